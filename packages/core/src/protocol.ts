@@ -1,0 +1,14 @@
+/**
+ * The words that client and server share: statuses, offsets and header names.
+ * Pure, and without imports, so that the server can inline it.
+ * @module
+ */
+
+export { HEADERS } from "./lib/headers.ts";
+export { formatOffset, parseOffset } from "./lib/offset.ts";
+export {
+  type ActiveStatus,
+  isTerminal,
+  type StreamStatus,
+  type TerminalStatus,
+} from "./lib/status.ts";

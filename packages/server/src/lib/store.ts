@@ -1,0 +1,89 @@
+import type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
+
+/** A stream as a store knows it. Times are the store's own clock's: servers' clocks may differ. */
+export interface StreamRecord {
+  /**
+   * The status as of now: a lease that ran out reads as `timeout` (as `stopped` where a stop was
+   * asked for), and so does a pending stream that nobody claimed in time, whether or not
+   * anything has swept yet.
+   */
+  readonly status: StreamStatus;
+  /** The stored text's length, in UTF-8 bytes. */
+  readonly length: number;
+  /** A short code, where the status is `error`. */
+  readonly error?: string;
+}
+
+/** What `claim` came to. */
+export type Claim =
+  | { readonly claimed: true; readonly epoch: number }
+  | { readonly claimed: false; readonly record: StreamRecord };
+
+/** How a stream ends. */
+export interface Close {
+  readonly status: TerminalStatus;
+  readonly error?: string;
+}
+
+/**
+ * What an append or a renewal came to.
+ * - `ok`: done; `stopRequested` asks the producer to flush its tail and to close as `stopped`
+ * - `lost`: the lease or the epoch is no longer the caller's, or the stream is terminal: nothing was written
+ * - `gone`: the stream was deleted
+ */
+export type Hold =
+  | { readonly state: "ok"; readonly stopRequested: boolean }
+  | { readonly state: "lost" }
+  | { readonly state: "gone" };
+
+/**
+ * Where streams are kept. Each method is one atomic step, safe to call from any number of
+ * processes at once; every store passes the same contract suite (`test/contract.ts`).
+ */
+export interface Store {
+  /** Creates a pending stream; false where the id is taken. Unclaimed, it reads as `timeout` after `pendingMs`. */
+  create(id: string, pendingMs: number): Promise<boolean>;
+  /** pending → streaming, for one caller only, with a lease of `leaseMs`; undefined where there is no such stream. */
+  claim(id: string, leaseMs: number): Promise<Claim | undefined>;
+  /**
+   * Appends whole characters at byte `offset`, renews the lease, and with `close` ends the stream
+   * in the same transaction. Checks claim, lease and offset: a producer that lost them writes nothing.
+   * An append that had been carried out before (its answer was lost) is `ok` again, once.
+   */
+  append(id: string, append: Append): Promise<Hold>;
+  /** Renews the lease, and tells whether a stop was asked for. */
+  renew(id: string, epoch: number, leaseMs: number): Promise<Hold>;
+  /** The record and the text from byte `offset` on, at most `maxBytes`, cut on characters; one consistent view. */
+  read(id: string, offset: number, maxBytes: number): Promise<Page | undefined>;
+  status(id: string): Promise<StreamRecord | undefined>;
+  /**
+   * Asks for the end: a pending stream is `stopped` at once, a streaming one when its producer has
+   * flushed its tail (or its lease ran out), a terminal one stays as it is.
+   */
+  stop(id: string): Promise<StreamRecord | undefined>;
+  /** False where there was no such stream. */
+  delete(id: string): Promise<boolean>;
+  /** Makes run-out leases final, and deletes terminal streams that ended longer than `retainMs` ago. Returns how many it touched. */
+  sweep(retainMs: number): Promise<number>;
+  /**
+   * Calls `wake` after each change of the stream (append, close, stop, delete), by whatever process
+   * made it. Resolves once changes are seen: a read after that misses none. `wake` may come too often, never too seldom.
+   */
+  watch(id: string, wake: () => void): Promise<() => void>;
+  /** Ends watches, timers and connections that the store made itself; never the caller's own client. */
+  close(): Promise<void>;
+}
+
+/** One flush. */
+export interface Append {
+  readonly epoch: number;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly leaseMs: number;
+  readonly close?: Close;
+}
+
+/** A read: the record and the bytes from an offset on. */
+export interface Page extends StreamRecord {
+  readonly bytes: Uint8Array;
+}

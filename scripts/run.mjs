@@ -1,0 +1,40 @@
+// Runs one of the project's commands: `node scripts/run.mjs NAME [arguments]`.
+//
+// It works on a fresh clone with any Node from 20 on: it installs the workspace where needed, and
+// then hands over to the workspace's own Node, which reads the tasks' TypeScript as it is.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { install, root } from "./lib/install.mjs";
+
+const [name, ...args] = process.argv.slice(2);
+const task = join(root, "scripts", "tasks", `${name}.ts`);
+if (!name || !existsSync(task)) {
+  console.error(`There is no command "${name ?? ""}". See the scripts in package.json.`);
+  process.exit(2);
+}
+
+await install();
+
+const node = join(
+  root,
+  "node_modules",
+  "node",
+  "bin",
+  process.platform === "win32" ? "node.exe" : "node",
+);
+const child = spawn(
+  existsSync(node) ? node : process.execPath,
+  ["--disable-warning=ExperimentalWarning", task, ...args],
+  {
+    cwd: root,
+    stdio: "inherit",
+  },
+);
+// A terminal's Ctrl-C reaches the child by itself; this process only waits for it to end.
+// A signal that was sent to this process alone is passed on.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+child.on("exit", (code, signal) => {
+  process.exit(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1));
+});
