@@ -3,6 +3,10 @@ import { defineConfig } from "vitest/config";
 // Each package and example that has unit tests keeps a vitest.config.ts of its own.
 export default defineConfig({
   test: {
-    projects: ["packages/*/vitest.config.ts", "examples/*/vitest.config.ts"],
+    projects: [
+      "scripts/vitest.config.ts",
+      "packages/*/vitest.config.ts",
+      "examples/*/vitest.config.ts",
+    ],
   },
 });

@@ -54,7 +54,7 @@ export async function install() {
     stdio: ["ignore", process.env.TWINSTREAM_VERBOSE ? "inherit" : "pipe", "inherit"],
   });
   if (code !== 0) {
-    console.error("The install failed. Run it by hand to see why: npx --yes " + PNPM + " install");
+    console.error(`The install failed. Run it by hand to see why: npx --yes ${PNPM} install`);
     process.exit(code);
   }
   writeFileSync(marker, now);

@@ -1,0 +1,48 @@
+// Everything that can be said of the sources without running them.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { boundaryProblems } from "../lib/boundaries.ts";
+import { build } from "../lib/build.ts";
+import { bin, root, runNode } from "../lib/process.ts";
+import { close } from "../lib/suite.ts";
+
+let passed = 0;
+let failed = 0;
+
+function tell(name: string, problems: string): void {
+  if (problems) {
+    failed += 1;
+    console.log(`FAIL ${name}\n${problems.trimEnd()}`);
+  } else {
+    passed += 1;
+    console.log(`ok   ${name}`);
+  }
+}
+
+await build();
+
+const biome = await runNode(
+  bin("@biomejs/biome", "bin/biome"),
+  ["ci", "--error-on-warnings", "--colors=off", "."],
+  { show: false },
+);
+tell("lint and format", biome.code === 0 ? "" : biome.output);
+
+const projects = [
+  "tsconfig.json",
+  ...["packages", "examples"].flatMap((folder) =>
+    existsSync(join(root, folder))
+      ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}/tsconfig.json`)
+      : [],
+  ),
+].filter((file) => existsSync(join(root, file)));
+for (const project of projects) {
+  const { code, output } = await runNode(bin("typescript", "bin/tsc"), ["-p", project], {
+    show: false,
+  });
+  tell(`types, ${project}`, code === 0 ? "" : output || "tsc failed");
+}
+
+tell("boundaries", boundaryProblems(root).join("\n"));
+
+close({ passed, failed, skipped: 0 });
