@@ -31,10 +31,9 @@ const child = spawn(
     stdio: "inherit",
   },
 );
-// A terminal's Ctrl-C reaches the child by itself; this process only waits for it to end.
-// A signal that was sent to this process alone is passed on.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => child.kill("SIGTERM"));
+// A terminal's Ctrl-C reaches the child by itself, a signal to this process alone does not: pass it on.
+// The tasks take a second one as they take the first.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => {
   process.exit(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1));
 });
