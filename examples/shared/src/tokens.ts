@@ -1,0 +1,9 @@
+/**
+ * Cuts a text into pieces of a model's size: a short word with the space before it, a few letters
+ * of a longer one, single ideographs, single code points of an emoji. Joined, they are the text.
+ */
+export function tokens(text: string): string[] {
+  return text.match(PIECE) ?? [];
+}
+
+const PIECE = / ?[\p{Letter}\p{Mark}\p{Number}]{1,6}|\s+|[\s\S]/gu;
