@@ -1,0 +1,68 @@
+// Runs one engine for a test process, and ends it with that process, however that one ends: when
+// standard input closes, the engine is stopped and its folder removed.
+//
+//   node guard.ts '{"command":…,"args":[…],"folder":…,"uid":…,"gid":…,"stopSignal":"SIGTERM"}'
+//
+// Lines in: `start`, `kill` (SIGKILL). Lines out: `started`, `exited`.
+import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+export interface GuardOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The engine's working folder; removed at the end. */
+  readonly folder: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly stopSignal: NodeJS.Signals;
+}
+
+const options: GuardOptions = JSON.parse(process.argv[2] ?? "");
+let engine: ChildProcess | undefined;
+
+function start(): void {
+  const child = spawn(options.command, options.args, {
+    cwd: options.folder,
+    uid: options.uid,
+    gid: options.gid,
+    stdio: ["ignore", 2, 2],
+  });
+  engine = child;
+  const ended = () => {
+    if (engine !== child) return;
+    engine = undefined;
+    console.log("exited");
+  };
+  child.on("error", (error) => {
+    console.error(error.message);
+    ended();
+  });
+  child.on("exit", ended);
+  child.on("spawn", () => console.log("started"));
+}
+
+function end(): void {
+  const finish = () => {
+    rmSync(options.folder, { recursive: true, force: true, maxRetries: 5 });
+    process.exit(0);
+  };
+  if (!engine) {
+    finish();
+    return;
+  }
+  engine.on("exit", finish);
+  engine.kill(options.stopSignal);
+  setTimeout(() => engine?.kill("SIGKILL"), 5_000);
+}
+
+// A Ctrl-C in the terminal reaches this process too; the test process decides when it is over.
+process.on("SIGINT", () => {});
+process.stdout.on("error", () => {});
+
+createInterface({ input: process.stdin })
+  .on("line", (line) => {
+    if (line === "start") start();
+    if (line === "kill") engine?.kill("SIGKILL");
+  })
+  .on("close", end);
