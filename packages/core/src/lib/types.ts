@@ -11,7 +11,8 @@ export interface StreamBody {
 
 /**
  * What a source reports: the whole persisted body, or the part from a byte offset on.
- * `status` may be left out of a delta where it is not known yet.
+ * `status` may be left out of a delta where it is not known yet. A terminal status says that
+ * the text is complete with this update.
  */
 export type StreamUpdate =
   | { readonly text: string; readonly status: StreamStatus; readonly error?: string }
@@ -19,9 +20,30 @@ export type StreamUpdate =
       readonly delta: string;
       /** Where `delta` starts, in UTF-8 bytes of the text. */
       readonly offset: number;
+      /** The UTF-8 bytes of `delta`, where the source knows them: saves counting. */
+      readonly bytes?: number;
       readonly status?: StreamStatus;
       readonly error?: string;
     };
+
+/** What every request for a stream is given, to drive or to follow. */
+export interface RequestContext {
+  readonly id: string;
+  /** Aborted when the reader leaves, or the client is done with this attempt. */
+  readonly signal: AbortSignal;
+  /** The client's `url`, where it has one, without a slash at its end. */
+  readonly url?: string;
+  /** The client's headers, asked anew at each call. */
+  readonly headers: () => Promise<Headers>;
+  readonly fetch: typeof globalThis.fetch;
+  /** The client's clock and surroundings: use its timers, so that tests and hidden tabs work. */
+  readonly platform: Platform;
+  /**
+   * Tells that bytes came in. From the first call on, silence for longer than the client's
+   * `silence` (45 s) counts as a disconnect. A source that may rightly be silent never calls it.
+   */
+  readonly alive: () => void;
+}
 
 /** Where a source puts what it reads. */
 export interface SourceSink {
@@ -34,17 +56,9 @@ export interface SourceSink {
 }
 
 /** What a source is given for one attempt. */
-export interface SourceRequest {
-  readonly id: string;
+export interface SourceRequest extends RequestContext {
   /** How much of the text the reader has, in bytes: read from here on. */
   readonly offset: number;
-  /** Aborted when the reader leaves, or the client wants another attempt. */
-  readonly signal: AbortSignal;
-  /** The client's headers, asked anew for each request. */
-  readonly headers: () => Promise<Headers>;
-  readonly fetch: typeof globalThis.fetch;
-  /** The client's `url`, where it has one. */
-  readonly url?: string;
 }
 
 /**
@@ -56,4 +70,106 @@ export interface Source {
   follow(request: SourceRequest, sink: SourceSink): void;
   /** Asks once for what is missing and the status: evidence and probes. Left out where a source only pushes. */
   read?(request: SourceRequest): Promise<StreamUpdate>;
+}
+
+/** What a drive is given. */
+export interface DriveRequest extends RequestContext {
+  /** What the stream was given as `input`. */
+  readonly input: unknown;
+}
+
+/** Where a drive puts what it reads. Nothing here is evidence of a terminal status: the source has that. */
+export interface DriveSink {
+  /** The server has taken the request: this client drives. */
+  open(): void;
+  /** More of the text, in whole characters; `bytes` is its UTF-8 length, where known. */
+  text(delta: string, bytes?: number): void;
+  /** Somebody else drives already, or the text cannot be read here: the client follows. That is no error. */
+  taken(): void;
+  /** The drive failed or broke off; the client asks the source how things stand. */
+  error(error: unknown): void;
+  /** The response ended cleanly; the client asks for evidence. */
+  end(): void;
+}
+
+/** How a generation is started, and its text read as it is generated. */
+export interface Drive {
+  drive(request: DriveRequest, sink: DriveSink): void;
+  /**
+   * The endpoint claims: a second request for the same stream is refused, so that one which
+   * failed may be sent again once the source says that the stream is still pending.
+   * Without it, nothing is ever sent twice. Default: false.
+   */
+  readonly claims?: boolean;
+}
+
+/** Cancels a generation, everywhere. Resolves once the server has taken it. */
+export type Stop = (request: RequestContext) => Promise<void>;
+
+/** Turns the bytes of one response into text. Made anew for each response. */
+export interface TextDecoding {
+  /** The text in this chunk, which may be cut anywhere. Throws a StreamError for an error inside the response. */
+  push(chunk: Uint8Array): string;
+  /** The text that was still held, at a clean end of the response. */
+  end(): string;
+}
+
+/** Makes a decoding for each response: `openai()`, `ndjson()` and the like are Decoders. */
+export type Decoder = () => TextDecoding;
+
+/** Time and surroundings, injected so that tests and other runtimes bring their own. */
+export interface Platform {
+  /** Milliseconds on a clock that only goes forward. */
+  now(): number;
+  /** Calls `run` once after `ms` milliseconds; returns what cancels it. */
+  after(ms: number, run: () => void): () => void;
+  /** Calls `run` once at the next frame, in a hidden tab too; returns what cancels it. */
+  frame(run: () => void): () => void;
+  /** Whether nobody can see the page. */
+  hidden(): boolean;
+  /** Calls `run` when the page is shown again, comes back from the cache, or is online again. */
+  onWake(run: () => void): () => void;
+  /** From 0 up to 1: the jitter of delays. */
+  random(): number;
+}
+
+/** How often, and after how long, a failed request is made again. */
+export interface RetryOptions {
+  /** Failures in a row, without any progress, after which the stream ends in `error`. Default: no limit. */
+  readonly attempts?: number;
+  /** The delay after the second failure in a row, in ms (the first is retried at once). It doubles each time. Default: 500. */
+  readonly baseMs?: number;
+  /** The longest delay, in ms. Default: 30,000. */
+  readonly maxMs?: number;
+}
+
+/** A stream of this tab, as a sibling tab sees it through a Share. */
+export interface SharePeer {
+  /** The text from byte `offset` on as this tab has it; undefined where this tab has less. */
+  from(offset: number): string | undefined;
+  /** How much of the text this tab has, in bytes. */
+  length(): number;
+  /** Text that a sibling's drive read, at its byte offset. False: there is a gap, or it contradicts what was shown. */
+  text(delta: string, offset: number): boolean;
+  /** The status that a sibling has evidence of; terminal only where the text is complete at `length` bytes. */
+  status(status: StreamStatus, length: number, error?: string): void;
+  /** Whether a living sibling drives this stream and feeds this tab with all that is missing. */
+  fed(on: boolean): void;
+}
+
+/** This tab's end of a shared stream. */
+export interface ShareLink {
+  /** Whether this tab drives: while it does, it feeds its siblings. */
+  driving(on: boolean): void;
+  /** Text that this tab's drive read, at its byte offset. Called for each chunk: must be cheap. */
+  text(delta: string, offset: number): void;
+  /** The status that this tab has evidence of, at a text of `length` bytes. */
+  status(status: StreamStatus, length: number, error?: string): void;
+  leave(): void;
+}
+
+/** Feeds the tabs of one browser from the one that drives: `tabs({ scope })`. */
+export interface Share {
+  /** Joins a stream; called when the first reader comes, left when the last has gone. */
+  join(id: string, peer: SharePeer, platform: Platform): ShareLink;
 }
