@@ -1,0 +1,275 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { check, rules } from "./checker.ts";
+import { type History, type HistoryEvent, loadHistory, saveHistory } from "./history.ts";
+
+const truth = "Hé! 流。 End";
+
+const append = (t: number, offset: number, text: string, more: object = {}): HistoryEvent => ({
+  kind: "append",
+  t,
+  ended: t + 1,
+  outcome: "ok",
+  server: "a",
+  stream: "s",
+  epoch: 1,
+  offset,
+  bytes: Buffer.byteLength(text),
+  ...more,
+});
+const shown = (t: number, reader: string, text: string, status = "streaming"): HistoryEvent =>
+  ({ kind: "shown", t, reader, text, status }) as HistoryEvent;
+const observed = (t: number, status: string, length: number): HistoryEvent =>
+  ({ kind: "observed", t, ended: t + 1, stream: "s", status, length }) as HistoryEvent;
+const exchange = (t: number, reader: string, action: string, more: object = {}): HistoryEvent =>
+  ({ kind: "exchange", t, reader, action, passed: true, ...more }) as HistoryEvent;
+
+// A driver and a follower of one stream that two flushes carry to `done`.
+const good: HistoryEvent[] = [
+  exchange(0, "driver", "drive", { ended: 2, answer: 200, streamStatus: "streaming" }),
+  { kind: "claim", t: 1, ended: 2, outcome: "ok", server: "a", stream: "s", epoch: 1 },
+  { kind: "generated", t: 2, server: "a", stream: "s" },
+  shown(3, "driver", "Hé! 流"),
+  observed(5, "streaming", 0),
+  append(10, 0, "Hé! "),
+  observed(15, "streaming", 5),
+  shown(20, "follower", "Hé! "),
+  { kind: "renew", t: 300, ended: 301, outcome: "ok", server: "a", stream: "s", epoch: 1 },
+  shown(310, "driver", truth),
+  append(400, 5, "流。 End", { close: "done" }),
+  observed(405, "done", 15),
+  shown(410, "driver", truth, "done"),
+  shown(420, "follower", truth, "done"),
+  { kind: "calm", t: 500 },
+  { kind: "final", t: 600, stream: "s", status: "done", text: truth, whole: true },
+];
+
+const historyOf = (events: readonly HistoryEvent[], more: Partial<History> = {}): History => ({
+  seed: 1,
+  store: "memory",
+  leaseMs: 1_000,
+  pendingMs: 2_000,
+  streams: { s: { text: truth } },
+  readers: { driver: { stream: "s", role: "driver" }, follower: { stream: "s", role: "follower" } },
+  events: events.toSorted((a, b) => a.t - b.t),
+  ...more,
+});
+const broken = (history: History) => [...new Set(check(history).map(({ rule }) => rule))].sort();
+const without = (kind: string, ...names: string[]) =>
+  good.filter(
+    (event) => event.kind !== kind || (names.length > 0 && !names.includes(reader(event))),
+  );
+const reader = (event: HistoryEvent) => ("reader" in event ? event.reader : "");
+const final = (more: object): HistoryEvent =>
+  ({ ...good.find((event) => event.kind === "final"), ...more }) as HistoryEvent;
+
+// A server that died after its first flush: the driver keeps the tail, the status is the stored one.
+const died: HistoryEvent[] = [
+  ...good.filter((event) => event.t < 300),
+  { kind: "fault", t: 305, what: "kill", server: "a" },
+  append(300, 5, "流。", { outcome: undefined, ended: undefined }),
+  observed(900, "streaming", 5),
+  observed(1_200, "timeout", 5),
+  shown(1_300, "driver", "Hé! 流", "timeout"),
+  shown(1_300, "follower", "Hé! ", "timeout"),
+  { kind: "calm", t: 1_400 },
+  final({ t: 1_500, status: "timeout", text: "Hé! " }),
+];
+
+test("a history that keeps every promise passes", () => {
+  expect(check(historyOf(good))).toEqual([]);
+});
+
+test("invariant 6: a driver whose server died may keep the tail that it was shown", () => {
+  expect(check(historyOf(died))).toEqual([]);
+});
+
+const breaks: readonly [rule: keyof typeof rules, what: string, history: History][] = [
+  ["only-grows", "a text that shrinks", historyOf([...good, shown(320, "driver", "Hé!")])],
+  [
+    "shows-the-truth",
+    "text that was never generated",
+    historyOf([...good, shown(5, "driver", "Hé! 流x")]),
+  ],
+  ["shows-the-truth", "text shown twice", historyOf([...good, shown(30, "follower", "Hé! Hé! ")])],
+  ["shows-the-truth", "a broken character", historyOf([...good, shown(2.5, "driver", "H\ufffd")])],
+  [
+    "status-has-evidence",
+    "done, and then more",
+    historyOf([...good, shown(30, "driver", "Hé! 流。", "done")]),
+  ],
+  [
+    "status-has-evidence",
+    "an error that a reader who left was told",
+    historyOf([
+      ...without("shown", "follower"),
+      shown(30, "follower", "Hé! ", "error"),
+      { kind: "left", t: 40, reader: "follower" },
+    ]),
+  ],
+  ["settles", "a reader that stays behind", historyOf(good.filter((event) => event.t !== 420))],
+  ["settles", "a reader that was told nothing", historyOf(without("shown", "follower"))],
+  [
+    "settles",
+    "a follower that keeps a tail which nobody stored",
+    historyOf(
+      died.map((event) =>
+        event.t === 1_300 && reader(event) === "follower"
+          ? shown(1_300, "follower", "Hé! 流", "timeout")
+          : event,
+      ),
+    ),
+  ],
+  [
+    "settles",
+    "a driver that keeps a tail though its server closed the stream",
+    historyOf([
+      ...good.filter((event) => event.t < 400),
+      append(400, 5, "", { close: "stopped" }),
+      shown(410, "driver", truth, "stopped"),
+      shown(420, "follower", "Hé! ", "stopped"),
+      final({ status: "stopped", text: "Hé! " }),
+    ]),
+  ],
+  [
+    "persisted-first",
+    "a follower that is ahead of the store",
+    historyOf([...good, shown(8, "follower", "Hé! ")]),
+  ],
+  [
+    "drives-once",
+    "a second drive after an answer",
+    historyOf([...good, exchange(50, "driver", "drive")]),
+  ],
+  [
+    "drives-once",
+    "a second drive that nobody allowed",
+    historyOf([exchange(-5, "driver", "drive", { passed: false, fault: "refuse" }), ...good]),
+  ],
+  [
+    "keeps-what-it-confirmed",
+    "a confirmed flush that is lost",
+    historyOf([...died, append(302, 5, "流。")].map((event) => event)),
+  ],
+  [
+    "keeps-what-it-confirmed",
+    "a close that is forgotten",
+    historyOf([...without("final"), final({ status: "timeout" })]),
+  ],
+  ["stores-the-truth", "a stream that is gone", historyOf(without("final"))],
+  [
+    "stores-the-truth",
+    "half a character",
+    historyOf([...without("final"), final({ whole: false })]),
+  ],
+  [
+    "stores-the-truth",
+    "a text of somebody else",
+    historyOf([...without("final"), final({ text: "Hé! 流。 Enx" })]),
+  ],
+  [
+    "stores-the-truth",
+    "done with half of the text",
+    historyOf([...without("final"), final({ text: "Hé! " })]),
+  ],
+  [
+    "stores-whole-flushes",
+    "half a flush",
+    historyOf([...died.slice(0, -1), final({ t: 1_500, status: "timeout", text: "Hé! 流" })]),
+  ],
+  ["stores-whole-flushes", "a flush that overlaps", historyOf([...good, append(350, 4, " ")])],
+  [
+    "generates-once",
+    "two generations",
+    historyOf([...good, { kind: "generated", t: 9, server: "b", stream: "s" }]),
+  ],
+  [
+    "terminal-is-final",
+    "a stopped stream that gets text",
+    historyOf([...good, observed(100, "stopped", 5)]),
+  ],
+  [
+    "terminal-is-final",
+    "a producer that writes after it lost its lease",
+    historyOf([...died, append(1_250, 5, "流。")]),
+  ],
+  [
+    "terminal-is-final",
+    "a timeout that comes back to life",
+    historyOf([...good, observed(350, "timeout", 5)]),
+  ],
+  [
+    "writes-under-its-claim",
+    "two writers",
+    historyOf([...good, append(350, 5, "流", { server: "b", epoch: 2 })]),
+  ],
+  [
+    "writes-under-its-claim",
+    "two claims",
+    historyOf([
+      ...good,
+      { kind: "claim", t: 9, ended: 10, outcome: "ok", server: "b", stream: "s", epoch: 2 },
+    ]),
+  ],
+  [
+    "never-stuck",
+    "streaming for ever",
+    historyOf([...without("final"), final({ status: "streaming" })]),
+  ],
+  [
+    "never-stuck",
+    "streaming past the lease",
+    historyOf([...died, observed(1_500, "streaming", 5)]),
+  ],
+  ["never-stuck", "pending past its time", historyOf([...good, observed(2_500, "pending", 0)])],
+  [
+    "stop-is-kept",
+    "a stop that becomes a timeout",
+    historyOf([...died, exchange(100, "driver", "stop", { ended: 101, answer: 204 })]),
+  ],
+  [
+    "stop-is-kept",
+    "a producer that is deaf to stop",
+    historyOf([
+      ...good,
+      exchange(100, "driver", "stop", { ended: 101, answer: 204 }),
+      append(800, 15, "x"),
+    ]),
+  ],
+];
+
+test.each(breaks)("%s is broken by %s", (rule, _what, history) => {
+  expect(broken(history)).toContain(rule);
+});
+
+test("every rule has a history that breaks it", () => {
+  expect([...new Set(breaks.map(([rule]) => rule))].sort()).toEqual(Object.keys(rules).sort());
+});
+
+test("a call that an outage held up may renew the lease when it ends", () => {
+  const held: HistoryEvent[] = [
+    ...died.filter((event) => event.t < 900),
+    { kind: "fault", t: 299, what: "store-down" },
+    { kind: "fault", t: 800, what: "store-up" },
+    observed(1_700, "streaming", 5),
+    observed(1_900, "timeout", 5),
+    shown(2_000, "driver", "Hé! 流", "timeout"),
+    shown(2_000, "follower", "Hé! ", "timeout"),
+    final({ t: 2_100, status: "timeout", text: "Hé! " }),
+  ];
+  expect(check(historyOf(held))).toEqual([]);
+  expect(broken(historyOf([...held, observed(1_960, "streaming", 5)]))).toContain("never-stuck");
+});
+
+test("a history survives its file", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "twinstream-history-"));
+  try {
+    const path = join(folder, "history.jsonl");
+    await saveHistory(path, historyOf(good));
+    expect(await loadHistory(path)).toEqual(historyOf(good));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,220 @@
+import {
+  createServer,
+  type IncomingMessage,
+  request as requestUpstream,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Fault } from "./fault.ts";
+
+/** One request that went through a proxy. */
+export interface Passage {
+  readonly method: string;
+  readonly path: string;
+  readonly fault: Fault;
+  /** Whether the request was handed to a server. */
+  passed: boolean;
+  /** The status and headers that the client was sent; missing where it was sent none. */
+  answer?: { readonly status: number; readonly headers: IncomingMessage["headers"] };
+}
+
+/** How a proxy behaves. */
+export interface ProxyOptions {
+  /** The port of the server that takes the next request; undefined where none is up. */
+  readonly upstream: () => number | undefined;
+  /** The fault for the next request (default: none). */
+  readonly fault?: (method: string, path: string) => Fault;
+  /** Told when a request comes in; the function that it returns, when the client was sent the answer's head or will get none. */
+  readonly onRequest?: (passage: Passage) => (() => void) | undefined;
+}
+
+/** A proxy that misbehaves, on a port of its own on the loopback interface. */
+export interface FaultProxy {
+  readonly url: string;
+  /** Resets what is open, and listens no more. */
+  close(): Promise<void>;
+  /** Resets all open connections; what comes after is served. */
+  resetAll(): void;
+}
+
+/** Starts a proxy between clients and servers that does to each request what `fault` says. */
+export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    // One request a connection, so that a fault hits what it was meant for.
+    response.shouldKeepAlive = false;
+    serve(options, request, response).catch(() => response.socket?.destroy());
+  });
+  server.on("clientError", (_error, socket) => socket.destroy());
+  const sockets = new Set<import("node:net").Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const resetAll = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    resetAll,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        resetAll();
+      }),
+  };
+}
+
+async function serve(
+  options: ProxyOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const method = request.method ?? "GET";
+  const path = request.url ?? "/";
+  const fault = options.fault?.(method, path) ?? { kind: "none" };
+  const passage: Passage = { method, path, fault, passed: false };
+  const answered = options.onRequest?.(passage) ?? (() => {});
+  const body = await readAll(request);
+  const head = (status: number, headers: IncomingMessage["headers"]) => {
+    passage.answer = { status, headers };
+    answered();
+    response.writeHead(status, headers);
+  };
+  const reset = () => {
+    if (!passage.answer) answered();
+    response.socket?.resetAndDestroy();
+  };
+
+  if (fault.kind === "refuse") return reset();
+  if (fault.kind === "status") {
+    const { status, retryAfter } = fault;
+    head(status, {
+      "content-type": "text/html",
+      ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
+    });
+    response.end("<h1>the proxy says no</h1>");
+    return;
+  }
+  const port = options.upstream();
+  if (port === undefined) {
+    head(502, { "content-type": "text/html" });
+    response.end("<h1>no server is up</h1>");
+    return;
+  }
+
+  passage.passed = true;
+  const ask = () => forward(request, port, body, response, fault.kind === "half-close");
+  if (fault.kind === "repeat") {
+    // The first answer is thrown away, as by a proxy that lost it and asked again.
+    const first = await ask().catch(() => undefined);
+    first?.destroy();
+  }
+  const upstream = await ask().catch(() => undefined);
+  if (!upstream || fault.kind === "swallow") {
+    upstream?.destroy();
+    return reset();
+  }
+  upstream.on("error", () => {});
+  if (fault.kind === "delay") await sleep(fault.ms);
+  const status = upstream.statusCode ?? 502;
+  const headers = withoutFraming(upstream.headers);
+  if (fault.kind === "buffer" || fault.kind === "twice") {
+    const whole = await readAll(upstream);
+    head(status, { ...headers, "content-length": String(whole.length) });
+    response.end(whole, () => {
+      if (fault.kind === "twice" && !response.socket?.destroyed) {
+        response.socket?.write(`HTTP/1.1 ${status} OK\r\ncontent-length: ${whole.length}\r\n\r\n`);
+        response.socket?.write(whole);
+      }
+    });
+    return;
+  }
+  head(status, headers);
+  response.flushHeaders();
+  await relay(upstream, response, fault);
+}
+
+/** Hands an answer's body on, and does to it what the fault says. */
+async function relay(
+  upstream: IncomingMessage,
+  response: ServerResponse,
+  fault: Fault,
+): Promise<void> {
+  const limit = "after" in fault ? fault.after : Number.POSITIVE_INFINITY;
+  let sent = 0;
+  try {
+    for await (const chunk of upstream as AsyncIterable<Buffer>) {
+      const part = chunk.subarray(0, limit - sent);
+      sent += part.length;
+      if (fault.kind === "trickle") {
+        for (let at = 0; at < part.length && !response.destroyed; at += fault.bytes) {
+          response.write(part.subarray(at, at + fault.bytes));
+          await sleep(fault.ms);
+        }
+      } else if (part.length > 0) {
+        response.write(part);
+      }
+      if (sent >= limit) break;
+    }
+  } catch {
+    // The server's connection broke: so does the client's.
+    response.socket?.destroy();
+    return;
+  }
+  if (sent < limit) {
+    response.end();
+    return;
+  }
+  upstream.destroy();
+  if (fault.kind === "clean-end") response.end();
+  if (fault.kind === "cut") response.socket?.end();
+  if (fault.kind === "reset") response.socket?.resetAndDestroy();
+}
+
+function forward(
+  request: IncomingMessage,
+  port: number,
+  body: Buffer,
+  response: ServerResponse,
+  halfClose: boolean,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const { connection: _, "transfer-encoding": __, ...headers } = request.headers;
+    const upstream = requestUpstream({
+      port,
+      host: "127.0.0.1",
+      method: request.method,
+      path: request.url,
+      agent: false,
+      headers: {
+        ...headers,
+        connection: "close",
+        ...(body.length > 0 ? { "content-length": String(body.length) } : {}),
+      },
+    });
+    upstream.on("response", resolve);
+    upstream.on("error", reject);
+    // A client that goes away takes its server's connection with it.
+    response.on("close", () => upstream.destroy());
+    upstream.end(body, () => {
+      if (halfClose) upstream.socket?.end();
+    });
+  });
+}
+
+async function readAll(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function withoutFraming(headers: IncomingMessage["headers"]): IncomingMessage["headers"] {
+  const { connection: _, "keep-alive": __, "transfer-encoding": ___, ...rest } = headers;
+  // A cut body must not look complete, nor a clean end look cut: the proxy frames by itself.
+  delete rest["content-length"];
+  return rest;
+}

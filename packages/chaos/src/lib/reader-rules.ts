@@ -1,0 +1,191 @@
+import { isTerminal } from "@twinstream/core/protocol";
+import type { Rule, Violation } from "./checker.ts";
+import { eventsOf, type History, type ShownEvent } from "./history.ts";
+
+interface Reader {
+  readonly name: string;
+  readonly stream: string;
+  readonly role: string;
+  readonly left: boolean;
+  readonly shown: readonly ShownEvent[];
+}
+
+function readersOf(history: History): Reader[] {
+  const shown = Map.groupBy(eventsOf(history, "shown"), (event) => event.reader);
+  const left = new Set(eventsOf(history, "left").map((event) => event.reader));
+  return Object.entries(history.readers).map(([name, { stream, role }]) => ({
+    name,
+    stream,
+    role,
+    left: left.has(name),
+    shown: shown.get(name) ?? [],
+  }));
+}
+
+/** What a reader has been shown is a prefix of all that it is shown later (invariant 1). */
+const onlyGrows: Rule = function* (history) {
+  for (const reader of readersOf(history)) {
+    let last = "";
+    for (const event of reader.shown) {
+      if (!event.text.startsWith(last)) {
+        yield broken(
+          "only-grows",
+          reader.name,
+          `${quote(last)} became ${quote(event.text)}`,
+          event.t,
+        );
+      }
+      last = event.text;
+    }
+  }
+};
+
+/** Nothing is shown that is not the beginning of the true text (invariant 2). */
+const showsTheTruth: Rule = function* (history) {
+  for (const reader of readersOf(history)) {
+    const truth = history.streams[reader.stream]!.text;
+    for (const event of reader.shown) {
+      if (truth.startsWith(event.text)) continue;
+      yield broken("shows-the-truth", reader.name, differs(truth, event.text), event.t);
+      break;
+    }
+  }
+};
+
+/** A terminal status that is shown is the stored one, and the last (invariant 3). */
+const statusHasEvidence: Rule = function* (history) {
+  const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
+  for (const reader of readersOf(history)) {
+    let terminal: ShownEvent | undefined;
+    for (const event of reader.shown) {
+      if (terminal && (event.status !== terminal.status || event.text !== terminal.text)) {
+        yield broken(
+          "status-has-evidence",
+          reader.name,
+          `was told more after ${terminal.status}: ${event.status}, ${quote(event.text)}`,
+          event.t,
+        );
+      }
+      if (!isTerminal(event.status)) continue;
+      terminal ??= event;
+      const final = finals.get(reader.stream);
+      if (final && final.status !== event.status) {
+        yield broken(
+          "status-has-evidence",
+          reader.name,
+          `was told ${event.status}, stored is ${final.status}`,
+          event.t,
+        );
+      }
+    }
+  }
+};
+
+/**
+ * Once faults end, every reader has the stored body and status (invariant 6). Where nobody lived
+ * to close the stream, those who were fed by its driver may keep a longer tail.
+ */
+const settles: Rule = function* (history) {
+  const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
+  const closed = new Set(
+    eventsOf(history, "append")
+      .filter((event) => event.close && event.outcome === "ok")
+      .map((event) => event.stream),
+  );
+  for (const reader of readersOf(history)) {
+    const final = finals.get(reader.stream);
+    if (reader.left || !final) continue;
+    const last = reader.shown.at(-1);
+    if (!last) {
+      yield broken("settles", reader.name, "was never told anything");
+      continue;
+    }
+    const mayBeLonger = reader.role !== "follower" && !closed.has(reader.stream);
+    const text = mayBeLonger ? last.text.startsWith(final.text) : last.text === final.text;
+    if (!text) yield broken("settles", reader.name, `stored: ${differs(final.text, last.text)}`);
+    if (last.status !== final.status) {
+      yield broken("settles", reader.name, `shows ${last.status}, stored is ${final.status}`);
+    }
+  }
+};
+
+/** What a follower is shown was handed to the store before (invariant 7). */
+const persistedFirst: Rule = function* (history) {
+  const appends = Map.groupBy(eventsOf(history, "append"), (event) => event.stream);
+  for (const reader of readersOf(history)) {
+    if (reader.role !== "follower") continue;
+    for (const event of reader.shown) {
+      const length = Buffer.byteLength(event.text);
+      const stored = Math.max(
+        0,
+        ...(appends.get(reader.stream) ?? [])
+          .filter((append) => append.t <= event.t)
+          .map((append) => append.offset + append.bytes),
+      );
+      if (length <= stored) continue;
+      yield broken(
+        "persisted-first",
+        reader.name,
+        `was shown ${length} bytes when at most ${stored} were stored`,
+        event.t,
+      );
+      break;
+    }
+  }
+};
+
+/**
+ * A client drives once; again only when that failed, and a server has since said that the stream
+ * is still pending (invariant 5).
+ */
+const drivesOnce: Rule = function* (history) {
+  const exchanges = Map.groupBy(eventsOf(history, "exchange"), (event) => event.reader);
+  for (const [reader, all] of exchanges) {
+    const drives = all.filter((event) => event.action === "drive");
+    for (const [index, drive] of drives.entries()) {
+      const before = drives[index - 1];
+      if (!before) continue;
+      const answered = before.answer === 200 || before.answer === 409;
+      if (answered && before.streamStatus !== "pending") {
+        yield broken(
+          "drives-once",
+          reader,
+          `drove again after an answer of ${before.answer}`,
+          drive.t,
+        );
+        continue;
+      }
+      const pending = all.some(
+        (event) =>
+          event.streamStatus === "pending" && event.ended! > before.t && event.ended! <= drive.t,
+      );
+      if (!pending) {
+        yield broken("drives-once", reader, "drove again, and nobody said pending", drive.t);
+      }
+    }
+  }
+};
+
+export const readerRules: Readonly<Record<string, Rule>> = {
+  "only-grows": onlyGrows,
+  "shows-the-truth": showsTheTruth,
+  "status-has-evidence": statusHasEvidence,
+  settles,
+  "persisted-first": persistedFirst,
+  "drives-once": drivesOnce,
+};
+
+function broken(rule: string, about: string, message: string, t?: number): Violation {
+  return { rule, about, message, ...(t === undefined ? {} : { t }) };
+}
+
+function quote(text: string): string {
+  return text.length <= 60 ? JSON.stringify(text) : `${JSON.stringify(text.slice(-60))} (its end)`;
+}
+
+function differs(expected: string, got: string): string {
+  let at = 0;
+  while (at < expected.length && expected[at] === got[at]) at += 1;
+  const around = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 10), at + 30));
+  return `from unit ${at} on, expected ${around(expected)}, got ${around(got)} (${expected.length} and ${got.length} units)`;
+}
