@@ -14,7 +14,6 @@ const append = (t: number, offset: number, text: string, more: object = {}): His
   outcome: "ok",
   server: "a",
   stream: "s",
-  epoch: 1,
   offset,
   bytes: Buffer.byteLength(text),
   ...more,
@@ -29,14 +28,14 @@ const exchange = (t: number, reader: string, action: string, more: object = {}):
 // A driver and a follower of one stream that two flushes carry to `done`.
 const good: HistoryEvent[] = [
   exchange(0, "driver", "drive", { ended: 2, answer: 200, streamStatus: "streaming" }),
-  { kind: "claim", t: 1, ended: 2, outcome: "ok", server: "a", stream: "s", epoch: 1 },
+  { kind: "claim", t: 1, ended: 2, outcome: "ok", server: "a", stream: "s" },
   { kind: "generated", t: 2, server: "a", stream: "s" },
   shown(3, "driver", "Hé! 流"),
   observed(5, "streaming", 0),
   append(10, 0, "Hé! "),
   observed(15, "streaming", 5),
   shown(20, "follower", "Hé! "),
-  { kind: "renew", t: 300, ended: 301, outcome: "ok", server: "a", stream: "s", epoch: 1 },
+  { kind: "renew", t: 300, ended: 301, outcome: "ok", server: "a", stream: "s" },
   shown(310, "driver", truth),
   append(400, 5, "流。 End", { close: "done" }),
   observed(405, "done", 15),
@@ -52,7 +51,7 @@ const historyOf = (events: readonly HistoryEvent[], more: Partial<History> = {})
   leaseMs: 1_000,
   pendingMs: 2_000,
   streams: { s: { text: truth } },
-  readers: { driver: { stream: "s", role: "driver" }, follower: { stream: "s", role: "follower" } },
+  readers: { driver: { stream: "s" }, follower: { stream: "s" } },
   events: events.toSorted((a, b) => a.t - b.t),
   ...more,
 });
@@ -84,6 +83,19 @@ test("a history that keeps every promise passes", () => {
 
 test("invariant 6: a driver whose server died may keep the tail that it was shown", () => {
   expect(check(historyOf(died))).toEqual([]);
+});
+
+test("so may the tabs that share its browser, and no other", () => {
+  const kept = died.map((event) =>
+    event.t === 1_300 && reader(event) === "follower"
+      ? shown(1_300, "follower", "Hé! 流", "timeout")
+      : event,
+  );
+  const inBrowser = (browser: string) => ({
+    readers: { driver: { stream: "s", browser: "one" }, follower: { stream: "s", browser } },
+  });
+  expect(check(historyOf(kept, inBrowser("one")))).toEqual([]);
+  expect(broken(historyOf(kept, inBrowser("two")))).toContain("settles");
 });
 
 const breaks: readonly [rule: keyof typeof rules, what: string, history: History][] = [
@@ -203,14 +215,14 @@ const breaks: readonly [rule: keyof typeof rules, what: string, history: History
   [
     "writes-under-its-claim",
     "two writers",
-    historyOf([...good, append(350, 5, "流", { server: "b", epoch: 2 })]),
+    historyOf([...good, append(350, 5, "流", { server: "b" })]),
   ],
   [
     "writes-under-its-claim",
     "two claims",
     historyOf([
       ...good,
-      { kind: "claim", t: 9, ended: 10, outcome: "ok", server: "b", stream: "s", epoch: 2 },
+      { kind: "claim", t: 9, ended: 10, outcome: "ok", server: "b", stream: "s" },
     ]),
   ],
   [

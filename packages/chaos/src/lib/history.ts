@@ -6,16 +6,12 @@ export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** What one reader does: `driver` asked for the answer, `sibling` shares a browser with a driver. */
-export type Role = "driver" | "sibling" | "follower";
-
 /** One call of a producer to its store. `ended` and `outcome` are missing where the answer never came. */
 export interface StoreCall {
   /** When the call began. */
   readonly t: number;
   readonly server: string;
   readonly stream: string;
-  readonly epoch: number;
   readonly ended?: number;
   readonly outcome?: "ok" | "lost" | "gone" | "failed";
 }
@@ -33,7 +29,7 @@ export interface RenewEvent extends StoreCall {
   readonly kind: "renew";
 }
 
-/** A successful claim. */
+/** An attempt to claim: `ok` where it won, `lost` where another had been first. */
 export interface ClaimEvent extends StoreCall {
   readonly kind: "claim";
 }
@@ -127,6 +123,12 @@ export type HistoryEvent =
   | CalmEvent
   | FinalEvent;
 
+/** Who reads what. Readers in one `browser` share what they are shown. */
+export interface ReaderInfo {
+  readonly stream: string;
+  readonly browser?: string;
+}
+
 /** Everything that is known about one run. */
 export interface History {
   readonly seed: number;
@@ -136,7 +138,7 @@ export interface History {
   readonly pendingMs: number;
   /** The text that each stream's generation makes when nothing stops it. */
   readonly streams: Readonly<Record<string, { readonly text: string }>>;
-  readonly readers: Readonly<Record<string, { readonly stream: string; readonly role: Role }>>;
+  readonly readers: Readonly<Record<string, ReaderInfo>>;
   /** In the order of `t`. */
   readonly events: readonly HistoryEvent[];
 }

@@ -5,7 +5,8 @@ import { eventsOf, type History, type ShownEvent } from "./history.ts";
 interface Reader {
   readonly name: string;
   readonly stream: string;
-  readonly role: string;
+  /** Whether its text came from a driven response, its own or that of a tab in its browser. */
+  readonly fed: boolean;
   readonly left: boolean;
   readonly shown: readonly ShownEvent[];
 }
@@ -13,10 +14,15 @@ interface Reader {
 function readersOf(history: History): Reader[] {
   const shown = Map.groupBy(eventsOf(history, "shown"), (event) => event.reader);
   const left = new Set(eventsOf(history, "left").map((event) => event.reader));
-  return Object.entries(history.readers).map(([name, { stream, role }]) => ({
+  const driven = new Set(
+    eventsOf(history, "exchange")
+      .filter((event) => event.action === "drive" && event.answer === 200)
+      .flatMap(({ reader }) => [reader, history.readers[reader]?.browser ?? reader]),
+  );
+  return Object.entries(history.readers).map(([name, { stream, browser }]) => ({
     name,
     stream,
-    role,
+    fed: driven.has(name) || driven.has(browser ?? name),
     left: left.has(name),
     shown: shown.get(name) ?? [],
   }));
@@ -100,7 +106,7 @@ const settles: Rule = function* (history) {
       yield broken("settles", reader.name, "was never told anything");
       continue;
     }
-    const mayBeLonger = reader.role !== "follower" && !closed.has(reader.stream);
+    const mayBeLonger = reader.fed && !closed.has(reader.stream);
     const text = mayBeLonger ? last.text.startsWith(final.text) : last.text === final.text;
     if (!text) yield broken("settles", reader.name, `stored: ${differs(final.text, last.text)}`);
     if (last.status !== final.status) {
@@ -113,7 +119,7 @@ const settles: Rule = function* (history) {
 const persistedFirst: Rule = function* (history) {
   const appends = Map.groupBy(eventsOf(history, "append"), (event) => event.stream);
   for (const reader of readersOf(history)) {
-    if (reader.role !== "follower") continue;
+    if (reader.fed) continue;
     for (const event of reader.shown) {
       const length = Buffer.byteLength(event.text);
       const stored = Math.max(

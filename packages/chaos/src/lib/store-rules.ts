@@ -196,6 +196,7 @@ function signsOfLife(history: History, stream: string): number[] {
   const outageEnds = eventsOf(history, "fault").filter((event) => event.what === "store-up");
   return callsOf(history, stream).flatMap((call) => {
     const ended = call.ended ?? call.t;
+    if (call.outcome === "lost" || call.outcome === "gone") return [];
     if (call.outcome === "ok") return [ended];
     // Without an answer it may have reached the store when the outage that held it up ended.
     const held = outageEnds.find((event) => event.t >= call.t);
