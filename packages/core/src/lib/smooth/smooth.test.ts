@@ -1,0 +1,201 @@
+import { atom } from "nanostores";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { StreamBody } from "../types.ts";
+import { graphemes } from "./graphemes.ts";
+import { smooth } from "./smooth.ts";
+
+const FAMILY = "👩‍👩‍👧";
+const MANY = `${FAMILY}e\u0301🇩🇪한국어 नमस्ते ${FAMILY}\r\nمرحبا z\u0308\u0323!`;
+
+const clustersOf = (text: string) =>
+  Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+
+/** Whether `part` is made of whole clusters of `text`. */
+function isWhole(part: string, text: string) {
+  let at = 0;
+  for (const cluster of clustersOf(text)) {
+    if (at === part.length) return true;
+    at += cluster.length;
+  }
+  return at === part.length;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ["setTimeout", "clearTimeout", "performance"],
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A body that can be written, its smoothed store, and what a listener saw. */
+function pace(options: Parameters<typeof smooth>[1] = {}, first = "") {
+  const $body = atom<StreamBody>({ text: first, status: "streaming" });
+  const $shown = smooth($body, options);
+  const seen: StreamBody[] = [];
+  const leave = $shown.subscribe((body) => seen.push(body));
+  const texts = () => seen.map(({ text }) => text);
+  const last = () => seen[seen.length - 1] as StreamBody;
+  const set = (text: string, status: StreamBody["status"] = "streaming") =>
+    $body.set({ text, status });
+  return { $body, $shown, seen, texts, last, set, leave };
+}
+
+describe("graphemes", () => {
+  test("cuts after whole clusters alone, wherever it is asked to, in any script", () => {
+    const cut = graphemes();
+    for (let from = 0; from < MANY.length; ) {
+      for (let units = 1; units < 40; units++) {
+        const at = cut(MANY, from, units, true);
+        expect(isWhole(MANY.slice(0, at), MANY), `${from}+${units}`).toBe(true);
+        expect(at).toBeGreaterThanOrEqual(Math.min(MANY.length, from + units));
+      }
+      from = cut(MANY, from, 1, true);
+    }
+  });
+
+  test("holds back the last cluster, which may still grow, until it is told that nothing comes", () => {
+    const cut = graphemes();
+    expect(cut("ab", 0, 5, false)).toBe(1);
+    expect(cut("ab", 0, 5, true)).toBe(2);
+    expect(cut("b", 0, 1, false)).toBe(0);
+    // The boundary after the 👩 is known only once the ZWJ after it has, or has not, come.
+    expect(cut("a👩", 0, 3, false)).toBe(1);
+  });
+
+  test("finds the end of a cluster that is longer than the window it looks at", () => {
+    const zalgo = `z${"\u0308".repeat(1000)}`;
+    expect(graphemes()(`${zalgo}ab`, 0, 1, false)).toBe(zalgo.length);
+  });
+
+  test("cuts on code points where there is no Intl.Segmenter", () => {
+    vi.stubGlobal("Intl", {});
+    const cut = graphemes();
+    expect(cut("😀😀a", 0, 1, true)).toBe(2);
+    expect(cut("😀😀a", 0, 3, true)).toBe(4);
+  });
+});
+
+describe("smooth", () => {
+  test("what is known at the first subscription is shown at once", () => {
+    expect(pace({}, "already here").texts()).toEqual(["already here"]);
+  });
+
+  test("text appears in whole clusters, only grows, and evenly: a burst takes many steps", () => {
+    const { set, texts } = pace();
+    const text = MANY.repeat(4);
+    set(text);
+    vi.advanceTimersByTime(5000);
+    const steps = texts();
+    expect(steps.at(-1)).toBe(text);
+    expect(steps.length).toBeGreaterThan(20);
+    steps.forEach((step, index) => {
+      expect(step.startsWith(steps[index - 1] ?? "")).toBe(true);
+      expect(isWhole(step, text)).toBe(true);
+    });
+  });
+
+  test("clusters that arrive in pieces are never shown in pieces, while the pieces keep coming", () => {
+    const { set, texts } = pace();
+    const units = [...MANY];
+    units.forEach((_, index) => {
+      set(units.slice(0, index + 1).join(""));
+      vi.advanceTimersByTime(40);
+    });
+    vi.advanceTimersByTime(1000);
+    for (const step of texts()) expect(isWhole(step, MANY)).toBe(true);
+    expect(texts().at(-1)).toBe(MANY);
+  });
+
+  test("catches up: however fast text comes, the shown text trails by about the lag", () => {
+    const { set, last } = pace({ lag: 300 });
+    let text = "";
+    for (let frame = 0; frame < 600; frame++) {
+      text += "0123456789".repeat(4);
+      set(text);
+      vi.advanceTimersByTime(16);
+    }
+    // 40 characters a frame are 2.5 a ms: 300 ms of them are 750.
+    expect(text.length - last().text.length).toBeLessThan(1000);
+  });
+
+  test("the terminal status comes with the whole text, soon after it is known", () => {
+    const { set, last, seen } = pace({ lag: 5000, finish: 250 });
+    set("word ".repeat(2000));
+    vi.advanceTimersByTime(100);
+    set("word ".repeat(2000), "done");
+    expect(last().status).toBe("streaming");
+    vi.advanceTimersByTime(250 + 20);
+    expect(last()).toEqual({ text: "word ".repeat(2000), status: "done" });
+    for (const { text, status } of seen) {
+      expect(status === "done").toBe(text.length === 10_000);
+    }
+  });
+
+  test("a pause of the stream shows the last cluster too", () => {
+    const { set, last } = pace();
+    set("abc");
+    vi.advanceTimersByTime(1000);
+    expect(last().text).toBe("abc");
+  });
+
+  test("reduced motion: text is shown as it comes", () => {
+    vi.stubGlobal("matchMedia", (query: string) => ({
+      matches: query === "(prefers-reduced-motion: reduce)",
+    }));
+    const { set, texts } = pace();
+    set("one");
+    set("one two");
+    expect(texts()).toEqual(["", "one", "one two"]);
+    const chosen = pace({ reducedMotion: false });
+    chosen.set("one two three");
+    expect(chosen.texts()).toEqual([""]);
+  });
+
+  test("a hidden page: text is known at once, and nothing waits for frames that do not come", () => {
+    const page = { visibilityState: "visible" };
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("requestAnimationFrame", () => 1);
+    vi.stubGlobal("cancelAnimationFrame", () => {});
+    const { set, last } = pace();
+    set("a text that is being paced");
+    page.visibilityState = "hidden";
+    vi.advanceTimersByTime(200);
+    expect(last().text).toBe("a text that is being paced");
+    set("a text that is being paced, longer");
+    expect(last().text).toBe("a text that is being paced, longer");
+  });
+
+  test("runs no timer when there is nothing to show or nobody to show it to", () => {
+    const { set, leave, $shown, $body } = pace();
+    expect(vi.getTimerCount()).toBe(0);
+    set("some text");
+    expect(vi.getTimerCount()).toBe(1);
+    leave();
+    expect(vi.getTimerCount()).toBe(0);
+    expect($body.lc).toBe(0);
+    // Reading alone starts nothing.
+    expect($shown.get().text).toBe("some text");
+    expect(vi.getTimerCount()).toBe(0);
+    expect($body.lc).toBe(0);
+  });
+
+  test("a listener that comes back is not typed the text again", () => {
+    const { set, leave, $shown } = pace();
+    set("some text");
+    vi.advanceTimersByTime(1000);
+    leave();
+    const again: string[] = [];
+    $shown.subscribe(({ text }) => again.push(text))();
+    expect(again).toEqual(["some text"]);
+  });
+
+  test("costs a linear number of steps and no step for text that is shown", () => {
+    const { set, seen } = pace();
+    set("x".repeat(50_000), "done");
+    vi.advanceTimersByTime(1000);
+    expect(seen.length).toBeLessThan(40);
+  });
+});
