@@ -1,4 +1,5 @@
-import type { Decoder } from "./decoder.ts";
+import type { Decoder } from "../types.ts";
+import { decoder } from "./decoder.ts";
 import { events } from "./events.ts";
 import { cutShort, parseObject, reported, string } from "./json.ts";
 
@@ -9,7 +10,7 @@ import { cutShort, parseObject, reported, string } from "./json.ts";
  * @example httpDrive({ url: "/api/chat", decode: aiSdk() })
  */
 export function aiSdk(): Decoder {
-  return (emit) => {
+  return decoder((emit) => {
     let ended = false;
     return events(
       ({ data }) => {
@@ -35,8 +36,7 @@ export function aiSdk(): Decoder {
       },
       () => {
         if (!ended) throw cutShort("finish");
-        return true;
       },
     );
-  };
+  });
 }

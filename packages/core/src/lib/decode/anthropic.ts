@@ -1,4 +1,5 @@
-import type { Decoder } from "./decoder.ts";
+import type { Decoder } from "../types.ts";
+import { decoder } from "./decoder.ts";
 import { events } from "./events.ts";
 import { cutShort, isObject, parseObject, reported, string } from "./json.ts";
 
@@ -8,7 +9,7 @@ import { cutShort, isObject, parseObject, reported, string } from "./json.ts";
  * @example httpDrive({ url: "/api/messages", decode: anthropic() })
  */
 export function anthropic(): Decoder {
-  return (emit) => {
+  return decoder((emit) => {
     let ended = false;
     const emitText = (block: unknown) => {
       const text = string(block, "text");
@@ -41,8 +42,7 @@ export function anthropic(): Decoder {
       },
       () => {
         if (!ended) throw cutShort("message_stop");
-        return true;
       },
     );
-  };
+  });
 }

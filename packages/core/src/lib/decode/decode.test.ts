@@ -14,18 +14,15 @@ const bytesOf = (raw: string) => new TextEncoder().encode(raw);
 
 const TEXT = 'Grüße, 世界!\n\n- "👩‍👩‍👧"';
 
-/** Decodes `raw`, given in `chunks` pieces; what was emitted, and how it ended. */
+/** Decodes a response that comes in `chunks`: its text, and the error that it ended with. */
 function decode(decoder: Decoder, chunks: Uint8Array[]) {
-  let emitted = "";
-  const decoding = decoder((piece) => {
-    expect(piece).not.toBe("");
-    emitted += piece;
-  });
+  const decoding = decoder();
+  let text = "";
   try {
-    for (const chunk of chunks) decoding.push(chunk);
-    return { emitted, whole: decoding.end() };
+    for (const chunk of chunks) text += decoding.push(chunk);
+    return { text: text + decoding.end() };
   } catch (error) {
-    return { emitted, error };
+    return { text, error };
   }
 }
 
@@ -36,50 +33,50 @@ function codeOf(error: unknown) {
   return (error as StreamError).code;
 }
 
-const formats: [string, () => Decoder, string, boolean][] = [
-  ["text", text, TEXT, false],
-  ["aiSdk", aiSdk, recorded("ai-sdk.sse"), true],
-  ["openai, chat completions", openai, recorded("openai-chat.sse"), true],
-  ["openai, responses", openai, recorded("openai-responses.sse"), true],
-  ["anthropic", anthropic, recorded("anthropic.sse"), true],
-  ["ndjson", ndjson, recorded("ollama.ndjson"), true],
-  ["sse", sse, `data: Grüße\n\ndata:, 世界!\ndata:\ndata:- "👩‍👩‍👧"\n\ndata: [DONE]\n\n`, true],
+const formats: [string, () => Decoder, string][] = [
+  ["text", text, TEXT],
+  ["aiSdk", aiSdk, recorded("ai-sdk.sse")],
+  ["openai, chat completions", openai, recorded("openai-chat.sse")],
+  ["openai, responses", openai, recorded("openai-responses.sse")],
+  ["anthropic", anthropic, recorded("anthropic.sse")],
+  ["ndjson", ndjson, recorded("ollama.ndjson")],
+  ["sse", sse, `data: Grüße\n\ndata:, 世界!\ndata:\ndata:- "👩‍👩‍👧"\n\ndata: [DONE]\n\n`],
 ];
 
-describe.each(formats)("%s", (_name, make, raw, marked) => {
+/** The formats whose answers say by themselves that they are whole. */
+const marked = new Set<() => Decoder>([aiSdk, openai, anthropic]);
+
+describe.each(formats)("%s", (_name, make, raw) => {
   test("makes the text, in one piece", () => {
-    expect(all(make(), raw)).toEqual({ emitted: TEXT, whole: marked });
+    expect(all(make(), raw)).toEqual({ text: TEXT });
   });
 
   test("makes the same text, split in two at every byte", () => {
     const bytes = bytesOf(raw);
     for (let at = 1; at < bytes.length; at++) {
       const split = [bytes.subarray(0, at), bytes.subarray(at)];
-      expect(decode(make(), split), `split at byte ${at}`).toEqual({
-        emitted: TEXT,
-        whole: marked,
-      });
+      expect(decode(make(), split), `split at byte ${at}`).toEqual({ text: TEXT });
     }
   });
 
   test("makes the same text, byte by byte, and with empty chunks between", () => {
     const bytes = bytesOf(raw);
     const single = [...bytes].flatMap((byte) => [Uint8Array.of(byte), new Uint8Array(0)]);
-    expect(decode(make(), single)).toEqual({ emitted: TEXT, whole: marked });
+    expect(decode(make(), single)).toEqual({ text: TEXT });
   });
 
   test("makes the same text with CRLF line ends", () => {
     if (make === text) return;
-    expect(all(make(), raw.replaceAll("\n", "\r\n"))).toEqual({ emitted: TEXT, whole: marked });
+    expect(all(make(), raw.replaceAll("\n", "\r\n"))).toEqual({ text: TEXT });
   });
 
-  test("never calls a cut response whole: what came is emitted, then it fails or is not marked", () => {
+  test("cut anywhere, it makes a part of the text, and fails wherever the format has an end mark", () => {
     const bytes = bytesOf(raw);
     for (let at = 0; at < bytes.length; at++) {
       const cut = decode(make(), [bytes.subarray(0, at)]);
-      expect(TEXT.startsWith(cut.emitted), `cut at byte ${at}`).toBe(true);
+      expect(TEXT.startsWith(cut.text), `cut at byte ${at}`).toBe(true);
       if (cut.error !== undefined) codeOf(cut.error);
-      else if (cut.whole) expect(cut.emitted, `cut at byte ${at}`).toBe(TEXT);
+      else if (marked.has(make)) expect(cut.text, `cut at byte ${at}`).toBe(TEXT);
     }
   });
 });
@@ -120,8 +117,8 @@ describe("an error in the stream is a StreamError, after the text before it", ()
     ["sse error event", sse(), "data: Hal\n\nevent: error\ndata: overloaded\n\n"],
   ];
   test.each(before)("%s", (_name, decoder, raw) => {
-    const { emitted, error } = all(decoder, raw);
-    expect(emitted).toBe("Hal");
+    const { text, error } = all(decoder, raw);
+    expect(text).toBe("Hal");
     expect(codeOf(error)).toBe("generation");
     expect((error as StreamError).message).toBe("overloaded");
     expect((error as StreamError).cause).toBeTypeOf("object");
@@ -134,15 +131,15 @@ describe("an error in the stream is a StreamError, after the text before it", ()
         `data: {"choices":[{"delta":{"content":"Hal"},"finish_reason":"${reason}"}]}\n\n`,
       );
     expect(codeOf(end("content_filter").error)).toBe("generation");
-    expect(end("content_filter").emitted).toBe("Hal");
-    expect(end("length")).toEqual({ emitted: "Hal", whole: true });
+    expect(end("content_filter").text).toBe("Hal");
+    expect(end("length")).toEqual({ text: "Hal" });
     const incomplete = (reason: string) =>
       all(
         openai(),
         `data: {"type":"response.incomplete","response":{"incomplete_details":{"reason":"${reason}"}}}\n\n`,
       );
     expect(codeOf(incomplete("content_filter").error)).toBe("generation");
-    expect(incomplete("max_output_tokens")).toEqual({ emitted: "", whole: true });
+    expect(incomplete("max_output_tokens")).toEqual({ text: "" });
   });
 
   test("a refusal that cuts the answer is an error", () => {
@@ -167,24 +164,21 @@ describe("options", () => {
   test("sse: an own select, an own end mark that is required", () => {
     const own = () =>
       sse({ select: ({ data }) => JSON.parse(data).token, done: "bye", required: true });
-    expect(all(own(), 'data: {"token":" a"}\n\ndata: bye\n\n')).toEqual({
-      emitted: " a",
-      whole: true,
-    });
+    expect(all(own(), 'data: {"token":" a"}\n\ndata: bye\n\n')).toEqual({ text: " a" });
     const cut = all(own(), 'data: {"token":" a"}\n\n');
-    expect(cut.emitted).toBe(" a");
+    expect(cut.text).toBe(" a");
     expect(codeOf(cut.error)).toBe("network");
   });
 
   test("ndjson: an own select, an own end, required", () => {
     const own = () =>
       ndjson({ select: (v) => v.t as string, done: (v) => v.end === 1, required: true });
-    expect(all(own(), '{"t":"a"}\n\n{"end":1}')).toEqual({ emitted: "a", whole: true });
+    expect(all(own(), '{"t":"a"}\n\n{"end":1}')).toEqual({ text: "a" });
     expect(codeOf(all(own(), '{"t":"a"}\n').error)).toBe("network");
   });
 
   test("text keeps a leading byte order mark", () => {
-    expect(all(text(), "\uFEFFa").emitted).toBe("\uFEFFa");
+    expect(all(text(), "\uFEFFa").text).toBe("\uFEFFa");
   });
 });
 
@@ -206,9 +200,9 @@ describe("beside the formats' own software", () => {
         }),
       });
     const bytes = new Uint8Array(await response(false).arrayBuffer());
-    expect(decode(aiSdk(), [bytes])).toEqual({ emitted: " Hallo\n世界", whole: true });
+    expect(decode(aiSdk(), [bytes])).toEqual({ text: " Hallo\n世界" });
     const failed = decode(aiSdk(), [new Uint8Array(await response(true).arrayBuffer())]);
-    expect(failed.emitted).toBe(" Hallo\n世界");
+    expect(failed.text).toBe(" Hallo\n世界");
     expect((failed.error as StreamError).message).toBe("overloaded");
   });
 

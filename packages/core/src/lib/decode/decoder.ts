@@ -1,21 +1,42 @@
-/** What decodes one response. It lives as long as that response. */
-export interface Decoding {
-  /**
-   * Takes the next bytes of the response, cut anywhere, and emits the text that they complete.
-   * @throws {StreamError} `generation` where the stream reports an error of its own, `protocol` where
-   * it is malformed; the text before that was emitted.
-   */
+import type { Decoder } from "../types.ts";
+
+/** A decoding inside: text is emitted piece by piece, so that what came before an error is kept. */
+export interface Framing {
   push(chunk: Uint8Array): void;
-  /**
-   * The response ended cleanly. True where the format's own end mark was seen, so that the text is
-   * known to be whole; false where the format has none.
-   * @throws {StreamError} `network` where the format has an end mark and it is missing.
-   */
-  end(): boolean;
+  end(): void;
 }
 
 /**
- * Makes text of a drive response that is not plain text: `emit` is called with each piece, in order.
- * @example drive: httpDrive({ url: "/api/chat", decode: openai() })
+ * Makes a `Decoder` of one that emits. Where a chunk holds text and an error after it, `push` gives
+ * the text, and the next call throws the error.
  */
-export type Decoder = (emit: (text: string) => void) => Decoding;
+export function decoder(make: (emit: (text: string) => void) => Framing): Decoder {
+  return () => {
+    let text = "";
+    let failure: { readonly error: unknown } | undefined;
+    const framing = make((piece) => {
+      text += piece;
+    });
+    const check = () => {
+      if (failure) throw failure.error;
+      text = "";
+    };
+    return {
+      push(chunk) {
+        check();
+        try {
+          framing.push(chunk);
+        } catch (error) {
+          failure = { error };
+          if (!text) throw error;
+        }
+        return text;
+      },
+      end() {
+        check();
+        framing.end();
+        return text;
+      },
+    };
+  };
+}

@@ -1,9 +1,9 @@
-import type { Decoding } from "./decoder.ts";
+import type { Framing } from "./decoder.ts";
 import { endOf, utf8 } from "./text.ts";
 
 /** Reads lines that end in LF or CRLF; the last one may lack its end. Blank lines are left out. */
-export function lines(onLine: (line: string) => void, onEnd: () => boolean): Decoding {
-  const decoder = utf8();
+export function lines(onLine: (line: string) => void, onEnd: () => void): Framing {
+  const bytes = utf8();
   // What came of the line that is not complete yet, joined once it is: a long line costs no copy a chunk.
   let open: string[] = [];
   const take = (last: string) => {
@@ -13,15 +13,15 @@ export function lines(onLine: (line: string) => void, onEnd: () => boolean): Dec
   };
   return {
     push(chunk) {
-      const parts = decoder.decode(chunk, { stream: true }).split("\n");
+      const parts = bytes.decode(chunk, { stream: true }).split("\n");
       const rest = parts.pop() ?? "";
       for (const part of parts) take(part);
       if (rest) open.push(rest);
     },
     end() {
-      endOf(decoder);
+      endOf(bytes);
       take("");
-      return onEnd();
+      onEnd();
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { Decoder } from "./decoder.ts";
+import type { Decoder } from "../types.ts";
+import { decoder } from "./decoder.ts";
 import { cutShort, type Json, parseObject, reported, string } from "./json.ts";
 import { lines } from "./lines.ts";
 
@@ -22,7 +23,7 @@ export interface NdjsonOptions {
  */
 export function ndjson(options: NdjsonOptions = {}): Decoder {
   const { select = usual, done = (value: Json) => value.done === true, required = false } = options;
-  return (emit) => {
+  return decoder((emit) => {
     let ended = false;
     return lines(
       (line) => {
@@ -36,10 +37,9 @@ export function ndjson(options: NdjsonOptions = {}): Decoder {
       },
       () => {
         if (required && !ended) throw cutShort("a line that is done");
-        return ended;
       },
     );
-  };
+  });
 }
 
 function usual(value: Json): string | undefined {

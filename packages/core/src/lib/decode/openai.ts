@@ -1,4 +1,5 @@
-import type { Decoder } from "./decoder.ts";
+import type { Decoder } from "../types.ts";
+import { decoder } from "./decoder.ts";
 import { events } from "./events.ts";
 import { cutShort, isObject, type Json, parseObject, reported, string } from "./json.ts";
 
@@ -9,7 +10,7 @@ import { cutShort, isObject, type Json, parseObject, reported, string } from "./
  * @example httpDrive({ url: "/v1/chat/completions", decode: openai() })
  */
 export function openai(): Decoder {
-  return (emit) => {
+  return decoder((emit) => {
     let ended = false;
     return events(
       ({ data }) => {
@@ -26,10 +27,9 @@ export function openai(): Decoder {
       },
       () => {
         if (!ended) throw cutShort("[DONE]");
-        return true;
       },
     );
-  };
+  });
 }
 
 interface Step {

@@ -1,4 +1,5 @@
-import type { Decoder } from "./decoder.ts";
+import type { Decoder } from "../types.ts";
+import { decoder } from "./decoder.ts";
 import { events } from "./events.ts";
 import { cutShort, reported } from "./json.ts";
 
@@ -24,7 +25,7 @@ export interface SseOptions {
  */
 export function sse(options: SseOptions = {}): Decoder {
   const { select = ({ data }) => data, done = "[DONE]", required = false } = options;
-  return (emit) => {
+  return decoder((emit) => {
     let ended = false;
     return events(
       (event) => {
@@ -38,8 +39,8 @@ export function sse(options: SseOptions = {}): Decoder {
       },
       () => {
         if (required && !ended) throw cutShort(done);
-        return ended;
       },
+      "\n",
     );
-  };
+  });
 }

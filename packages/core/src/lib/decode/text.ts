@@ -1,21 +1,18 @@
 import { StreamError } from "../error.ts";
-import type { Decoder } from "./decoder.ts";
+import type { Decoder } from "../types.ts";
 
 /**
  * Plain UTF-8 text. This is what a drive response is taken for where no decoder is given.
  * @example httpDrive({ url: "/api/chat", decode: text() })
  */
 export function text(): Decoder {
-  return (emit) => {
-    const decoder = utf8();
+  return () => {
+    const bytes = utf8();
     return {
-      push(chunk) {
-        const piece = decoder.decode(chunk, { stream: true });
-        if (piece) emit(piece);
-      },
+      push: (chunk) => bytes.decode(chunk, { stream: true }),
       end() {
-        endOf(decoder);
-        return false;
+        endOf(bytes);
+        return "";
       },
     };
   };
@@ -27,8 +24,8 @@ export function utf8(): TextDecoder {
 }
 
 /** Ends a decoder; a character that was cut in half says that the response was cut. */
-export function endOf(decoder: TextDecoder): void {
-  if (decoder.decode()) {
+export function endOf(bytes: TextDecoder): void {
+  if (bytes.decode()) {
     throw new StreamError("network", "The response ended in the middle of a character.");
   }
 }
