@@ -1,4 +1,10 @@
 import { defineConfig } from "tsup";
 import { packageBuild } from "../../tsup.base.ts";
 
-export default defineConfig(packageBuild(import.meta.dirname));
+// The words of the wire are core's; they are inlined, so that a server installs nothing of the client.
+export default defineConfig(
+  packageBuild(import.meta.dirname, {
+    noExternal: ["@twinstream/core"],
+    dts: { resolve: ["@twinstream/core/protocol"] },
+  }),
+);

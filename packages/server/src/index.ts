@@ -1,1 +1,32 @@
-export type { Store } from "./lib/store.ts";
+export type { Append, TextSource } from "./lib/append.ts";
+export { capability } from "./lib/capability.ts";
+export type { FlushPolicy } from "./lib/flush.ts";
+export type {
+  Action,
+  Authorize,
+  AuthorizeContext,
+  CorsOptions,
+  Finish,
+  Generate,
+  GenerateContext,
+  Limits,
+  Retention,
+  StreamServerOptions,
+} from "./lib/options.ts";
+export { GenerationEnded } from "./lib/producer.ts";
+export {
+  createStreamServer,
+  type RequestContext,
+  type StreamSnapshot,
+  type Streams,
+} from "./lib/server.ts";
+export type {
+  Append as StoreAppend,
+  Change,
+  Claim,
+  Close,
+  Hold,
+  Page,
+  Store,
+  StreamRecord,
+} from "./lib/store.ts";

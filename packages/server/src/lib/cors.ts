@@ -1,0 +1,44 @@
+import { HEADERS } from "@twinstream/core/protocol";
+import type { CorsOptions } from "./options.ts";
+
+const EXPOSED = [...Object.values(HEADERS), "ETag", "Location", "Retry-After"].join(", ");
+const METHODS = "GET, HEAD, POST, DELETE, OPTIONS";
+
+/** Adds what a page of another origin needs, where the options let it in. */
+export function addCors(response: Response, request: Request, cors: CorsOptions): Response {
+  const origin = request.headers.get("origin");
+  const headers = response.headers;
+  headers.append("Vary", "Origin");
+  if (origin === null || !allows(cors, origin)) return response;
+  headers.set(
+    "Access-Control-Allow-Origin",
+    cors.origin === "*" && !cors.credentials ? "*" : origin,
+  );
+  headers.set("Access-Control-Expose-Headers", EXPOSED);
+  headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+  if (cors.credentials) headers.set("Access-Control-Allow-Credentials", "true");
+  return response;
+}
+
+/** The answer to `OPTIONS`. */
+export function preflight(
+  request: Request,
+  allow: string,
+  cors: CorsOptions | undefined,
+): Response {
+  const response = new Response(null, { status: 204, headers: { Allow: allow } });
+  if (!cors) return response;
+  response.headers.set("Access-Control-Allow-Methods", METHODS);
+  const asked = request.headers.get("access-control-request-headers");
+  if (asked) response.headers.set("Access-Control-Allow-Headers", asked);
+  response.headers.set("Access-Control-Max-Age", "7200");
+  return response;
+}
+
+function allows(cors: CorsOptions, origin: string): boolean {
+  const { origin: allowed } = cors;
+  if (typeof allowed === "function") return allowed(origin);
+  return (
+    allowed === "*" || (typeof allowed === "string" ? allowed === origin : allowed.includes(origin))
+  );
+}

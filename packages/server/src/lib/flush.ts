@@ -1,0 +1,131 @@
+import { utf8Length } from "./text.ts";
+
+/** When text is written to the store. Whichever comes first wins. */
+export interface FlushPolicy {
+  /** Where a write should end. Default `sentence`, in any script, by `Intl.Segmenter`. */
+  readonly boundary: "sentence" | "paragraph" | "line" | "none";
+  /** Unwritten text of this many bytes is written, wherever it ends. Default 1024. */
+  readonly maxBytes: number;
+  /** Text waits no longer than this, in ms. Default 250. */
+  readonly maxDelayMs: number;
+}
+
+/** What `flush` is where nothing is said. */
+export const DEFAULT_FLUSH: FlushPolicy = { boundary: "sentence", maxBytes: 1024, maxDelayMs: 250 };
+
+// Short sentences that come in quick succession share a write.
+const MIN_INTERVAL_MS = 100;
+
+/** What is unwritten, and how much of it is to be written when. Pure: the caller brings the clock, in ms. */
+export interface Flush {
+  push(text: string, bytes: number, now: number): void;
+  /** How many bytes to write now; 0 for none. */
+  due(now: number): number;
+  /** When to ask again, if nothing is pushed before; undefined where nothing is unwritten. */
+  wakeAt(): number | undefined;
+  /** So many bytes, a count that `due` or `bytes` gave, are being written. */
+  taken(bytes: number, now: number): void;
+  /** How many bytes are unwritten. */
+  readonly bytes: number;
+}
+
+/**
+ * The flush policy as a machine.
+ * @example
+ * const flush = createFlush(DEFAULT_FLUSH);
+ * flush.push("One. Two", 8, 0);
+ * flush.due(0) // 5: "One. "
+ */
+export function createFlush(policy: FlushPolicy): Flush {
+  const minInterval = Math.min(MIN_INTERVAL_MS, policy.maxDelayMs);
+  let text = "";
+  let bytes = 0;
+  // When the oldest unwritten text came, and when the last write began.
+  let since = 0;
+  let wroteAt = Number.NEGATIVE_INFINITY;
+  // Bytes up to the last boundary that was found; whether the text may hold a later one, and
+  // whether any came since the last look.
+  let ready = 0;
+  let candidate = false;
+  let fresh = false;
+
+  const findBoundary = () => {
+    if (!candidate || !fresh) return;
+    fresh = false;
+    const end = lastBoundary(text, policy.boundary);
+    candidate = end < 0;
+    if (end > 0) ready = utf8Length(text.slice(0, end));
+  };
+
+  return {
+    get bytes() {
+      return bytes;
+    },
+    push(piece, pieceBytes, now) {
+      if (bytes === 0) since = now;
+      text += piece;
+      bytes += pieceBytes;
+      fresh = true;
+      candidate ||= mayEnd(piece, policy.boundary);
+    },
+    due(now) {
+      if (bytes === 0) return 0;
+      if (bytes >= policy.maxBytes || now - since >= policy.maxDelayMs) return bytes;
+      if (now - wroteAt < minInterval) return 0;
+      findBoundary();
+      return ready;
+    },
+    wakeAt() {
+      if (bytes === 0) return undefined;
+      const delay = since + policy.maxDelayMs;
+      return ready > 0 || (candidate && fresh) ? Math.min(delay, wroteAt + minInterval) : delay;
+    },
+    taken(count, now) {
+      wroteAt = now;
+      text = count === bytes ? "" : dropBytes(text, count);
+      bytes -= count;
+      since = now;
+      ready = 0;
+      fresh = true;
+      candidate = mayEnd(text, policy.boundary);
+    },
+  };
+}
+
+const sentences = new Intl.Segmenter("und", { granularity: "sentence" });
+const SENTENCE_END = /[\p{Sentence_Terminal}\n\u0085\u2028\u2029]/u;
+
+const OPEN_END = /\p{Sentence_Terminal}[\s\p{Close_Punctuation}\p{Final_Punctuation}"']*$/u;
+
+/** Whether a boundary could come of `piece`: a cheap look, so that the segmenter runs once a sentence and not once a token. */
+function mayEnd(piece: string, boundary: FlushPolicy["boundary"]): boolean {
+  if (boundary === "none") return false;
+  return boundary === "sentence" ? SENTENCE_END.test(piece) : piece.includes("\n");
+}
+
+/**
+ * Where the last certain boundary in `text` is: 0 where there is none, and -1 where only what
+ * follows can tell ("3." may become "3.14").
+ */
+function lastBoundary(text: string, boundary: FlushPolicy["boundary"]): number {
+  if (boundary === "line") return text.lastIndexOf("\n") + 1;
+  if (boundary === "paragraph") {
+    const at = text.lastIndexOf("\n\n");
+    if (at >= 0) return at + 2;
+    return text.endsWith("\n") ? -1 : 0;
+  }
+  const start = sentences.segment(text).containing(text.length - 1)?.index ?? 0;
+  if (start > 0) return start;
+  return OPEN_END.test(text) ? -1 : 0;
+}
+
+/** `text` without its first `count` bytes; `count` ends a character. */
+function dropBytes(text: string, count: number): string {
+  let units = 0;
+  for (let left = count; left > 0; ) {
+    const code = text.codePointAt(units)!;
+    left -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    units += code < 0x10000 ? 1 : 2;
+  }
+  return text.slice(units);
+}

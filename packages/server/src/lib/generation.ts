@@ -1,0 +1,54 @@
+import { createAppend } from "./append.ts";
+import { PAGE_BYTES } from "./live.ts";
+import type { Generate, Settings } from "./options.ts";
+import type { Outcome, Producer } from "./producer.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * Runs `generate` for a claimed stream to its end, whoever is still reading. Resolves with how it
+ * ended, once that is stored and `onFinish` is through. Never rejects.
+ */
+export async function runGeneration(
+  settings: Settings,
+  producer: Producer,
+  generate: Generate,
+  context: { readonly id: string; readonly input: unknown; readonly request: Request },
+): Promise<Outcome> {
+  const { signal } = producer;
+  const append = createAppend(producer);
+  // Not awaited where it ignores its signal: a stop ends the stream without it.
+  const generating = (async () => {
+    try {
+      await generate({ ...context, append, signal });
+      void producer.close({ status: "done" });
+    } catch (error) {
+      // What a generation throws because it was aborted is no error.
+      if (signal.aborted) return;
+      settings.onError(error, context.id);
+      void producer.close({ status: "error", error: "generation" });
+    }
+  })();
+  const outcome = await Promise.race([producer.finished, generating.then(() => producer.finished)]);
+  if (outcome !== "lost" && settings.onFinish) {
+    try {
+      const text = await readAll(settings.store, context.id);
+      if (text !== undefined) await settings.onFinish({ id: context.id, text, ...outcome });
+    } catch (error) {
+      settings.onError(error, context.id);
+    }
+  }
+  return outcome;
+}
+
+/** The whole stored text; undefined where the stream is gone. */
+export async function readAll(store: Store, id: string): Promise<string | undefined> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let text = "";
+  for (let offset = 0; ; ) {
+    const page = await store.read(id, offset, PAGE_BYTES);
+    if (!page) return undefined;
+    text += decoder.decode(page.bytes, { stream: true });
+    offset += page.bytes.length;
+    if (page.bytes.length === 0 || offset >= page.length) return text;
+  }
+}

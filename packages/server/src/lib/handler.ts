@@ -1,0 +1,133 @@
+import { readInput } from "./body.ts";
+import { addCors, preflight } from "./cors.ts";
+import { errorResponse, HttpError, notFound } from "./errors.ts";
+import { isId } from "./id.ts";
+import type { Action, Settings } from "./options.ts";
+import { head, type ReadContext, read } from "./read.ts";
+import type { RequestContext, Streams } from "./server.ts";
+
+interface Route {
+  readonly action: Action;
+  readonly run: (id: string) => Promise<Response>;
+}
+
+/** The routes: finds the one that `request` means, asks `authorize`, and answers. Never rejects. */
+export async function handle(
+  settings: Settings,
+  streams: Streams,
+  reading: ReadContext,
+  request: Request,
+  context: RequestContext,
+): Promise<Response> {
+  let response: Response;
+  try {
+    response = await answer(settings, streams, reading, request, context);
+  } catch (error) {
+    if (error instanceof HttpError) response = errorResponse(error);
+    else {
+      settings.onError(error);
+      response = errorResponse(
+        new HttpError(500, "internal", "The server could not answer; its log says why."),
+      );
+    }
+  }
+  return settings.cors ? addCors(response, request, settings.cors) : response;
+}
+
+async function answer(
+  settings: Settings,
+  streams: Streams,
+  reading: ReadContext,
+  request: Request,
+  context: RequestContext,
+): Promise<Response> {
+  const [id, verb] = parsePath(settings.basePath, new URL(request.url).pathname);
+  const routes = routesOf(settings, streams, reading, request, context, id, verb);
+  const allow = [...Object.keys(routes), "OPTIONS"].join(", ");
+  if (request.method === "OPTIONS") return preflight(request, allow, settings.cors);
+  const route = routes[request.method];
+  if (!route) {
+    const message = `${request.method.slice(0, 20)} is not for this URL: use ${allow}.`;
+    throw new HttpError(405, "method_not_allowed", message, { Allow: allow });
+  }
+  if (id !== undefined && !isId(id)) throw notFound();
+  const allowed = await settings.authorize({ action: route.action, id, request });
+  if (allowed instanceof Response) return allowed;
+  if (allowed !== true) {
+    throw new HttpError(403, "forbidden", `You may not ${route.action} this stream.`);
+  }
+  return route.run(id ?? "");
+}
+
+/** The id and the verb of a path below the base: both undefined for the base itself. */
+function parsePath(base: string, pathname: string): [id?: string, verb?: string] {
+  if (pathname !== base && !pathname.startsWith(`${base}/`)) throw notFound();
+  const [, id, verb, ...more] = pathname.slice(base.length).split("/");
+  if (more.length > 0 || (verb !== undefined && verb !== "drive" && verb !== "stop")) {
+    throw notFound();
+  }
+  return [id === "" ? undefined : decode(id), verb];
+}
+
+function decode(segment: string | undefined): string | undefined {
+  if (segment === undefined) return undefined;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw notFound();
+  }
+}
+
+function routesOf(
+  settings: Settings,
+  streams: Streams,
+  reading: ReadContext,
+  request: Request,
+  context: RequestContext,
+  id: string | undefined,
+  verb: string | undefined,
+): Record<string, Route> {
+  if (verb === "drive") {
+    return {
+      POST: { action: "drive", run: (id) => streams.drive(request, id, undefined, context) },
+    };
+  }
+  if (verb === "stop") {
+    return { POST: { action: "stop", run: (id) => stop(streams, id) } };
+  }
+  if (id === undefined) {
+    return { POST: { action: "create", run: () => create(settings, streams, request) } };
+  }
+  return {
+    GET: { action: "read", run: (id) => read(reading, id, request) },
+    HEAD: { action: "read", run: (id) => head(reading, id) },
+    DELETE: { action: "delete", run: (id) => remove(streams, id) },
+  };
+}
+
+async function create(settings: Settings, streams: Streams, request: Request): Promise<Response> {
+  await readInput(request, settings.limits.inputBytes);
+  const id = await streams.create();
+  return Response.json(
+    { id },
+    {
+      status: 201,
+      headers: {
+        Location: `${settings.basePath}/${id}`,
+        "Cache-Control": "no-store",
+        "Stream-Status": "pending",
+      },
+    },
+  );
+}
+
+async function stop(streams: Streams, id: string): Promise<Response> {
+  const record = await streams.stop(id);
+  if (!record) throw notFound();
+  return new Response(null, { status: 204, headers: { "Stream-Status": record.status } });
+}
+
+async function remove(streams: Streams, id: string): Promise<Response> {
+  if (!(await streams.delete(id))) throw notFound();
+  return new Response(null, { status: 204 });
+}

@@ -1,0 +1,167 @@
+import { isTerminal, type TerminalStatus } from "@twinstream/core/protocol";
+import type { Change, Claim, Hold, Page, Store, StreamRecord } from "./store.ts";
+import { cutOnCharacter } from "./text.ts";
+import { ByteWindow } from "./window.ts";
+
+export interface MemoryStoreOptions {
+  /** The clock, in ms; for tests. Default: one that never goes back. */
+  readonly now?: () => number;
+}
+
+interface Row {
+  status: StreamRecord["status"];
+  error: string | undefined;
+  readonly text: ByteWindow;
+  epoch: number;
+  /** When a pending stream, or a lease, runs out. */
+  until: number;
+  endedAt: number;
+  stopRequested: boolean;
+}
+
+/**
+ * A store in this process's memory, for tests and trials: nothing survives the process, and no
+ * other process sees it.
+ * @example createStreamServer({ store: memoryStore(), … })
+ */
+export function memoryStore({ now = () => performance.now() }: MemoryStoreOptions = {}): Store {
+  const rows = new Map<string, Row>();
+  const watchers = new Map<string, Set<(change: Change) => void>>();
+
+  const tell = (id: string, change: Change) => {
+    for (const wake of [...(watchers.get(id) ?? [])]) wake(change);
+  };
+
+  /** The row, once what its clock says has been made true. */
+  const find = (id: string): Row | undefined => {
+    const row = rows.get(id);
+    if (row && !isTerminal(row.status) && now() >= row.until) {
+      end(row, row.stopRequested ? "stopped" : "timeout");
+    }
+    return row;
+  };
+
+  const end = (row: Row, status: TerminalStatus, error?: string) => {
+    row.status = status;
+    row.error = error;
+    row.endedAt = now();
+  };
+
+  const holds = (row: Row | undefined, epoch: number): row is Row =>
+    row?.status === "streaming" && row.epoch === epoch;
+
+  return {
+    async create(id, pendingMs) {
+      if (rows.has(id)) return false;
+      rows.set(id, {
+        status: "pending",
+        error: undefined,
+        text: new ByteWindow(0),
+        epoch: 0,
+        until: now() + pendingMs,
+        endedAt: 0,
+        stopRequested: false,
+      });
+      return true;
+    },
+
+    async claim(id, leaseMs): Promise<Claim | undefined> {
+      const row = find(id);
+      if (!row) return undefined;
+      if (row.status !== "pending") return { claimed: false, record: record(row) };
+      row.status = "streaming";
+      row.epoch++;
+      row.until = now() + leaseMs;
+      tell(id, "text");
+      return { claimed: true, epoch: row.epoch };
+    },
+
+    async append(id, { epoch, offset, bytes, leaseMs, close }): Promise<Hold> {
+      const row = find(id);
+      if (!row) return { state: "gone" };
+      const carriedOut =
+        row.epoch === epoch &&
+        row.text.end === offset + bytes.length &&
+        (bytes.length > 0 || close !== undefined) &&
+        (close ? row.status === close.status : row.status === "streaming");
+      if (carriedOut && (bytes.length > 0 || row.status !== "streaming")) {
+        return { state: "ok", stopRequested: row.stopRequested };
+      }
+      if (!holds(row, epoch) || row.text.end !== offset) return { state: "lost" };
+      row.text.push(bytes.slice());
+      row.until = now() + leaseMs;
+      if (close) end(row, close.status, close.error);
+      tell(id, "text");
+      return { state: "ok", stopRequested: row.stopRequested };
+    },
+
+    async renew(id, epoch, leaseMs): Promise<Hold> {
+      const row = find(id);
+      if (!row) return { state: "gone" };
+      if (!holds(row, epoch)) return { state: "lost" };
+      row.until = now() + leaseMs;
+      return { state: "ok", stopRequested: row.stopRequested };
+    },
+
+    async read(id, offset, maxBytes): Promise<Page | undefined> {
+      const row = find(id);
+      if (!row) return undefined;
+      const rest = row.text.slice(offset, Math.min(row.text.end, offset + maxBytes + 4));
+      return { ...record(row), bytes: cutOnCharacter(rest, 0, maxBytes) };
+    },
+
+    async status(id) {
+      const row = find(id);
+      return row && record(row);
+    },
+
+    async stop(id) {
+      const row = find(id);
+      if (!row) return undefined;
+      if (row.status === "pending") end(row, "stopped");
+      else if (row.status === "streaming") row.stopRequested = true;
+      else return record(row);
+      tell(id, "control");
+      return record(row);
+    },
+
+    async delete(id) {
+      const there = rows.delete(id);
+      if (there) tell(id, "control");
+      return there;
+    },
+
+    async sweep(retainMs) {
+      let touched = 0;
+      for (const [id, row] of rows) {
+        const before = row.status;
+        find(id);
+        const old = isTerminal(row.status) && now() - row.endedAt > retainMs;
+        if (old) rows.delete(id);
+        if (old || row.status !== before) {
+          touched++;
+          tell(id, "control");
+        }
+      }
+      return touched;
+    },
+
+    async watch(id, wake) {
+      const wakes = watchers.get(id) ?? new Set();
+      watchers.set(id, wakes);
+      wakes.add(wake);
+      return () => {
+        wakes.delete(wake);
+        if (wakes.size === 0 && watchers.get(id) === wakes) watchers.delete(id);
+      };
+    },
+
+    async close() {
+      watchers.clear();
+    },
+  };
+}
+
+function record(row: Row): StreamRecord {
+  return { status: row.status, length: row.text.end, error: row.error };
+}

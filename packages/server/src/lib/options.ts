@@ -1,0 +1,204 @@
+import type { TerminalStatus } from "@twinstream/core/protocol";
+import type { Append } from "./append.ts";
+import { DEFAULT_FLUSH, type FlushPolicy } from "./flush.ts";
+import type { ProducerLimits } from "./producer.ts";
+import type { Store } from "./store.ts";
+import type { TailLimits } from "./tail.ts";
+
+/** What somebody wants to do to a stream. */
+export type Action = "create" | "drive" | "read" | "stop" | "delete";
+
+/** What `authorize` is asked. `id` is undefined for `create`. */
+export interface AuthorizeContext {
+  readonly action: Action;
+  readonly id: string | undefined;
+  readonly request: Request;
+}
+
+/** Says who may do what: true, false (403), or the answer to send instead. */
+export type Authorize = (
+  context: AuthorizeContext,
+) => boolean | Response | Promise<boolean | Response>;
+
+/** What a generation is given. */
+export interface GenerateContext {
+  readonly id: string;
+  /** The JSON that the drive request bore; undefined where it bore none. Check it: it is what a client sent. */
+  readonly input: unknown;
+  readonly request: Request;
+  /** Adds text, which the driver is sent at once, and which is stored in batches. */
+  readonly append: Append;
+  /** Aborted when the stream was stopped (on whatever server), deleted or lost. Hand it to the model's client. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes the text of a stream. Its return ends the stream as `done`, its exception as `error`. */
+export type Generate = (context: GenerateContext) => unknown;
+
+/** A stream's end, as `onFinish` is told. */
+export interface Finish {
+  readonly id: string;
+  readonly text: string;
+  readonly status: TerminalStatus;
+  readonly error?: string;
+}
+
+/** Which pages of other origins may call the handler. */
+export interface CorsOptions {
+  /** An origin, several, or `"*"` for any. */
+  readonly origin: string | readonly string[] | ((origin: string) => boolean);
+  /** Whether cookies may be sent. Default false. */
+  readonly credentials?: boolean;
+}
+
+/** Bounds, all with defaults. Bytes are UTF-8's. */
+export interface Limits extends ProducerLimits, TailLimits {
+  /** A drive request's body. Over it: 413. */
+  readonly inputBytes: number;
+  /** Generations at once in this process. Over it: 429, and the stream stays pending. */
+  readonly streams: number;
+}
+
+/** How long things are kept, in ms. */
+export interface Retention {
+  /** How long after its end a stream is deleted. Default: never. */
+  readonly keepMs: number;
+  /** How long a stream may wait for its first drive before it reads as `timeout`. Default 10 minutes. */
+  readonly pendingMs: number;
+  /** How often this process sweeps; 0 for never. Default a minute. */
+  readonly sweepMs: number;
+}
+
+/** The options of `createStreamServer`. */
+export interface StreamServerOptions {
+  /** Where streams are kept. */
+  readonly store: Store;
+  /** Asked before anything is done for a request. Required: see `capability()` for "whoever has the id". */
+  readonly authorize: Authorize;
+  /** Makes the text. Left out where only `streams.drive` with a writer of its own is used. */
+  readonly generate?: Generate;
+  /** The path at which the handler is mounted. Default `/api/streams`. */
+  readonly basePath?: string;
+  /** When text is written. Default: at sentences, at 1024 bytes or after 250 ms. */
+  readonly flush?: Partial<FlushPolicy>;
+  /**
+   * Told once, after the last flush, with the whole text: the place to copy an answer into your own
+   * tables. Not told where this server died or lost the stream; sweep your own pending rows by `status`.
+   */
+  readonly onFinish?: (finish: Finish) => unknown;
+  /** Told of errors that no client is shown: what `generate`, `onFinish`, `authorize` or the store threw. Default `console.error`. */
+  readonly onError?: (error: unknown, context: { readonly id?: string }) => void;
+  /** Closed where left out: no page of another origin may read anything. */
+  readonly cors?: CorsOptions;
+  readonly limits?: Partial<Limits>;
+  /** How long a producer that gives no sign of life keeps its stream, in ms. Default 15 000. */
+  readonly lease?: number;
+  readonly retention?: Partial<Retention>;
+  /** How long a long-poll waits, in ms. Default 20 000. */
+  readonly longPollMs?: number;
+  /** Keeps a serverless function alive until the promise settles. May also be given with each request. */
+  readonly waitUntil?: (promise: Promise<unknown>) => void;
+}
+
+/** The options with every default filled in. */
+export interface Settings {
+  readonly store: Store;
+  readonly authorize: Authorize;
+  readonly generate: Generate | undefined;
+  readonly basePath: string;
+  readonly flush: FlushPolicy;
+  readonly onFinish: StreamServerOptions["onFinish"];
+  readonly onError: (error: unknown, id?: string) => void;
+  readonly cors: CorsOptions | undefined;
+  readonly limits: Limits;
+  readonly leaseMs: number;
+  readonly retention: Retention;
+  readonly longPollMs: number;
+  readonly waitUntil: StreamServerOptions["waitUntil"];
+}
+
+const LIMITS: Limits = {
+  inputBytes: 1024 * 1024,
+  textBytes: 16 * 1024 * 1024,
+  unflushedBytes: 1024 * 1024,
+  lagBytes: 64 * 1024,
+  streams: 10_000,
+  followersPerStream: 1000,
+  followers: 10_000,
+};
+
+const RETENTION: Retention = {
+  keepMs: Number.MAX_SAFE_INTEGER,
+  pendingMs: 10 * 60_000,
+  sweepMs: 60_000,
+};
+
+/** Checks the options and fills in the defaults. Throws a TypeError that names what is wrong. */
+export function settings(options: StreamServerOptions): Settings {
+  const need = (name: string, ok: boolean, hint: string) => {
+    if (!ok) throw new TypeError(`createStreamServer: \`${name}\` ${hint}`);
+  };
+  need("options", typeof options === "object" && options !== null, "are required.");
+  need(
+    "store",
+    typeof options.store?.claim === "function",
+    'is required: try `sqliteStore({ path: "streams.db" })` from "@twinstream/server/sqlite".',
+  );
+  need(
+    "authorize",
+    typeof options.authorize === "function",
+    "is required: a function that says who may do what. Where whoever knows a stream's id may use it, give `capability()`.",
+  );
+  need(
+    "generate",
+    options.generate === undefined || typeof options.generate === "function",
+    "must be a function.",
+  );
+  const basePath = options.basePath ?? "/api/streams";
+  need("basePath", /^\/.*[^/]$|^\/$/.test(basePath), 'must begin with "/" and not end with it.');
+  const leaseMs = options.lease ?? 15_000;
+  need("lease", leaseMs >= 100, "must be at least 100 ms.");
+  const limits = merge("limits", LIMITS, options.limits);
+  const flush = merge("flush", DEFAULT_FLUSH, options.flush);
+  need(
+    "flush.boundary",
+    ["sentence", "paragraph", "line", "none"].includes(flush.boundary),
+    'must be "sentence", "paragraph", "line" or "none".',
+  );
+  const onError = options.onError ?? ((error: unknown) => console.error("twinstream:", error));
+  return {
+    store: options.store,
+    authorize: options.authorize,
+    generate: options.generate,
+    basePath: basePath === "/" ? "" : basePath,
+    flush,
+    onFinish: options.onFinish,
+    onError: (error, id) => onError(error, id === undefined ? {} : { id }),
+    cors: options.cors,
+    limits,
+    leaseMs,
+    retention: merge("retention", RETENTION, options.retention),
+    longPollMs: options.longPollMs ?? 20_000,
+    waitUntil: options.waitUntil,
+  };
+}
+
+/** `given` over `defaults`; numbers must be numbers, from 0 on. */
+function merge<T extends object>(name: string, defaults: T, given: Partial<T> | undefined): T {
+  const all = { ...defaults } as Record<string, unknown>;
+  for (const [key, value] of Object.entries(given ?? {})) {
+    if (value === undefined) continue;
+    if (!(key in defaults)) {
+      throw new TypeError(`createStreamServer: there is no option \`${name}.${key}\`.`);
+    }
+    if (typeof all[key] === "number") {
+      if (typeof value !== "number" || !(value >= 0)) {
+        throw new TypeError(`createStreamServer: \`${name}.${key}\` must be a number from 0 on.`);
+      }
+      all[key] = Math.min(value, Number.MAX_SAFE_INTEGER);
+    } else {
+      all[key] = value;
+    }
+  }
+  return all as T;
+}

@@ -1,0 +1,52 @@
+import type { DatabaseSync } from "node:sqlite";
+
+// Each step takes the schema from the version of its index to the next. Never change one that was
+// published: add another.
+const STEPS = [
+  `CREATE TABLE twinstream_streams (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    error TEXT,
+    length INTEGER NOT NULL DEFAULT 0,
+    epoch INTEGER NOT NULL DEFAULT 0,
+    stop_requested INTEGER NOT NULL DEFAULT 0,
+    until INTEGER NOT NULL,
+    ended_at INTEGER
+  ) STRICT;
+  CREATE INDEX twinstream_until ON twinstream_streams (until) WHERE status IN ('pending', 'streaming');
+  CREATE INDEX twinstream_ended ON twinstream_streams (ended_at) WHERE ended_at IS NOT NULL;
+  CREATE TABLE twinstream_chunks (
+    key INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (key, offset)
+  ) STRICT, WITHOUT ROWID;`,
+];
+
+/** The schema's version that this release reads and writes. */
+export const SCHEMA_VERSION = STEPS.length;
+
+/** Brings the database's schema up to date, or creates it. Throws where a newer release wrote it. */
+export function migrate(db: DatabaseSync): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    db.exec("CREATE TABLE IF NOT EXISTS twinstream_schema (version INTEGER NOT NULL) STRICT");
+    const row = db.prepare("SELECT version FROM twinstream_schema").get();
+    const version = row ? Number(row.version) : 0;
+    if (version > SCHEMA_VERSION) {
+      throw new Error(
+        `sqliteStore: the database has schema version ${version}, and this release of @twinstream/server knows ${SCHEMA_VERSION}: update it.`,
+      );
+    }
+    for (const step of STEPS.slice(version)) db.exec(step);
+    if (!row) db.prepare("INSERT INTO twinstream_schema VALUES (?)").run(SCHEMA_VERSION);
+    else if (version < SCHEMA_VERSION) {
+      db.prepare("UPDATE twinstream_schema SET version = ?").run(SCHEMA_VERSION);
+    }
+    db.exec("COMMIT");
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}

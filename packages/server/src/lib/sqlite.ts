@@ -1,0 +1,212 @@
+import { DatabaseSync } from "node:sqlite";
+import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
+import { createWriteQueue } from "./sqlite-queue.ts";
+import { migrate } from "./sqlite-schema.ts";
+import { createSqliteWatch } from "./sqlite-watch.ts";
+import type { Change, Claim, Close, Hold, Page, Store, StreamRecord } from "./store.ts";
+import { cutOnCharacter } from "./text.ts";
+
+export interface SqliteStoreOptions {
+  /** The database's file, made where there is none; `":memory:"` for none. */
+  readonly path: string;
+  /**
+   * What a loss of power may take. With `normal`, the default, the last moments' writes; with
+   * `full`, nothing that was written, at the cost of a sync a transaction. A crash of the process
+   * takes nothing with either.
+   */
+  readonly synchronous?: "normal" | "full";
+  /** How often changes of other processes are looked for while anything is watched, in ms. Default 100. */
+  readonly pollMs?: number;
+  /** The clock, in ms since 1970; for tests. Processes that share a file must agree on it. */
+  readonly now?: () => number;
+}
+
+interface Row {
+  readonly key: number;
+  readonly status: StreamStatus;
+  readonly error: string | null;
+  readonly length: number;
+  readonly epoch: number;
+  readonly stop_requested: number;
+  readonly until: number;
+}
+
+/**
+ * A store in one SQLite file, by Node's own `node:sqlite`, in WAL mode. Several processes of one
+ * machine may share the file.
+ * @throws where the file cannot be opened, or a newer release has written it
+ * @example createStreamServer({ store: sqliteStore({ path: "streams.db" }), … })
+ */
+export function sqliteStore(options: SqliteStoreOptions): Store {
+  const { path, synchronous = "normal", pollMs = 100, now = Date.now } = options;
+  // Waiting for another process blocks the event loop: shortly only, and then the queue tries again.
+  const db = new DatabaseSync(path, { timeout: 5000 });
+  db.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous === "full" ? "FULL" : "NORMAL"}`,
+  );
+  migrate(db);
+  db.exec("PRAGMA busy_timeout = 20");
+
+  const find = db.prepare("SELECT * FROM twinstream_streams WHERE id = ?");
+  const insert = db.prepare(
+    "INSERT INTO twinstream_streams (id, status, until) VALUES (?, 'pending', ?) ON CONFLICT DO NOTHING",
+  );
+  const take = db.prepare(
+    "UPDATE twinstream_streams SET status = 'streaming', epoch = epoch + 1, until = ? WHERE key = ?",
+  );
+  const grow = db.prepare("UPDATE twinstream_streams SET length = ?, until = ? WHERE key = ?");
+  const finish = db.prepare(
+    "UPDATE twinstream_streams SET length = ?, status = ?, error = ?, ended_at = ? WHERE key = ?",
+  );
+  const addChunk = db.prepare("INSERT INTO twinstream_chunks VALUES (?, ?, ?)");
+  const askStop = db.prepare("UPDATE twinstream_streams SET stop_requested = 1 WHERE key = ?");
+  const chunksFrom = db.prepare(
+    `SELECT offset, bytes FROM twinstream_chunks WHERE key = ?1 AND offset >=
+      (SELECT coalesce(max(offset), 0) FROM twinstream_chunks WHERE key = ?1 AND offset <= ?2)
+      ORDER BY offset`,
+  );
+  const dropChunks = db.prepare("DELETE FROM twinstream_chunks WHERE key = ?");
+  const drop = db.prepare("DELETE FROM twinstream_streams WHERE key = ?");
+  const runOut = db.prepare(
+    "SELECT * FROM twinstream_streams WHERE status IN ('pending', 'streaming') AND until <= ?",
+  );
+  const old = db.prepare("SELECT key, id FROM twinstream_streams WHERE ended_at < ? LIMIT 1000");
+
+  const watch = createSqliteWatch(db, pollMs);
+  const queue = createWriteQueue(db, watch.committed);
+  // node:sqlite's own statements are synchronous, so that a row cannot change between two of them.
+  const row = (id: string) => find.get(id) as unknown as Row | undefined;
+  const record = (found: Row): StreamRecord => {
+    const status =
+      !isTerminal(found.status) && now() >= found.until
+        ? found.stop_requested
+          ? "stopped"
+          : "timeout"
+        : found.status;
+    return { status, length: found.length, error: found.error ?? undefined };
+  };
+  const end = (found: Row, length: number, close: Close) =>
+    finish.run(length, close.status, close.error ?? null, Math.round(now()), found.key);
+  const tell = (id: string, change: Change) => watch.changed(id, change);
+
+  return {
+    create: (id, pendingMs) =>
+      queue.write(() => insert.run(id, Math.round(now() + pendingMs)).changes === 1),
+
+    claim: (id, leaseMs) =>
+      queue.write((): Claim | undefined => {
+        const found = row(id);
+        if (!found) return undefined;
+        const seen = record(found);
+        if (seen.status !== "pending") return { claimed: false, record: seen };
+        take.run(Math.round(now() + leaseMs), found.key);
+        tell(id, "text");
+        return { claimed: true, epoch: found.epoch + 1 };
+      }),
+
+    append: (id, { epoch, offset, bytes, leaseMs, close }) =>
+      queue.write((): Hold => {
+        const found = row(id);
+        if (!found) return { state: "gone" };
+        const stopRequested = found.stop_requested === 1;
+        const length = offset + bytes.length;
+        if (found.epoch !== epoch) return { state: "lost" };
+        // The answer to the same append was lost: say it again.
+        if (found.length === length && found.status === (close?.status ?? "streaming")) {
+          if (close || bytes.length > 0) return { state: "ok", stopRequested };
+        }
+        const { status } = record(found);
+        if (status !== "streaming" || found.length !== offset) return { state: "lost" };
+        if (bytes.length > 0) addChunk.run(found.key, offset, bytes);
+        if (close) end(found, length, close);
+        else grow.run(length, Math.round(now() + leaseMs), found.key);
+        tell(id, "text");
+        return { state: "ok", stopRequested };
+      }),
+
+    renew: (id, epoch, leaseMs) =>
+      queue.write((): Hold => {
+        const found = row(id);
+        if (!found) return { state: "gone" };
+        if (found.epoch !== epoch || record(found).status !== "streaming") return { state: "lost" };
+        grow.run(found.length, Math.round(now() + leaseMs), found.key);
+        return { state: "ok", stopRequested: found.stop_requested === 1 };
+      }),
+
+    async read(id, offset, maxBytes): Promise<Page | undefined> {
+      const found = row(id);
+      if (!found) return undefined;
+      return { ...record(found), bytes: bytesFrom(found, offset, maxBytes) };
+    },
+
+    async status(id) {
+      const found = row(id);
+      return found && record(found);
+    },
+
+    stop: (id) =>
+      queue.write(() => {
+        const found = row(id);
+        if (!found) return undefined;
+        const seen = record(found);
+        if (isTerminal(seen.status)) return seen;
+        if (seen.status === "pending") end(found, 0, { status: "stopped" });
+        else askStop.run(found.key);
+        tell(id, "control");
+        return record(row(id)!);
+      }),
+
+    delete: (id) =>
+      queue.write(() => {
+        const found = row(id);
+        if (!found) return false;
+        remove(found.key, id);
+        return true;
+      }),
+
+    sweep: (retainMs) =>
+      queue.write(() => {
+        let touched = 0;
+        for (const found of runOut.all(Math.round(now())) as unknown as (Row & { id: string })[]) {
+          end(found, found.length, { status: found.stop_requested ? "stopped" : "timeout" });
+          tell(found.id, "control");
+          touched++;
+        }
+        for (const { key, id } of old.all(Math.round(now() - retainMs))) {
+          remove(Number(key), String(id));
+          touched++;
+        }
+        return touched;
+      }),
+
+    watch: (id, wake) => watch.watch(id, wake),
+
+    async close() {
+      watch.close();
+      queue.flush();
+      db.close();
+    },
+  };
+
+  function remove(key: number, id: string): void {
+    dropChunks.run(key);
+    drop.run(key);
+    tell(id, "control");
+  }
+
+  function bytesFrom(found: Row, offset: number, maxBytes: number): Uint8Array {
+    if (offset >= found.length) return new Uint8Array(0);
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (const chunk of chunksFrom.iterate(found.key, offset)) {
+      const bytes = chunk.bytes as Uint8Array;
+      const part = bytes.subarray(Math.max(0, offset - Number(chunk.offset)));
+      parts.push(part);
+      length += part.length;
+      // One character more, so that the cut sees where one begins.
+      if (length > maxBytes) break;
+    }
+    const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    return cutOnCharacter(all, 0, maxBytes);
+  }
+}

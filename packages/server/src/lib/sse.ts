@@ -1,0 +1,101 @@
+import { formatOffset, isTerminal } from "@twinstream/core/protocol";
+import { type Live, PAGE_BYTES } from "./live.ts";
+import { nextCursor } from "./query.ts";
+import type { Store, StreamRecord } from "./store.ts";
+
+export interface SseOptions {
+  readonly live: Live & { readonly record: StreamRecord };
+  readonly store: Store;
+  readonly id: string;
+  readonly offset: number;
+  readonly cursor: string | undefined;
+  readonly leave: () => void;
+}
+
+// Proxies and clients give up connections that say nothing for long.
+const HEARTBEAT_MS = 15_000;
+const encoder = new TextEncoder();
+
+/** The Durable Streams protocol's server-sent events: each piece of text, then a control event that says where it ends. */
+export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
+  const { live, store, id, leave } = options;
+  const cursor = nextCursor(options.cursor);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let at = options.offset;
+  // Whether a control event said that the reader is up to date, and that the stream has ended.
+  let told = false;
+  let toldEnd = false;
+  let over = false;
+  let wake = () => {};
+  const unsubscribe = live.subscribe(() => wake());
+  const close = () => {
+    over = true;
+    unsubscribe();
+    leave();
+  };
+
+  /** The next event, once there is one; undefined at the end. */
+  async function next(): Promise<string | undefined> {
+    for (;;) {
+      if (over) return undefined;
+      if (at < live.end) {
+        const bytes =
+          at < live.window.start
+            ? (await store.read(id, at, PAGE_BYTES))?.bytes
+            : live.window.slice(at, live.end);
+        if (!bytes || bytes.length === 0) return undefined;
+        at += bytes.length;
+        return data(decoder.decode(bytes)) + control();
+      }
+      if (live.closed) return isTerminal(live.record.status) && !toldEnd ? control() : undefined;
+      if (!told) return control();
+      const changed = await new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(false), HEARTBEAT_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve(true);
+        };
+        if (over || live.closed || at < live.end) wake();
+      });
+      if (!changed) return ": \n\n";
+    }
+  }
+
+  function control(): string {
+    const upToDate = at >= live.end;
+    const closed = upToDate && live.closed && isTerminal(live.record.status);
+    told = upToDate;
+    toldEnd = closed;
+    return `event: control\ndata: ${JSON.stringify({
+      streamNextOffset: formatOffset(at),
+      ...(closed ? { streamClosed: true } : { streamCursor: cursor }),
+      ...(upToDate ? { upToDate: true } : {}),
+      streamStatus: live.record.status,
+      ...(live.record.error ? { streamError: live.record.error } : {}),
+    })}\n\n`;
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const event = await next();
+        if (event !== undefined) return controller.enqueue(encoder.encode(event));
+        if (over) return;
+        close();
+        controller.close();
+      },
+      cancel() {
+        close();
+        wake();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** A data event. Readers take one space after the colon away, so one is added where a line begins with one. */
+function data(text: string): string {
+  let event = "event: data\n";
+  for (const line of text.split("\n")) event += `data:${line.startsWith(" ") ? " " : ""}${line}\n`;
+  return `${event}\n`;
+}

@@ -1,0 +1,170 @@
+import { isTerminal } from "@twinstream/core/protocol";
+import { HttpError, notFound } from "./errors.ts";
+import type { Hub } from "./hub.ts";
+import { type Live, PAGE_BYTES } from "./live.ts";
+import type { Store, StreamRecord } from "./store.ts";
+import { ByteWindow } from "./window.ts";
+
+/** Bounds on followers, in this process. */
+export interface TailLimits {
+  readonly followersPerStream: number;
+  readonly followers: number;
+}
+
+export interface TailsOptions {
+  readonly store: Store;
+  readonly hub: Hub;
+  readonly limits: TailLimits;
+  /** How often a followed stream is looked at where nothing wakes it, in ms: a producer that dies tells nobody. */
+  readonly pollMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The stored text of one stream as it grows, read once for all its followers. */
+export interface Tail extends Live {
+  readonly record: StreamRecord;
+}
+
+/** The tails of this process: one a stream, for as long as anyone follows it. */
+export interface Tails {
+  /** Joins the stream's tail; `leave` when done. Throws a 404 or 429. */
+  join(id: string): Promise<{ tail: Tail; leave: () => void }>;
+  /** Ends every tail: followers are sent away, and come back elsewhere. */
+  close(): void;
+  readonly followers: number;
+}
+
+export function createTails(options: TailsOptions): Tails {
+  const tails = new Map<string, StoredTail>();
+  let followers = 0;
+
+  return {
+    get followers() {
+      return followers;
+    },
+    async join(id) {
+      const { limits } = options;
+      const there = tails.get(id);
+      if (followers >= limits.followers || (there?.followers ?? 0) >= limits.followersPerStream) {
+        throw new HttpError(429, "too_many_followers", "Too many are following: try again soon.", {
+          "Retry-After": "5",
+        });
+      }
+      const tail = there ?? new StoredTail(id, options, () => tails.delete(id));
+      tails.set(id, tail);
+      tail.followers++;
+      followers++;
+      let left = false;
+      const leave = () => {
+        if (left) return;
+        left = true;
+        followers--;
+        if (--tail.followers === 0) tail.shut();
+      };
+      try {
+        await tail.opened;
+      } catch (error) {
+        leave();
+        throw error;
+      }
+      return { tail, leave };
+    },
+    close() {
+      for (const tail of [...tails.values()]) tail.shut();
+    },
+  };
+}
+
+class StoredTail implements Tail {
+  readonly opened: Promise<void>;
+  window = new ByteWindow(0);
+  record: StreamRecord = { status: "pending", length: 0 };
+  closed = false;
+  followers = 0;
+  readonly #id: string;
+  readonly #options: TailsOptions;
+  readonly #forget: () => void;
+  readonly #readers = new Set<() => void>();
+  #unwatch: (() => void) | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #loading = false;
+  // A wake-up came while a read was under way, which may not have seen the change.
+  #again = false;
+
+  constructor(id: string, options: TailsOptions, forget: () => void) {
+    this.#id = id;
+    this.#options = options;
+    this.#forget = forget;
+    this.opened = this.#open();
+  }
+
+  get end(): number {
+    return this.window.end;
+  }
+
+  subscribe(changed: () => void): () => void {
+    this.#readers.add(changed);
+    return () => this.#readers.delete(changed);
+  }
+
+  async #open(): Promise<void> {
+    const { hub, store, pollMs } = this.#options;
+    try {
+      const unwatch = await hub.watch(this.#id, () => void this.#load());
+      if (this.closed) return unwatch();
+      this.#unwatch = unwatch;
+      const record = await store.status(this.#id);
+      if (!record) throw notFound();
+      if (this.closed) return;
+      this.record = record;
+      this.window = new ByteWindow(record.length);
+      if (isTerminal(record.status)) return this.shut();
+      this.#timer = setInterval(() => void this.#load(), pollMs);
+      if (this.#again) void this.#load();
+    } catch (error) {
+      this.shut();
+      throw error;
+    }
+  }
+
+  async #load(): Promise<void> {
+    if (this.closed) return;
+    this.#again = true;
+    if (this.#loading || !this.#timer) return;
+    this.#loading = true;
+    while (this.#again && !this.closed) {
+      this.#again = false;
+      try {
+        const page = await this.#options.store.read(this.#id, this.window.end, PAGE_BYTES);
+        if (this.closed) break;
+        if (!page) {
+          this.shut();
+          break;
+        }
+        this.record = page;
+        this.window.push(page.bytes);
+        this.window.dropBefore(this.window.end - PAGE_BYTES);
+        if (this.window.end < page.length) this.#again = page.bytes.length > 0;
+        else if (isTerminal(page.status)) this.shut();
+        if (!this.closed) this.#tell();
+      } catch (error) {
+        this.#options.onError(error);
+      }
+    }
+    this.#loading = false;
+  }
+
+  /** No more will come: the stream is terminal or gone, or everybody left. */
+  shut(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearInterval(this.#timer);
+    this.#unwatch?.();
+    this.#forget();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const reader of [...this.#readers]) reader();
+  }
+}
