@@ -1,0 +1,165 @@
+import { type Served, serve } from "@twinstream/testing/serve";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  capability,
+  createStreamServer,
+  type GenerateContext,
+  type StreamServerOptions,
+  type Streams,
+} from "../src/index.ts";
+import { localStores } from "./stores.ts";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Rig {
+  readonly streams: Streams;
+  readonly served: Served;
+  readonly base: string;
+  readonly errors: unknown[];
+}
+
+type Options = Partial<StreamServerOptions> & Pick<StreamServerOptions, "generate">;
+
+async function start(kind: string, options: Options): Promise<Rig> {
+  const { store, remove } = localStores[kind]!();
+  const errors: unknown[] = [];
+  const streams = createStreamServer({
+    store,
+    authorize: capability(),
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  const served = await serve((request) => streams.handler(request));
+  cleanups.push(
+    remove,
+    () => streams.close(),
+    () => served.close(),
+  );
+  return { streams, served, base: `${served.url}/api/streams`, errors };
+}
+
+async function create(rig: Rig): Promise<string> {
+  const response = await fetch(rig.base, { method: "POST" });
+  expect(response.status).toBe(201);
+  const { id } = (await response.json()) as { id: string };
+  expect(response.headers.get("location")).toBe(`/api/streams/${id}`);
+  return id;
+}
+
+const drive = (rig: Rig, id: string, input?: unknown) =>
+  fetch(`${rig.base}/${id}/drive`, {
+    method: "POST",
+    body: input === undefined ? null : JSON.stringify(input),
+  });
+
+/** A promise and its keys. */
+function gate<T = void>() {
+  let open!: (value: T) => void;
+  const opened = new Promise<T>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+const MANY_SCRIPTS =
+  " Hello, world. 3.14 at foo.bar! 你好。世界!مرحبا 👩‍👩‍👧\n\n```js\nlet x;\n``` ";
+
+describe.each(Object.keys(localStores))("over %s", (kind) => {
+  test("a driver and a follower read the same bytes, and HEAD says done", async () => {
+    const rig = await start(kind, {
+      generate: async ({ input, append }) => {
+        const { text } = input as { text: string };
+        for (const character of text) {
+          append(character);
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+      },
+    });
+    const id = await create(rig);
+    const pending = await fetch(`${rig.base}/${id}`, { method: "HEAD" });
+    expect(pending.headers.get("stream-status")).toBe("pending");
+    const following = fetch(`${rig.base}/${id}?offset=0&live=text`).then((r) => r.text());
+    const driven = await drive(rig, id, { text: MANY_SCRIPTS });
+    expect(driven.status).toBe(200);
+    expect(driven.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(driven.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(driven.headers.get("cache-control")).toBe("no-cache, no-transform");
+    expect(await driven.text()).toBe(MANY_SCRIPTS);
+    expect(await following).toBe(MANY_SCRIPTS);
+    const head = await fetch(`${rig.base}/${id}`, { method: "HEAD" });
+    expect(head.headers.get("stream-status")).toBe("done");
+    expect(head.headers.get("stream-closed")).toBe("true");
+    const bytes = new TextEncoder().encode(MANY_SCRIPTS).length;
+    expect(Number(head.headers.get("stream-next-offset"))).toBe(bytes);
+    const evidence = await fetch(`${rig.base}/${id}?offset=${bytes}`);
+    expect(evidence.status).toBe(200);
+    expect(await evidence.text()).toBe("");
+    expect(evidence.headers.get("stream-status")).toBe("done");
+  });
+
+  test("of many drives at once, one generates (invariant 4)", async () => {
+    let runs = 0;
+    const rig = await start(kind, {
+      generate: async ({ append }) => {
+        runs++;
+        for (let i = 0; i < 20; i++) {
+          append("word ");
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      },
+    });
+    const id = await create(rig);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => drive(rig, id)));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    const refused = answers.filter((answer) => answer.status === 409);
+    expect(refused).toHaveLength(199);
+    expect(refused[0]!.headers.get("stream-status")).toBe("streaming");
+    await Promise.all(answers.map((answer) => answer.text()));
+    expect(runs).toBe(1);
+    expect((await rig.streams.read(id))?.text).toBe("word ".repeat(20));
+  });
+
+  test("a stop ends the generation, keeps the tail, and is stored before it answers", async () => {
+    const aborted = gate();
+    const rig = await start(kind, {
+      flush: { maxDelayMs: 60_000, boundary: "none" },
+      generate: async ({ append, signal }) => {
+        append("not written yet");
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        aborted.open();
+        expect(() => append("more")).toThrow(/stopped/);
+      },
+    });
+    const id = await create(rig);
+    const driven = await drive(rig, id);
+    const stopped = await fetch(`${rig.base}/${id}/stop`, { method: "POST" });
+    expect(stopped.status).toBe(204);
+    expect(stopped.headers.get("stream-status")).toBe("stopped");
+    await aborted.opened;
+    expect(await driven.text()).toBe("not written yet");
+    expect(await rig.streams.read(id)).toMatchObject({
+      status: "stopped",
+      text: "not written yet",
+    });
+    expect(rig.errors).toEqual([]);
+  });
+
+  test("a generation that throws ends in error, its tail written", async () => {
+    const rig = await start(kind, {
+      generate: ({ append }: GenerateContext) => {
+        append("so far");
+        throw new Error("the model broke");
+      },
+    });
+    const id = await create(rig);
+    expect(await (await drive(rig, id)).text()).toBe("so far");
+    const answer = await fetch(`${rig.base}/${id}`);
+    expect(await answer.text()).toBe("so far");
+    expect(answer.headers.get("stream-status")).toBe("error");
+    expect(answer.headers.get("stream-error")).toBe("generation");
+    expect(rig.errors).toHaveLength(1);
+  });
+});
