@@ -1,0 +1,41 @@
+/**
+ * Gathers what is asked for at about the same time into one call: what comes while a call is under
+ * way waits for the next. So many streams that write at once cost one statement and one commit,
+ * and a slow database gets bigger batches, not a longer queue.
+ *
+ * @param run carries out a batch; its results are in the batch's order
+ * @param maxItems the most that one call takes
+ */
+export function batched<Item, Result>(
+  run: (items: Item[]) => Promise<Result[]>,
+  maxItems: number,
+): (item: Item) => Promise<Result> {
+  type Entry = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
+  let queue: Entry[] = [];
+  let busy = false;
+
+  async function work(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, maxItems);
+      queue = queue.slice(maxItems);
+      try {
+        const results = await run(batch.map(({ item }) => item));
+        batch.forEach(({ resolve }, index) => {
+          resolve(results[index] as Result);
+        });
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    busy = false;
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      queue.push({ item, resolve, reject });
+      if (busy) return;
+      busy = true;
+      // Timers that are due together run before this: their flushes share the first batch.
+      setImmediate(work);
+    });
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { expect, vi } from "vitest";
+import type { Close, Hold, Store } from "../src/lib/store.ts";
+import type { OpenStores } from "./databases.ts";
+
+/** Words for the contract's cases. */
+export interface Kit {
+  readonly store: Store;
+  readonly peer: Store;
+  readonly both: readonly [Store, Store];
+  /** How long to wait for what must come. */
+  readonly patience: { timeout: number; interval: number };
+  /** Creates a stream. */
+  created(): Promise<string>;
+  /** Claims it. */
+  claimed(id: string): Promise<number>;
+  /** Creates and claims one. */
+  streaming(leaseMs?: number): Promise<{ id: string; epoch: number }>;
+  append(
+    store: Store,
+    id: string,
+    epoch: number,
+    offset: number,
+    text: string,
+    close?: Close,
+    leaseMs?: number,
+  ): Promise<Hold>;
+  /** Appends one after another, from offset 0 on, and then closes; fails unless each is ok. */
+  appendAll(
+    id: string,
+    epoch: number,
+    pieces: readonly string[],
+    close?: Close,
+    store?: Store,
+  ): Promise<void>;
+  /** The whole text. */
+  text(store: Store, id: string): Promise<string>;
+  /** Resolves once the stream has the status. */
+  until(store: Store, id: string, status: string): Promise<void>;
+  /** Reads when woken, and only then, until the stream has ended. */
+  follow(store: Store, id: string): Promise<string>;
+  /** Does `count` things at once, on both stores in turn. */
+  race<T>(count: number, step: (store: Store, n: number) => Promise<T>): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+const LEASE = 60_000;
+const PAGE = 64 * 1024;
+
+export async function createKit(open: () => Promise<OpenStores>): Promise<Kit> {
+  const { stores, dispose } = await open();
+  const [store, peer] = stores;
+  const patience = { timeout: 15_000, interval: 10 };
+
+  const kit: Kit = {
+    store,
+    peer,
+    both: stores,
+    patience,
+    async created() {
+      const id = randomUUID();
+      expect(await store.create(id, LEASE)).toBe(true);
+      return id;
+    },
+    async claimed(id) {
+      const claim = await store.claim(id, LEASE);
+      if (!claim?.claimed) throw new Error(`not claimed: ${JSON.stringify(claim)}`);
+      return claim.epoch;
+    },
+    async streaming(leaseMs = LEASE) {
+      const id = await kit.created();
+      const claim = await store.claim(id, leaseMs);
+      if (!claim?.claimed) throw new Error(`not claimed: ${JSON.stringify(claim)}`);
+      return { id, epoch: claim.epoch };
+    },
+    append(store, id, epoch, offset, text, close, leaseMs = LEASE) {
+      return store.append(id, {
+        epoch,
+        offset,
+        bytes: new TextEncoder().encode(text),
+        leaseMs,
+        close,
+      });
+    },
+    async appendAll(id, epoch, pieces, close, on = store) {
+      let offset = 0;
+      for (const [n, piece] of pieces.entries()) {
+        const last = n === pieces.length - 1;
+        const hold = await kit.append(on, id, epoch, offset, piece, last ? close : undefined);
+        expect(hold).toEqual({ state: "ok", stopRequested: false });
+        offset += Buffer.byteLength(piece);
+      }
+    },
+    async text(store, id) {
+      const chunks: Uint8Array[] = [];
+      for (let offset = 0; ; ) {
+        const page = await store.read(id, offset, PAGE);
+        if (!page) throw new Error("the stream is gone");
+        if (page.bytes.length === 0) break;
+        chunks.push(page.bytes);
+        offset += page.bytes.length;
+      }
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    async until(store, id, status) {
+      await vi.waitFor(async () => expect((await store.status(id))?.status).toBe(status), patience);
+    },
+    async follow(store, id) {
+      const chunks: Uint8Array[] = [];
+      let offset = 0;
+      let wake = () => {};
+      let woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const leave = await store.watch(id, () => wake());
+      try {
+        for (;;) {
+          const page = await store.read(id, offset, PAGE);
+          if (!page) throw new Error("the stream is gone");
+          chunks.push(page.bytes);
+          offset += page.bytes.length;
+          if (page.status !== "streaming") return Buffer.concat(chunks).toString("utf8");
+          await woken;
+          woken = new Promise((resolve) => {
+            wake = resolve;
+          });
+        }
+      } finally {
+        leave();
+      }
+    },
+    race: (count, step) =>
+      Promise.all(Array.from({ length: count }, (_, n) => step(n % 2 === 0 ? store : peer, n))),
+    async close() {
+      await Promise.all([store.close(), peer.close()]);
+      await dispose();
+    },
+  };
+  return kit;
+}

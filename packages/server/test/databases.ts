@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
+import pg from "pg";
+import type { Store } from "../src/lib/store.ts";
+import { postgresStore } from "../src/postgres.ts";
+
+/** Two stores on the same fresh data, as two servers would have (the same one twice, where it is this process' alone). */
+export interface OpenStores {
+  readonly stores: readonly [Store, Store];
+  /** Ends what is below the stores; they are closed before. */
+  dispose(): Promise<void>;
+}
+
+/** Where streams are kept, with what it takes to test it. */
+export interface Database {
+  readonly name: string;
+  /** Whether this machine has its engine. */
+  readonly available: boolean;
+  start(): Promise<{
+    /** Opens stores on data of their own. */
+    open(): Promise<OpenStores>;
+    stop(): Promise<void>;
+  }>;
+}
+
+/** A name that no other test has, for tables and keys. */
+export const freshName = () => `t${randomBytes(6).toString("hex")}`;
+
+/** A pool whose connections may be cut under it. */
+export function createPool(url: string, options: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, ...options });
+  pool.on("error", () => {});
+  // A connection that is being ended may still be told that the server goes away.
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
+export const databases: readonly Database[] = [
+  {
+    name: "Postgres",
+    available: hasPostgres(),
+    async start() {
+      const engine = await startPostgres();
+      return {
+        async open() {
+          const prefix = `${freshName()}_`;
+          const pools = [createPool(engine.url), createPool(engine.url)] as const;
+          return {
+            stores: [postgresStore(pools[0], { prefix }), postgresStore(pools[1], { prefix })],
+            async dispose() {
+              await pools[0].query(
+                `drop table if exists ${prefix}chunks, ${prefix}streams, ${prefix}versions`,
+              );
+              await Promise.all(pools.map((pool) => pool.end()));
+            },
+          };
+        },
+        stop: () => engine.stop(),
+      };
+    },
+  },
+];
