@@ -1,9 +1,30 @@
+export {
+  createStreamClient,
+  type StreamClient,
+  type StreamClientOptions,
+  type StreamOptions,
+} from "./lib/client.ts";
+export { type HttpDriveOptions, httpDrive } from "./lib/drive.ts";
 export { StreamError, type StreamErrorCode } from "./lib/error.ts";
+export type { Stream } from "./lib/stream.ts";
+export { textSource } from "./lib/text.ts";
 export type {
+  Decoder,
+  Drive,
+  DriveRequest,
+  DriveSink,
+  Platform,
+  RequestContext,
+  RetryOptions,
+  Share,
+  ShareLink,
+  SharePeer,
   Source,
   SourceRequest,
   SourceSink,
+  Stop,
   StreamBody,
   StreamUpdate,
+  TextDecoding,
 } from "./lib/types.ts";
 export { isTerminal, type StreamStatus } from "./protocol.ts";

@@ -1,22 +1,50 @@
 /** What went wrong, as a code that programs can switch on. */
 export type StreamErrorCode =
+  /** The request did not get through, or the connection broke: it is made again. */
   | "network"
-  | "unauthorized"
-  | "not_found"
-  | "rejected"
+  /** The server is overloaded or failing (408, 425, 429, 5xx): the request is made again. */
   | "server"
+  /** The application says no (401, 403). */
+  | "unauthorized"
+  /** There is no such stream (404, 410). */
+  | "not_found"
+  /** The server refuses the request for what it is (another 4xx). */
+  | "rejected"
+  /** The answer is not what the protocol says. */
   | "protocol"
+  /** The persisted text is not a continuation of the text that was shown. */
   | "contradiction"
+  /** Generating failed on the server. */
   | "generation"
+  /** The text grew over a bound of the server's. */
   | "overflow";
 
 /** An error of a stream. `code` says what kind, `cause` keeps what was caught. */
 export class StreamError extends Error {
   override readonly name = "StreamError";
   readonly code: StreamErrorCode;
+  /** How long the server asked to wait, in ms (`Retry-After`). */
+  readonly retryAfter?: number;
 
-  constructor(code: StreamErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: StreamErrorCode,
+    message: string,
+    options?: ErrorOptions & { retryAfter?: number },
+  ) {
     super(message, options);
     this.code = code;
+    this.retryAfter = options?.retryAfter;
   }
+}
+
+/** Whether asking again cannot help. Network failures and an overloaded server pass. */
+export function isFatal(error: StreamError): boolean {
+  return error.code !== "network" && error.code !== "server";
+}
+
+/** What was caught, as a StreamError: what is none yet counts as a passing failure of the connection. */
+export function toStreamError(caught: unknown): StreamError {
+  return caught instanceof StreamError
+    ? caught
+    : new StreamError("network", String((caught as Error)?.message ?? caught), { cause: caught });
 }

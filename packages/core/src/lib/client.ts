@@ -1,0 +1,136 @@
+import { httpDrive } from "./drive.ts";
+import { StreamError } from "./error.ts";
+import { send, streamUrl } from "./http.ts";
+import { platform } from "./platform.ts";
+import { createStream, type Stream, type StreamConfig, type StreamWishes } from "./stream.ts";
+import { textSource } from "./text.ts";
+import type { Drive, Platform, RetryOptions, Share, Source, Stop, StreamBody } from "./types.ts";
+import { byteLength } from "./utf8.ts";
+
+/** Options of `createStreamClient`. Give `url`, or `source` and whatever else is needed. */
+export interface StreamClientOptions {
+  /** Where a Twinstream server is mounted: `/api/streams`. */
+  url?: string | URL;
+  /**
+   * How a generation is started. Default: `POST {url}/{id}/drive` with the stream's `input` as JSON.
+   * A URL alone is sent `POST { streamId }`, once (Convex's wire).
+   */
+  drive?: string | URL | Drive;
+  /** Where persisted text comes from. Default: `GET {url}/{id}?live=text`. */
+  source?: Source;
+  /** How a generation is cancelled. Default: `POST {url}/{id}/stop`. */
+  stop?: Stop;
+  /** Headers of every request: an object, or a function that is asked anew for each. */
+  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+  /** Default: the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
+  /** How often listeners are told of new text: once a frame (default), or every so many ms. The terminal body is told at once. */
+  throttle?: "frame" | number;
+  /** After how long without a byte a connection counts as broken, in ms. Default: 45,000. */
+  silence?: number;
+  /** How failed requests are made again. */
+  retry?: RetryOptions;
+  /** Feeds the other tabs of this browser: `tabs({ scope })` of `@twinstream/core/tabs`. */
+  share?: Share;
+  /** Clock, timers and page events. Default: the runtime's own. */
+  platform?: Platform;
+}
+
+/** Options of one stream. */
+export interface StreamOptions {
+  /** Drive it, at the first subscribe: this client starts the generation, where nobody has. Default: false. */
+  driven?: boolean;
+  /** What the generation is given, as JSON. */
+  input?: unknown;
+  /**
+   * The body as it is known already, from a server render or a database row. The stream goes on
+   * from there; a terminal one sends nothing at all. `offset` is the bytes that `text` has, where
+   * they were kept with it: it is checked.
+   */
+  initial?: StreamBody & { offset?: number };
+}
+
+/** The streams of one page or app. */
+export interface StreamClient {
+  /**
+   * The stream of this id: one handle, whoever asks for it. Sends nothing by itself.
+   * @throws TypeError where the id is empty, or `initial` does not hold together
+   */
+  stream(id: string, options?: StreamOptions): Stream;
+}
+
+/**
+ * Makes the client that drives and follows streams.
+ * @throws TypeError where neither `url` nor `source` is given
+ * @example
+ * const client = createStreamClient({ url: "/api/streams" });
+ * const stream = client.stream(id, { driven: true, input: { prompt: "Hello" } });
+ * stream.subscribe(({ text, status }) => { output.textContent = text; });
+ */
+export function createStreamClient(options: StreamClientOptions): StreamClient {
+  const { drive, headers, retry = {}, source, throttle = "frame", silence = 45_000 } = options;
+  const url = options.url && String(options.url).replace(/\/+$/, "");
+  if (!url && !source) {
+    throw new TypeError('createStreamClient needs a `url` ("/api/streams"), or a `source`.');
+  }
+  const config: StreamConfig = {
+    url,
+    drive: toDrive(drive, url),
+    source: source ?? textSource,
+    stop: options.stop ?? (url ? stop : unstoppable),
+    headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
+    // Looked up at each call, and called without a `this`.
+    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    platform: options.platform ?? platform,
+    throttle,
+    silence,
+    retry,
+    share: options.share,
+  };
+  const streams = new Map<string, { stream: Stream; wishes: StreamWishes }>();
+
+  return {
+    stream(id, { driven, input, initial } = {}) {
+      let known = streams.get(id);
+      if (!known) {
+        check(id, initial);
+        const wishes: StreamWishes = {};
+        known = { wishes, stream: createStream(id, config, wishes, initial) };
+        streams.set(id, known);
+      }
+      if (driven) known.wishes.driven = true;
+      if (input !== undefined) known.wishes.input = input;
+      return known.stream;
+    },
+  };
+}
+
+function check(id: string, initial?: StreamBody & { offset?: number }) {
+  if (!id || typeof id !== "string") {
+    throw new TypeError(`A stream's id is a string that is not empty, not ${JSON.stringify(id)}.`);
+  }
+  const bytes = initial && byteLength(initial.text);
+  if (initial?.offset !== undefined && initial.offset !== bytes) {
+    throw new TypeError(
+      `initial.offset is ${initial.offset}, but initial.text has ${bytes} bytes.`,
+    );
+  }
+}
+
+function toDrive(drive: StreamClientOptions["drive"], url?: string): Drive {
+  if (typeof drive === "object" && "drive" in drive) return drive;
+  if (drive) return httpDrive({ url: drive, body: ({ id }) => ({ streamId: id }) });
+  if (url) return httpDrive();
+  return {
+    drive: (_, sink) =>
+      sink.error(new StreamError("rejected", "Driving needs a `url` or a `drive` in the client.")),
+  };
+}
+
+const stop: Stop = async (request) => {
+  await send(request, `${streamUrl(request)}/stop`, { method: "POST" });
+};
+
+const unstoppable: Stop = async () => {
+  throw new StreamError("rejected", "Stopping needs a `url` or a `stop` in the client.");
+};

@@ -1,0 +1,62 @@
+import { StreamError } from "./error.ts";
+import { HEADERS } from "./headers.ts";
+import { send, streamUrl } from "./http.ts";
+import { formatOffset, parseOffset } from "./offset.ts";
+import { isTerminal, type StreamStatus } from "./status.ts";
+import type { Source, SourceRequest, StreamUpdate } from "./types.ts";
+import { readText } from "./wire.ts";
+
+/** Asks for the text from the request's offset on, and reports it piece by piece; the status comes last. */
+async function read(
+  request: SourceRequest,
+  live: string,
+  next: (update: StreamUpdate & { delta: string }) => void,
+): Promise<void> {
+  const { offset } = request;
+  const response = await send(
+    request,
+    `${streamUrl(request)}?offset=${formatOffset(offset)}${live}`,
+  );
+  const header = (name: string) => response.headers.get(name);
+  const status = header(HEADERS.status) as StreamStatus | null;
+  const stored = parseOffset(header(HEADERS.nextOffset) ?? "");
+  if (!status) {
+    throw new StreamError(
+      "protocol",
+      `The answer has no ${HEADERS.status} header. From another origin, name it in Access-Control-Expose-Headers.`,
+    );
+  }
+  const final = isTerminal(status);
+  if (!final) next({ delta: "", offset, status });
+  let end = offset;
+  if (response.body) {
+    end = await readText(response, offset, request, (delta, offset, bytes) =>
+      next({ delta, offset, bytes }),
+    );
+  } else {
+    next({ delta: await response.text(), offset });
+  }
+  // A terminal status counts where this answer reached the end of the text, and was read to its own end.
+  if (final && header(HEADERS.closed) && !(end < stored!)) {
+    next({ delta: "", offset, status, error: header(HEADERS.error) ?? undefined });
+  }
+}
+
+// Where responses cannot be read piece by piece (React Native), a live one would show nothing before its end.
+const live = () => ("body" in Response.prototype ? "&live=text" : "");
+
+/** Follows a Twinstream server by `live=text`: the text itself, as it is persisted, and nothing else. */
+export const textSource: Source = {
+  follow(request, sink) {
+    read(request, live(), sink.next).then(sink.end, sink.error);
+  },
+  async read(request) {
+    let delta = "";
+    let said: Partial<StreamUpdate> | undefined;
+    await read(request, "", (update) => {
+      delta += update.delta;
+      if (update.status) said = update;
+    });
+    return { ...said, delta, offset: request.offset };
+  },
+};

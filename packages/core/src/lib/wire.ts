@@ -1,0 +1,39 @@
+import { StreamError } from "./error.ts";
+import type { RequestContext } from "./types.ts";
+import { byteLength } from "./utf8.ts";
+
+/**
+ * Reads a response's text, which starts at byte `offset`, piece by piece: the one reader of both
+ * flows. Pieces are whole characters; a character that the end cuts off is left out. Resolves
+ * with the offset that was reached.
+ */
+export async function readText(
+  response: Response,
+  offset: number,
+  { alive }: RequestContext,
+  piece: (delta: string, offset: number, bytes: number) => void,
+): Promise<number> {
+  const reader = response.body!.getReader();
+  // `fatal`, since a replacement character would take more bytes than what it replaces.
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let at = offset;
+  let received = offset;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return at;
+    alive();
+    received += value.byteLength;
+    let delta: string;
+    try {
+      delta = decoder.decode(value, { stream: true });
+    } catch (cause) {
+      throw new StreamError("protocol", "The response is not valid UTF-8.", { cause });
+    }
+    if (delta) {
+      // After an ASCII byte the decoder holds nothing back, so all that was received is in the text.
+      const to = value[value.byteLength - 1]! < 0x80 ? received : at + byteLength(delta);
+      piece(delta, at, to - at);
+      at = to;
+    }
+  }
+}
