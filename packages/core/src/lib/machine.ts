@@ -1,5 +1,4 @@
 import type { StreamError } from "./error.ts";
-import { isFatal } from "./error.ts";
 import { isTerminal, type StreamStatus } from "./status.ts";
 
 /** What a stream is doing. Each but the resting ones has one thing open: a request or a timer. */
@@ -58,6 +57,12 @@ export interface Traits {
   readonly attempts: number;
 }
 
+/** `fatal` where asking again cannot help. */
+interface Failure {
+  readonly error?: StreamError;
+  readonly fatal?: boolean;
+}
+
 export interface Events {
   /** A reader came; `drive` where it wants the stream driven. */
   attach: { readonly drive?: boolean };
@@ -76,11 +81,11 @@ export interface Events {
   /** The drive was answered: somebody else drives, or the text cannot be read here. */
   taken: unknown;
   /** The drive failed, or (without an error) its response ended. */
-  broke: { readonly error?: StreamError };
+  broke: Failure;
   /** The server says how the stream stands; what it said of the text is merged. Without a status: nothing for sure. */
   told: { readonly status?: StreamStatus; readonly error?: StreamError };
   /** A read or a follow failed, or (without an error) ended without evidence. */
-  failed: { readonly error?: StreamError };
+  failed: Failure;
   /** The text grew, or a connection lived long. */
   progress: unknown;
   /** The persisted text contradicts the shown one. */
@@ -198,14 +203,13 @@ const opened: Cell<unknown> = (s, e, t) => {
 
 const taken: Cell<unknown> = (s, e, t) => (s.watched ? follow(s) : rest(s, e, t));
 
-const broke: Cell<Events["broke"]> = (s, { error }, t) => {
-  const no = error && isFatal(error);
-  const again = t.claims && !no;
+const broke: Cell<Events["broke"]> = (s, { error, fatal }, t) => {
+  const again = t.claims && !fatal;
   const next: State = s.opened
     ? s
-    : { ...s, drive: no ? "refused" : again ? "owed" : "spent", error: again ? s.error : error };
+    : { ...s, drive: fatal ? "refused" : again ? "owed" : "spent", error: again ? s.error : error };
   if (!s.watched) return rest(next, error, t);
-  return no && !s.opened ? ask(next, t) : retry(next, t, error);
+  return fatal && !s.opened ? ask(next, t) : retry(next, t, error);
 };
 
 /** What is heard of a stream that has nothing open, or of one that is driven. */
@@ -228,8 +232,8 @@ const toldAsking: Cell<Events["told"]> = (s, e, t) => {
   return step[0].mode === "asking" ? follow(step[0]) : step;
 };
 
-const failed: Cell<Events["failed"]> = (s, { error }, t) =>
-  error && isFatal(error) ? fail(s, error) : retry(s, t, error);
+const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
+  fatal ? fail(s, error) : retry(s, t, error);
 
 const progress: Cell<unknown> = (s) => [
   { ...known(s, { status: "streaming" }), failures: 0, error: undefined },

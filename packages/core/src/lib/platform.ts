@@ -12,20 +12,17 @@ export const platform: Platform = {
     return () => clearTimeout(timer);
   },
   frame(run) {
-    const {
-      requestAnimationFrame: request,
-      cancelAnimationFrame: cancel,
-    }: Partial<AnimationFrameProvider> = globalThis;
+    const animation: Partial<AnimationFrameProvider> = globalThis;
     const end = () => {
       clearTimeout(timer);
-      cancel?.(frame!);
+      animation.cancelAnimationFrame?.(frame!);
     };
     const fire = () => {
       end();
       run();
     };
-    const timer = setTimeout(fire, request ? SLOW_FRAME : FRAME);
-    const frame = request?.(fire);
+    const timer = setTimeout(fire, animation.requestAnimationFrame ? SLOW_FRAME : FRAME);
+    const frame = animation.requestAnimationFrame?.(fire);
     return end;
   },
   hidden: () => !!globalThis.document?.hidden,

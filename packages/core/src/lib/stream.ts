@@ -195,7 +195,9 @@ export function createStream(
     const end = (caught?: unknown) => {
       if (!mine.open) return;
       if (platform.now() - mine.since > LONG) dispatch({ type: "progress" });
-      if (mine.open) dispatch({ type: failure, error: caught ? toStreamError(caught) : undefined });
+      if (!mine.open) return;
+      const error = caught ? toStreamError(caught) : undefined;
+      dispatch({ type: failure, error, fatal: error && isFatal(error) });
     };
     const mine = openAttempt(base, platform, config.silence, end, () => dispatch({ type: "wake" }));
     attempt = mine;
