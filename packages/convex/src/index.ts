@@ -1,0 +1,2 @@
+export type { GetStreamBody, PersistedBody, PersistedStatus } from "./lib/body.ts";
+export { type ConvexClientLike, convexSource } from "./lib/source.ts";

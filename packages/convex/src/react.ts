@@ -1,0 +1,3 @@
+"use client";
+
+export { type UseStreamOptions, type UseStreamResult, useStream } from "./lib/use-stream.ts";

@@ -1,0 +1,39 @@
+import {
+  PersistentTextStreaming,
+  type StreamId,
+  StreamIdValidator,
+} from "@convex-dev/persistent-text-streaming";
+import { mutationGeneric, queryGeneric } from "convex/server";
+import { components } from "./_generated/api.ts";
+
+export const streaming = new PersistentTextStreaming(components.persistentTextStreaming);
+
+export const create = mutationGeneric({
+  args: {},
+  handler: (ctx): Promise<StreamId> => streaming.createStream(ctx),
+});
+
+export const getStreamBody = queryGeneric({
+  args: { streamId: StreamIdValidator },
+  handler: (ctx, args) => streaming.getStreamBody(ctx, args.streamId as StreamId),
+});
+
+/** How an app ends a generation: the component's next write is refused, and its writer throws. */
+export const stop = mutationGeneric({
+  args: { streamId: StreamIdValidator },
+  handler: async (ctx, { streamId }): Promise<null> => {
+    await ctx.runMutation(components.persistentTextStreaming.lib.setStreamStatus, {
+      streamId,
+      status: "done",
+    });
+    return null;
+  },
+});
+
+export const remove = mutationGeneric({
+  args: { streamId: StreamIdValidator },
+  handler: async (ctx, args): Promise<null> => {
+    await streaming.deleteStream(ctx, args.streamId as StreamId);
+    return null;
+  },
+});

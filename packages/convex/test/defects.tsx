@@ -1,0 +1,216 @@
+// What the component's own hook gets wrong, each as a story that a right hook passes.
+import type { ConvexOptions } from "@twinstream/testing/convex";
+import { expect, onTestFinished, vi } from "vitest";
+import { speak } from "./app/model.ts";
+import type { Hook } from "./hooks.ts";
+import {
+  type Call,
+  connect,
+  createStream,
+  deploy,
+  mount,
+  persisted,
+  type Shown,
+} from "./stage.tsx";
+import { refuseFirst, wireOf } from "./wire.ts";
+
+/** A story of one answer; it throws where the hook gets it wrong. */
+export interface Defect {
+  readonly name: string;
+  /** What the component's own hook is known to show instead. */
+  readonly known: RegExp;
+  readonly story: (hook: Hook) => Promise<void>;
+}
+
+const ANSWER = "One. Two three, four. Five";
+
+interface Setting extends Omit<ConvexOptions, "modules"> {
+  readonly strict?: boolean;
+}
+
+/** A deployment, a stream and a component that drives it. */
+async function begin(hook: Hook, call: Partial<Call> = {}, setting: Setting = {}) {
+  const { strict = false, ...options } = setting;
+  const convex = await deploy(options);
+  const answer = speak();
+  const streamId = await createStream(convex);
+  const first = { url: new URL("/chat-stream", convex.url), streamId };
+  const open = (more: Partial<Call> = {}, under = connect(convex)) =>
+    mount(hook, under, { ...first, ...more }, { strict });
+  const client = connect(convex);
+  const stage = open(call, client);
+  const stored = async (text: string) => {
+    await vi.waitFor(
+      async () => expect((await persisted(convex, streamId)).text).toBe(text),
+      15_000,
+    );
+  };
+  return { convex, answer, streamId, client, stage, open, stored, drives: convex.requests };
+}
+
+/** What every reader of one stream must be shown: text that only grows, and no error. */
+function expectSteady(shown: readonly Shown[]): void {
+  let before = "";
+  for (const { text, status } of shown) {
+    if (status === "error") expect.fail(`an error was shown after "${before}"`);
+    if (!text.startsWith(before)) expect.fail(`the text went from "${before}" to "${text}"`);
+    before = text;
+  }
+}
+
+/** The whole answer is shown, steadily, from one drive. */
+async function expectWhole({ stage, drives }: Awaited<ReturnType<typeof begin>>): Promise<void> {
+  await stage.until(({ text, status }) => text === ANSWER && status === "done");
+  expectSteady(stage.shown);
+  expect(drives.map(({ path }) => path)).toEqual(["/chat-stream"]);
+}
+
+/** The arguments change in mid-answer. */
+async function changed(hook: Hook, call: Partial<Call>, change: Partial<Call>): Promise<void> {
+  const scene = await begin(hook, call);
+  scene.answer.say("One. ");
+  await scene.stage.until(({ text }) => text === "One. ");
+  scene.stage.rerender(change);
+  scene.answer.say("Two three, ", "four. ", "Five");
+  scene.answer.end();
+  await expectWhole(scene);
+}
+
+/** The driven response ends in mid-answer: at byte 11, "One. Two th". */
+async function cut(hook: Hook, how: "cleanly" | "broken"): Promise<void> {
+  const wire = wireOf(11);
+  const scene = await begin(hook, {}, { intercept: wire.intercept });
+  scene.answer.say("One. ", "Two three, ");
+  await scene.stage.until(({ text }) => text === "One. Two th");
+  await scene.stored("One. ");
+  wire.cut(how);
+  scene.answer.say("four. ", "Five");
+  scene.answer.end();
+  await expectWhole(scene);
+}
+
+export const defects: readonly Defect[] = [
+  {
+    name: "an inline URL",
+    known: /stuck at "", shown pending/,
+    story: (hook) => changed(hook, { inlineUrl: true }, {}),
+  },
+  {
+    name: "inline headers",
+    known: /stuck at "", shown pending/,
+    story: (hook) => changed(hook, { inlineHeaders: true }, {}),
+  },
+  {
+    name: "a token that is rotated in mid-answer",
+    known: /stuck at "One. ", shown streaming/,
+    story: (hook) =>
+      changed(hook, { options: { authToken: "a" } }, { options: { authToken: "b" } }),
+  },
+  {
+    name: "StrictMode",
+    known: /stuck at "", shown pending/,
+    async story(hook) {
+      const scene = await begin(hook, {}, { strict: true });
+      scene.answer.say(ANSWER);
+      scene.answer.end();
+      await expectWhole(scene);
+    },
+  },
+  {
+    name: "a connection that breaks in mid-sentence: fallback without shrinking",
+    known: /an error was shown|the text went/,
+    story: (hook) => cut(hook, "broken"),
+  },
+  {
+    name: "a connection that ends cleanly in mid-text",
+    known: /stuck at "One. Two th", shown done/,
+    story: (hook) => cut(hook, "cleanly"),
+  },
+  {
+    name: "205: the answer was started before",
+    known: /an error was shown/,
+    async story(hook) {
+      const scene = await begin(hook);
+      scene.answer.say("One. ");
+      await scene.stage.until(({ text }) => text === "One. ");
+      const again = scene.open();
+      await again.until(({ text }) => text === "One. ");
+      scene.answer.say("Two three, ", "four. ", "Five");
+      scene.answer.end();
+      await again.until(({ text, status }) => text === ANSWER && status === "done");
+      expectSteady(again.shown);
+    },
+  },
+  {
+    name: "a component that is unmounted and mounted again",
+    known: /an error was shown/,
+    async story(hook) {
+      const scene = await begin(hook);
+      scene.answer.say("One. ", "Two ");
+      await scene.stage.until(({ text }) => text === "One. Two ");
+      scene.stage.unmount();
+      const again = scene.open({}, scene.client);
+      scene.answer.say("three, ", "four. ", "Five");
+      scene.answer.end();
+      await expectWhole({ ...scene, stage: again });
+    },
+  },
+  {
+    name: "a second stream in one hook",
+    known: /the first one.s text/,
+    async story(hook) {
+      const scene = await begin(hook);
+      scene.answer.say(ANSWER);
+      scene.answer.end();
+      await scene.stage.until(({ text }) => text === ANSWER);
+      const second = await createStream(scene.convex);
+      const answer = speak();
+      scene.stage.rerender({ streamId: second });
+      answer.say("Another");
+      answer.end();
+      await scene.stage.until(({ id, text }) => id === second && text === "Another");
+      const ofSecond = scene.stage.shown.filter(({ id }) => id === second);
+      if (ofSecond.some(({ text }) => text === ANSWER))
+        expect.fail("it shows the first one's text");
+      expect(ofSecond.at(-1)?.status).toBe("done");
+    },
+  },
+  {
+    name: "no response.body, as in React Native",
+    known: /an error was shown/,
+    async story(hook) {
+      const scene = await begin(hook, { streamId: undefined });
+      withoutBodies();
+      scene.stage.rerender({ streamId: scene.streamId });
+      scene.answer.say("One. ", "Two three, ", "four. ", "Five");
+      scene.answer.end();
+      await expectWhole(scene);
+    },
+  },
+  {
+    name: "a request that was refused, and a tab that is luckier",
+    known: /an error was shown/,
+    async story(hook) {
+      const scene = await begin(hook, {}, { intercept: refuseFirst(503) });
+      await vi.waitFor(() => expect(scene.drives).toHaveLength(1), 15_000);
+      scene.open();
+      scene.answer.say(ANSWER);
+      scene.answer.end();
+      await scene.stage.until(({ text, status }) => text === ANSWER && status === "done");
+      expectSteady(scene.stage.shown);
+    },
+  },
+];
+
+/** Makes fetch answer as React Native's does: the text comes whole, and there is no stream of it. */
+function withoutBodies(): void {
+  const real = globalThis.fetch;
+  vi.stubGlobal("fetch", async (...args: Parameters<typeof fetch>) => {
+    const response = await real(...args);
+    Object.defineProperty(response, "body", { value: null });
+    return response;
+  });
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+}
