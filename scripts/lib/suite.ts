@@ -54,8 +54,12 @@ interface VitestReport {
 /**
  * Runs vitest with arguments of its own (`["--project", "core"]`) and returns the counts.
  * A file that does not load, and a run that dies, count as a failure.
+ * @param options.config the configuration's path from the root; by default the workspace's
  */
-export async function vitest(args: readonly string[], options: RunOptions = {}): Promise<Counts> {
+export async function vitest(
+  args: readonly string[],
+  { config = "vitest.workspace.ts", ...options }: RunOptions & { config?: string } = {},
+): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-test-"));
   const report = join(folder, "report.json");
   try {
@@ -63,8 +67,8 @@ export async function vitest(args: readonly string[], options: RunOptions = {}):
       bin("vitest", "vitest.mjs"),
       [
         "run",
-        "--config",
-        "vitest.workspace.ts",
+        "--root=.",
+        `--config=${config}`,
         "--reporter=default",
         "--reporter=json",
         `--outputFile.json=${report}`,

@@ -39,6 +39,7 @@ function command(
 /** Every suite, the quick ones first. */
 export const suites: readonly Suite[] = [
   { name: "unit", parts: ["redis", "postgres"], partly: true, run: () => vitest([]) },
+  command("conformance"),
 ];
 
 export { command };

@@ -79,6 +79,8 @@ export interface StreamServerOptions {
   readonly generate?: Generate;
   /** The path at which the handler is mounted. Default `/api/streams`. */
   readonly basePath?: string;
+  /** What the text is served as. Default `text/plain; charset=utf-8`; the charset is UTF-8 in any case. */
+  readonly contentType?: string;
   /** When text is written. Default: at sentences, at 1024 bytes or after 250 ms. */
   readonly flush?: Partial<FlushPolicy>;
   /**
@@ -106,6 +108,7 @@ export interface Settings {
   readonly authorize: Authorize;
   readonly generate: Generate | undefined;
   readonly basePath: string;
+  readonly contentType: string;
   readonly flush: FlushPolicy;
   readonly onFinish: StreamServerOptions["onFinish"];
   readonly onError: (error: unknown, id?: string) => void;
@@ -171,6 +174,7 @@ export function settings(options: StreamServerOptions): Settings {
     authorize: options.authorize,
     generate: options.generate,
     basePath: basePath === "/" ? "" : basePath,
+    contentType: options.contentType ?? "text/plain; charset=utf-8",
     flush,
     onFinish: options.onFinish,
     onError: (error, id) => onError(error, id === undefined ? {} : { id }),

@@ -9,12 +9,15 @@ import type { Tails } from "./tail.ts";
 import { isContinuation } from "./text.ts";
 import { ByteWindow } from "./window.ts";
 
-const TEXT = "text/plain; charset=utf-8";
 // Neither proxies nor browsers may hold text back, change it, or guess at its type.
 const STREAMING = {
   "Cache-Control": "no-cache, no-transform",
   "X-Accel-Buffering": "no",
   "X-Content-Type-Options": "nosniff",
+};
+const SAFE = {
+  "X-Content-Type-Options": "nosniff",
+  "Cross-Origin-Resource-Policy": "same-origin",
 };
 const CATCH_UP_BYTES = 1024 * 1024;
 
@@ -25,9 +28,13 @@ export interface ReadContext {
 }
 
 /** Headers of a text that is sent as it comes. */
-export function streamingHeaders(record: StreamRecord, offset: number): Record<string, string> {
+export function streamingHeaders(
+  contentType: string,
+  record: StreamRecord,
+  offset: number,
+): Record<string, string> {
   return {
-    "Content-Type": TEXT,
+    "Content-Type": contentType,
     ...STREAMING,
     ...recordHeaders(record),
     [HEADERS.nextOffset]: formatOffset(offset),
@@ -40,9 +47,9 @@ export async function head({ settings }: ReadContext, id: string): Promise<Respo
   if (!record) throw notFound();
   return new Response(null, {
     headers: {
-      "Content-Type": TEXT,
+      "Content-Type": settings.contentType,
       "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
+      ...SAFE,
       ...endHeaders(record, record.length),
     },
   });
@@ -50,12 +57,12 @@ export async function head({ settings }: ReadContext, id: string): Promise<Respo
 
 /** `GET`: what is stored from an offset on, once or as it comes. */
 export async function read(context: ReadContext, id: string, request: Request): Promise<Response> {
-  const { store } = context.settings;
+  const { store, contentType } = context.settings;
   const query = parseRead(new URL(request.url).searchParams);
   const offset = query.offset === "now" ? await lengthOf(context, id) : query.offset;
   const first = await store.read(id, offset, query.live ? PAGE_BYTES : CATCH_UP_BYTES);
   if (!first) throw notFound();
-  if (offset < first.length && isContinuation(first.bytes[0])) {
+  if (isText(contentType) && isContinuation(first.bytes[0])) {
     throw new HttpError(
       400,
       "bad_offset",
@@ -65,7 +72,9 @@ export async function read(context: ReadContext, id: string, request: Request): 
   if (query.live === "text") return liveText(context, id, offset, first);
   if (query.live === "sse") return sse(context, id, offset, first, query);
   if (query.live === "long-poll") return longPoll(context, id, offset, first, query, request);
-  return catchUp(id, offset, first, request);
+  const answer = catchUp(context, id, offset, first, request);
+  if (query.offset === "now") answer.headers.set("Cache-Control", "no-store");
+  return answer;
 }
 
 async function lengthOf({ settings }: ReadContext, id: string): Promise<number> {
@@ -81,12 +90,18 @@ function endHeaders(record: StreamRecord, offset: number): Record<string, string
   return headers;
 }
 
-function catchUp(id: string, offset: number, page: Page, request: Request): Response {
+function catchUp(
+  { settings }: ReadContext,
+  id: string,
+  offset: number,
+  page: Page,
+  request: Request,
+): Response {
   const end = offset + page.bytes.length;
   const upToDate = end >= page.length;
   const headers: Record<string, string> = {
     "Cache-Control": "no-cache, no-transform",
-    "X-Content-Type-Options": "nosniff",
+    ...SAFE,
     ...endHeaders(page, end),
     ETag: `"${id}:${offset}:${end}:${page.status}"`,
   };
@@ -94,7 +109,8 @@ function catchUp(id: string, offset: number, page: Page, request: Request): Resp
   if (matches(request.headers.get("if-none-match"), headers.ETag!)) {
     return new Response(null, { status: 304, headers });
   }
-  return new Response(page.bytes as BodyInit, { headers: { "Content-Type": TEXT, ...headers } });
+  headers["Content-Type"] = settings.contentType;
+  return new Response(page.bytes as BodyInit, { headers });
 }
 
 function matches(header: string | null, etag: string): boolean {
@@ -129,7 +145,7 @@ async function follow(
 
 async function liveText(context: ReadContext, id: string, offset: number, first: Page) {
   const { live, leave } = await follow(context, id, offset, first);
-  const headers = streamingHeaders(first, offset);
+  const headers = streamingHeaders(context.settings.contentType, first, offset);
   if (isTerminal(first.status) && offset + first.bytes.length >= first.length) {
     // The whole rest is at hand: one answer is all the evidence that a client needs.
     return new Response(first.bytes as BodyInit, {
@@ -147,10 +163,12 @@ async function sse(
   query: ReadRequest,
 ): Promise<Response> {
   const { live, leave } = await follow(context, id, offset, first);
-  const { store } = context.settings;
-  return new Response(sseStream({ live, store, id, offset, cursor: query.cursor, leave }), {
-    headers: { ...streamingHeaders(first, offset), "Content-Type": "text/event-stream" },
-  });
+  const { store, contentType } = context.settings;
+  const binary = !isText(contentType);
+  const headers = streamingHeaders("text/event-stream", first, offset);
+  if (binary) headers["Stream-SSE-Data-Encoding"] = "base64";
+  const { cursor } = query;
+  return new Response(sseStream({ live, store, id, offset, cursor, binary, leave }), { headers });
 }
 
 async function longPoll(
@@ -166,13 +184,13 @@ async function longPoll(
     const end = offset + page.bytes.length;
     const headers: Record<string, string> = {
       "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
+      ...SAFE,
       ...endHeaders(page, end),
       ...cursor,
     };
     if (end >= page.length) headers[HEADERS.upToDate] = "true";
     if (page.bytes.length === 0) return new Response(null, { status: 204, headers });
-    headers["Content-Type"] = TEXT;
+    headers["Content-Type"] = context.settings.contentType;
     return new Response(page.bytes as BodyInit, { headers });
   };
   if (first.bytes.length > 0 || isTerminal(first.status)) return answer(first);
@@ -199,4 +217,8 @@ async function longPoll(
   const page = await context.settings.store.read(id, offset, CATCH_UP_BYTES);
   if (!page) throw notFound();
   return answer(page);
+}
+
+function isText(contentType: string): boolean {
+  return /^(text\/|application\/json)/i.test(contentType);
 }

@@ -185,7 +185,7 @@ export function createStreamServer(options: StreamServerOptions): Streams {
       return new Response(
         textStream(producer, store, id, 0, () => {}),
         {
-          headers: streamingHeaders({ status: "streaming", length: 0 }, 0),
+          headers: streamingHeaders(settings.contentType, { status: "streaming", length: 0 }, 0),
         },
       );
     },

@@ -182,6 +182,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     watch: (id, wake) => watch.watch(id, wake),
 
     async close() {
+      if (!db.isOpen) return;
       watch.close();
       queue.flush();
       db.close();

@@ -9,6 +9,8 @@ export interface SseOptions {
   readonly id: string;
   readonly offset: number;
   readonly cursor: string | undefined;
+  /** Sends the bytes in base64: the protocol's way for content that is not text. */
+  readonly binary: boolean;
   readonly leave: () => void;
 }
 
@@ -45,7 +47,7 @@ export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
             : live.window.slice(at, live.end);
         if (!bytes || bytes.length === 0) return undefined;
         at += bytes.length;
-        return data(decoder.decode(bytes)) + control();
+        return data(options.binary ? base64(bytes) : decoder.decode(bytes)) + control();
       }
       if (live.closed) return isTerminal(live.record.status) && !toldEnd ? control() : undefined;
       if (!told) return control();
@@ -66,7 +68,7 @@ export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
     const closed = upToDate && live.closed && isTerminal(live.record.status);
     told = upToDate;
     toldEnd = closed;
-    return `event: control\ndata: ${JSON.stringify({
+    return `event: control\ndata:${JSON.stringify({
       streamNextOffset: formatOffset(at),
       ...(closed ? { streamClosed: true } : { streamCursor: cursor }),
       ...(upToDate ? { upToDate: true } : {}),
@@ -96,6 +98,15 @@ export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
 /** A data event. Readers take one space after the colon away, so one is added where a line begins with one. */
 function data(text: string): string {
   let event = "event: data\n";
-  for (const line of text.split("\n")) event += `data:${line.startsWith(" ") ? " " : ""}${line}\n`;
+  for (const line of text.split(/\r\n?|\n/))
+    event += `data:${line.startsWith(" ") ? " " : ""}${line}\n`;
   return `${event}\n`;
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += 8192) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return btoa(binary);
 }

@@ -1,0 +1,140 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createStreamServer, type Store, type Streams } from "../../src/index.ts";
+
+// Longer than the suite, so that no stream times out under it.
+const LEASE_MS = 3_600_000;
+
+/** A stream that the suite writes to. */
+interface Written {
+  readonly id: string;
+  readonly type: string;
+  readonly body: string;
+  epoch: number;
+  length: number;
+  seq: string | undefined;
+  closed: boolean;
+}
+
+/**
+ * The suite's server: Twinstream's own for everything that reads, and for what the suite has to
+ * write first, the protocol's PUT and POST, straight into the store. Only this test has those.
+ */
+export function conformanceServer(store: Store) {
+  const servers = new Map<string, Streams>();
+  const written = new Map<string, Written>();
+
+  /** A stream's type is its server's, so there is one for each. */
+  function server(contentType: string): Streams {
+    let streams = servers.get(contentType);
+    if (!streams) {
+      streams = createStreamServer({
+        store,
+        contentType,
+        authorize: () => true,
+        basePath: "/streams",
+        cors: { origin: "*" },
+        longPollMs: 2000,
+      });
+      servers.set(contentType, streams);
+    }
+    return streams;
+  }
+
+  async function handler(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const { pathname } = url;
+    if (request.method === "PUT") return put(pathname, request);
+    if (request.method === "POST") return post(pathname, request);
+    const stream = written.get(pathname);
+    if (request.method === "DELETE") written.delete(pathname);
+    url.pathname = `/streams/${stream?.id ?? unknownId(pathname)}`;
+    return server(stream?.type ?? "text/plain").handler(new Request(url, request));
+  }
+
+  async function put(path: string, request: Request): Promise<Response> {
+    const type = request.headers.get("content-type") ?? "application/octet-stream";
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    const closes = request.headers.get("stream-closed") === "true";
+    const there = written.get(path);
+    if (there) {
+      const same = sameType(there.type, type) && there.closed === closes;
+      return answer(same ? 200 : 409, there);
+    }
+    const id = randomUUID();
+    await store.create(id, LEASE_MS);
+    const claim = await store.claim(id, LEASE_MS);
+    if (!claim?.claimed) throw new Error("a new stream could not be claimed");
+    const stream = {
+      id,
+      type,
+      body: "",
+      epoch: claim.epoch,
+      length: 0,
+      seq: undefined,
+      closed: false,
+    };
+    written.set(path, stream);
+    if (bytes.length > 0 || closes) await append(stream, bytes, closes);
+    return answer(201, stream, { Location: new URL(path, request.url).href });
+  }
+
+  async function post(path: string, request: Request): Promise<Response> {
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    const closes = request.headers.get("stream-closed") === "true";
+    const stream = written.get(path);
+    if (!stream) return new Response(null, { status: 404 });
+    if (stream.closed) {
+      return answer(closes && bytes.length === 0 ? 204 : 409, stream);
+    }
+    if (bytes.length === 0 && !closes) return answer(400, stream);
+    const type = request.headers.get("content-type");
+    if (bytes.length > 0 && !type) return answer(400, stream);
+    if (bytes.length > 0 && !sameType(type!, stream.type)) return answer(409, stream);
+    const seq = request.headers.get("stream-seq");
+    if (seq !== null) {
+      if (stream.seq !== undefined && seq <= stream.seq) return answer(409, stream);
+      stream.seq = seq;
+    }
+    await append(stream, bytes, closes);
+    return answer(204, stream);
+  }
+
+  async function append(stream: Written, bytes: Uint8Array, closes: boolean): Promise<void> {
+    const offset = stream.length;
+    stream.length += bytes.length;
+    stream.closed = closes;
+    const hold = await store.append(stream.id, {
+      epoch: stream.epoch,
+      offset,
+      bytes,
+      leaseMs: LEASE_MS,
+      close: closes ? { status: "done" } : undefined,
+    });
+    if (hold.state !== "ok") throw new Error(`the store answered ${hold.state}`);
+  }
+
+  return {
+    handler,
+    close: () => Promise.all([...servers.values()].map((streams) => streams.close())),
+  };
+}
+
+function answer(status: number, stream: Written, more: Record<string, string> = {}): Response {
+  const headers: Record<string, string> = {
+    "Content-Type": stream.type,
+    "Stream-Next-Offset": String(stream.length).padStart(16, "0"),
+    "X-Content-Type-Options": "nosniff",
+    ...more,
+  };
+  if (stream.closed) headers["Stream-Closed"] = "true";
+  return new Response(null, { status, headers });
+}
+
+function sameType(a: string, b: string): boolean {
+  const bare = (type: string) => type.split(";")[0]!.trim().toLowerCase();
+  return bare(a) === bare(b);
+}
+
+function unknownId(path: string): string {
+  return createHash("sha256").update(path).digest("hex").slice(0, 32);
+}
