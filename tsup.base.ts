@@ -10,5 +10,14 @@ export function packageBuild(folder: string, options: Options = {}): Options {
   const entry = readdirSync(join(folder, "src"))
     .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name))
     .map((name) => `src/${name}`);
-  return { entry, format: "esm", target: "es2022", dts: true, clean: true, ...options };
+  return {
+    entry,
+    format: "esm",
+    target: "es2022",
+    dts: true,
+    clean: true,
+    // `node:sqlite` has no name without its prefix.
+    removeNodeProtocol: false,
+    ...options,
+  };
 }
