@@ -1,1 +1,20 @@
-export {};
+export {
+  createStreamClient,
+  isTerminal,
+  type StreamBody,
+  type StreamClient,
+  type StreamClientOptions,
+  StreamError,
+  type StreamErrorCode,
+  type StreamHandle,
+  type StreamOptions,
+  type StreamStatus,
+} from "@twinstream/core";
+export { setStreamClient, useStreamClient } from "./lib/context.ts";
+export {
+  type StreamView,
+  type UseStreamOptions,
+  type UseStreamResult,
+  useStream,
+  type ValueOrGetter,
+} from "./lib/use-stream.ts";

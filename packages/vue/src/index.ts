@@ -1,1 +1,14 @@
-export {};
+export {
+  createStreamClient,
+  isTerminal,
+  type StreamBody,
+  type StreamClient,
+  type StreamClientOptions,
+  StreamError,
+  type StreamErrorCode,
+  type StreamHandle,
+  type StreamOptions,
+  type StreamStatus,
+} from "@twinstream/core";
+export { provideStreamClient, streamPlugin, useStreamClient } from "./lib/provide.ts";
+export { type UseStreamOptions, type UseStreamResult, useStream } from "./lib/use-stream.ts";

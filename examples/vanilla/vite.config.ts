@@ -1,0 +1,6 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "/vanilla/",
+  server: { proxy: { "/api": "http://localhost:4322" } },
+});

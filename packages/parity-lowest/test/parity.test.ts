@@ -1,0 +1,3 @@
+import { paritySuite } from "../../parity/src/suite.ts";
+
+paritySuite("lowest versions");

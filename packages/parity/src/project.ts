@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import type { ViteUserConfig } from "vitest/config";
+import { packageTests } from "../../../vitest.base.ts";
+import { frameworks } from "./frameworks.ts";
+
+/** The parity suite, on the versions of the frameworks that are installed in `folder`. */
+export function parityTests(name: string, folder: string): ViteUserConfig {
+  return packageTests(name, {
+    root: folder,
+    plugins: frameworks(folder, "browser"),
+    resolve: { conditions: ["browser", "development"] },
+    oxc: { jsx: { runtime: "automatic" } },
+    test: {
+      environment: "happy-dom",
+      dir: folder,
+      globalSetup: join(folder, "test/setup.ts"),
+      // Their browser builds are chosen by the conditions above, which Node itself would not do.
+      server: { deps: { inline: [/svelte/, /esm-env/, /solid-js/] } },
+    },
+  });
+}

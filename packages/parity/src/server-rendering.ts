@@ -1,0 +1,65 @@
+// Renders the page of the scenarios with each framework's own server renderer, in plain Node.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createStreamClient } from "@twinstream/core";
+import { build } from "vite";
+import type { TestProject } from "vitest/node";
+import { sourceAlias } from "../../../vitest.base.ts";
+import type { ServerRender } from "./adapter.ts";
+import { frameworks } from "./frameworks.ts";
+import { initial, names, type Rendered } from "./rendered.ts";
+
+async function renderTwice(render: ServerRender): Promise<Rendered> {
+  let requests = 0;
+  const client = createStreamClient({
+    url: "http://localhost/api/streams",
+    fetch: async () => {
+      requests += 1;
+      return new Response(null, { status: 500 });
+    },
+  });
+  const props = { id: "a-stream", copies: 2 };
+  const html = await render(client, {
+    ...props,
+    options: () => ({ driven: true, input: {}, initial }),
+  });
+  const again = await render(client, { ...props, options: () => ({ driven: true }) });
+  // Whatever a render put off would be sent by now.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  return { html, again, requests };
+}
+
+/** Builds each binding's page for a server, by the frameworks' versions in `folder`, and renders it. */
+export async function renderOnServer(project: TestProject, folder: string): Promise<void> {
+  const out = await mkdtemp(join(tmpdir(), "twinstream-ssr-"));
+  try {
+    await build({
+      configFile: false,
+      root: import.meta.dirname,
+      logLevel: "error",
+      plugins: frameworks(folder, "server"),
+      resolve: { alias: sourceAlias },
+      ssr: { noExternal: true },
+      build: {
+        ssr: true,
+        outDir: out,
+        emptyOutDir: true,
+        minify: false,
+        rolldownOptions: {
+          input: Object.fromEntries(names.map((name) => [name, `./${name}/server`])),
+          output: { entryFileNames: "[name].mjs", chunkFileNames: "[name].mjs" },
+        },
+      },
+    });
+    const rendered: Partial<Record<(typeof names)[number], Rendered>> = {};
+    for (const name of names) {
+      const { render } = await import(pathToFileURL(join(out, `${name}.mjs`)).href);
+      rendered[name] = await renderTwice(render);
+    }
+    project.provide("rendered", rendered as Record<(typeof names)[number], Rendered>);
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}

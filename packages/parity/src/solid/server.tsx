@@ -1,0 +1,7 @@
+/** @jsxImportSource solid-js */
+import { renderToString } from "solid-js/web";
+import type { ServerRender } from "../adapter.ts";
+import { Page } from "./page.tsx";
+
+export const render: ServerRender = (client, props) =>
+  renderToString(() => <Page {...props} client={client} />);

@@ -1,0 +1,112 @@
+import { createStreamClient, type StreamClient, type StreamClientOptions } from "@twinstream/core";
+import { createStreamServer } from "@twinstream/server";
+import { memoryStore } from "@twinstream/server/memory";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+
+/** A request that the page sent. */
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+}
+
+/** A Twinstream server, in memory, that answers the page's requests, and what it was asked. */
+export interface World {
+  /** A new client, as a page that has just been loaded makes it. */
+  client(options?: Partial<StreamClientOptions>): StreamClient;
+  create(): Promise<string>;
+  /** Lets the generation of a stream write; it need not have begun. */
+  write(id: string, text: string): void;
+  finish(id: string): void;
+  fail(id: string): void;
+  /** Generates on the server, for nobody in particular, as another tab's drive would. */
+  generate(id: string): Promise<void>;
+  /** The requests whose line (`POST /api/streams/…/drive`) holds all of these. */
+  sent(...parts: string[]): readonly Sent[];
+  /** Answers every request with this error, until it is called with nothing. */
+  refuse(status?: number): void;
+  close(): Promise<void>;
+}
+
+type Line = { readonly text: string } | { readonly error?: Error };
+
+/** Starts a world; close it after the test. */
+export function startWorld(): World {
+  const base = "http://localhost:3000";
+  const queues = new Map<string, { lines: Line[]; wake?: () => void }>();
+  const queue = (id: string) => {
+    const known = queues.get(id) ?? { lines: [] };
+    queues.set(id, known);
+    return known;
+  };
+  const push = (id: string, line: Line) => {
+    const own = queue(id);
+    own.lines.push(line);
+    own.wake?.();
+  };
+
+  const streams = createStreamServer({
+    store: memoryStore(),
+    authorize: () => true,
+    // Stored piece by piece, so that a scenario can tell what is stored.
+    flush: { boundary: "none", maxDelayMs: 1 },
+    onError: () => {},
+    async generate({ id, append, signal }) {
+      const own = queue(id);
+      for (;;) {
+        const line = own.lines.shift();
+        if (line === undefined) {
+          await new Promise<void>((resolve) => {
+            own.wake = resolve;
+            signal.addEventListener("abort", () => resolve());
+          });
+          if (signal.aborted) return;
+        } else if ("text" in line) {
+          append(line.text);
+        } else {
+          if (line.error) throw line.error;
+          return;
+        }
+      }
+    },
+  });
+
+  const sent: Sent[] = [];
+  let refused: number | undefined;
+  const msw = setupServer(
+    http.all(`${base}/api/streams*`, ({ request }) => answer(request)),
+    http.all(`${base}/api/streams/*`, ({ request }) => answer(request)),
+  );
+  function answer(request: Request): Response | Promise<Response> {
+    sent.push({
+      method: request.method,
+      path: new URL(request.url).pathname,
+      headers: request.headers,
+    });
+    return refused ? new HttpResponse(null, { status: refused }) : streams.handler(request);
+  }
+  msw.listen({ onUnhandledRequest: "error" });
+
+  return {
+    client: (options) => createStreamClient({ url: `${base}/api/streams`, ...options }),
+    create: () => streams.create(),
+    write: (id, text) => push(id, { text }),
+    finish: (id) => push(id, {}),
+    fail: (id) => push(id, { error: new Error("the model broke") }),
+    async generate(id) {
+      const url = `${base}/api/streams/${id}/drive`;
+      const response = await streams.handler(new Request(url, { method: "POST" }));
+      await response.body?.cancel();
+    },
+    sent: (...parts) =>
+      sent.filter(({ method, path }) => parts.every((part) => `${method} ${path}`.includes(part))),
+    refuse(status) {
+      refused = status;
+    },
+    async close() {
+      msw.close();
+      await streams.close();
+    },
+  };
+}

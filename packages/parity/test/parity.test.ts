@@ -1,0 +1,3 @@
+import { paritySuite } from "../src/suite.ts";
+
+paritySuite("newest versions");
