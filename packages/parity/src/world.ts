@@ -1,7 +1,7 @@
 import { createStreamClient, type StreamClient, type StreamClientOptions } from "@twinstream/core";
 import { createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
-import { HttpResponse, http } from "msw";
+import { HttpResponse, http } from "msw/http";
 import { setupServer } from "msw/node";
 
 /** A request that the page sent. */
@@ -86,7 +86,7 @@ export function startWorld(): World {
     });
     return refused ? new HttpResponse(null, { status: refused }) : streams.handler(request);
   }
-  msw.listen({ onUnhandledRequest: "error" });
+  msw.listen({ onUnhandledFrame: "error" });
 
   return {
     client: (options) => createStreamClient({ url: `${base}/api/streams`, ...options }),

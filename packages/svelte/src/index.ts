@@ -6,7 +6,7 @@ export {
   type StreamClientOptions,
   StreamError,
   type StreamErrorCode,
-  type StreamHandle,
+  type Stream,
   type StreamOptions,
   type StreamStatus,
 } from "@twinstream/core";

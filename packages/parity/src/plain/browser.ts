@@ -1,4 +1,4 @@
-import { isTerminal, type StreamHandle } from "@twinstream/core";
+import { isTerminal, type Stream } from "@twinstream/core";
 import type { Adapter } from "../adapter.ts";
 
 /** The client alone, as a page without a framework uses it: the measure of the bindings. */
@@ -9,7 +9,7 @@ export const plain: Adapter = {
     let attached: string | undefined;
     let readers: (() => void)[] = [];
 
-    const stream = (): StreamHandle | undefined =>
+    const stream = (): Stream | undefined =>
       props.id == null ? undefined : client.stream(props.id, { ...props.options() });
 
     function addReader(element: HTMLElement): void {

@@ -2,7 +2,7 @@ import type {
   StreamBody,
   StreamClient,
   StreamError,
-  StreamHandle,
+  Stream,
   StreamOptions,
   StreamStatus,
 } from "@twinstream/core";
@@ -44,7 +44,7 @@ function open(
   client: StreamClient,
   id: string | null | undefined,
   options: UseStreamOptions,
-): StreamHandle | undefined {
+): Stream | undefined {
   return id == null ? undefined : client.stream(id, options);
 }
 

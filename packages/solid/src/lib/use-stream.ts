@@ -2,7 +2,7 @@ import type {
   StreamBody,
   StreamClient,
   StreamError,
-  StreamHandle,
+  Stream,
   StreamOptions,
   StreamStatus,
 } from "@twinstream/core";
@@ -73,7 +73,7 @@ export function useStream(
   const [first, setFirst] = createSignal(isServer || Boolean(sharedConfig.context));
   const [seen, setSeen] = createSignal<{ id: string; body: StreamBody }>();
   const key = createMemo(() => toValue(id) ?? undefined);
-  const stream = (): StreamHandle | undefined =>
+  const stream = (): Stream | undefined =>
     untrack(() => {
       const id = key();
       return id === undefined ? undefined : client.stream(id, toValue(options));

@@ -2,7 +2,7 @@ import type {
   StreamBody,
   StreamClient,
   StreamError,
-  StreamHandle,
+  Stream,
   StreamOptions,
   StreamStatus,
 } from "@twinstream/core";
@@ -74,7 +74,7 @@ export function useStream(
   });
 
   const key = () => toValue(id) ?? undefined;
-  const stream = (): StreamHandle | undefined => {
+  const stream = (): Stream | undefined => {
     const id = key();
     return id === undefined ? undefined : client.stream(id, toValue(options));
   };

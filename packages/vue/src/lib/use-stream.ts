@@ -2,7 +2,7 @@ import type {
   StreamBody,
   StreamClient,
   StreamError,
-  StreamHandle,
+  Stream,
   StreamOptions,
   StreamStatus,
 } from "@twinstream/core";
@@ -68,7 +68,7 @@ export function useStream(
   // more by then, is asked only afterwards. A server makes none, so it keeps nothing.
   const first = shallowRef(!browser || Boolean(instance?.vnode.el));
   const key = computed(() => toValue(id) ?? undefined);
-  const stream = (): StreamHandle | undefined =>
+  const stream = (): Stream | undefined =>
     key.value === undefined ? undefined : client.stream(key.value, toValue(options));
   const seen = shallowRef<{ id: string; body: StreamBody }>();
 
