@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkPackage, createPackageFromTarballData, type Problem } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+// @ts-expect-error: plain JavaScript, which any Node can run before the workspace is installed.
 import { PNPM } from "./install.mjs";
 import { root, run } from "./process.ts";
 
@@ -59,5 +60,8 @@ export async function typesProblems({ file }: Tarball): Promise<string[]> {
   if (!result.types) return ["It has no types."];
   return result.problems
     .filter(counts)
-    .map((problem) => `${problem.kind}: ${"entrypoint" in problem ? problem.entrypoint : JSON.stringify(problem)}`);
+    .map(
+      (problem) =>
+        `${problem.kind}: ${"entrypoint" in problem ? problem.entrypoint : JSON.stringify(problem)}`,
+    );
 }

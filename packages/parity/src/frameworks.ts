@@ -1,7 +1,6 @@
 // Vite plugins that let one set of sources run on any version of each framework.
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { transformAsync } from "@babel/core";
 import type { Plugin } from "vite";
 
@@ -21,12 +20,11 @@ function versionsOf(folder: string): Plugin {
 
 /** Compiles `.svelte` files by the Svelte that is installed in `folder`. */
 function svelte(folder: string, target: "client" | "server"): Plugin {
-  const path = createRequire(join(folder, "package.json")).resolve("svelte/compiler");
+  const { compile } = createRequire(join(folder, "package.json"))("svelte/compiler");
   return {
     name: "svelte",
-    async transform(code, id) {
+    transform(code, id) {
       if (!id.endsWith(".svelte")) return undefined;
-      const { compile } = await import(pathToFileURL(path).href);
       const { js } = compile(code, { filename: id, generate: target, dev: true });
       return { code: js.code, map: js.map };
     },

@@ -11,7 +11,7 @@ export function parityTests(name: string, folder: string): ViteUserConfig {
     resolve: { conditions: ["browser", "development"] },
     oxc: { jsx: { runtime: "automatic" } },
     test: {
-      environment: "happy-dom",
+      environment: join(import.meta.dirname, "environment.ts"),
       dir: folder,
       globalSetup: join(folder, "test/setup.ts"),
       // Their browser builds are chosen by the conditions above, which Node itself would not do.

@@ -44,7 +44,7 @@ export function paritySuite(title: string): void {
     const run = (scenario: string, body: () => Promise<void> | void) => {
       if (!rows.includes(scenario)) rows.push(scenario);
       test(scenario, async () => {
-        await body();
+        try {await body();} catch(e) {process.stdout.write(JSON.stringify(complaints)+"\n"); process.stdout.write(inject("rendered")[name].html+"\n"); throw e}
         // Frameworks tell of hydration mismatches, leaks and misuse on the console.
         expect(complaints).toEqual([]);
         passed.add(`${name} ${scenario}`);

@@ -1,12 +1,12 @@
 export {
   createStreamClient,
   isTerminal,
+  type Stream,
   type StreamBody,
   type StreamClient,
   type StreamClientOptions,
   StreamError,
   type StreamErrorCode,
-  type Stream,
   type StreamOptions,
   type StreamStatus,
 } from "@twinstream/core";

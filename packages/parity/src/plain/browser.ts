@@ -1,4 +1,4 @@
-import { isTerminal, type Stream } from "@twinstream/core";
+import { isTerminal, type Stream, type StreamBody } from "@twinstream/core";
 import type { Adapter } from "../adapter.ts";
 
 /** The client alone, as a page without a framework uses it: the measure of the bindings. */
@@ -15,13 +15,13 @@ export const plain: Adapter = {
     function addReader(element: HTMLElement): void {
       const handle = stream();
       const { id } = props;
-      const show = ({ text, status } = { text: "", status: "pending" } as const) => {
+      const show = ({ text, status }: StreamBody) => {
         element.dataset.status = status;
         if (element.textContent !== text) element.textContent = text;
         rendered({ id, text, status });
       };
       target.append(element);
-      if (!handle) show();
+      if (!handle) show({ text: "", status: "pending" });
       readers.push(handle?.subscribe(show) ?? (() => {}));
       if (handle && props.options().driven && !isTerminal(handle.snapshot().status)) handle.start();
     }

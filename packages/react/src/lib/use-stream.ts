@@ -1,8 +1,8 @@
 import type {
+  Stream,
   StreamBody,
   StreamClient,
   StreamError,
-  Stream,
   StreamOptions,
   StreamStatus,
 } from "@twinstream/core";
