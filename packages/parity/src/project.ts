@@ -9,6 +9,11 @@ export function parityTests(name: string, folder: string): ViteUserConfig {
     root: folder,
     plugins: frameworks(folder, "browser"),
     resolve: { conditions: ["browser", "development"] },
+    define: {
+      __VUE_OPTIONS_API__: true,
+      __VUE_PROD_DEVTOOLS__: false,
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: true,
+    },
     oxc: { jsx: { runtime: "automatic" } },
     test: {
       environment: join(import.meta.dirname, "environment.ts"),

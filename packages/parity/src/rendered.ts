@@ -4,7 +4,7 @@ import type { StreamBody } from "@twinstream/core";
 export interface Rendered {
   /** The page with `initial`, by the name of the binding. */
   readonly html: string;
-  /** The same client and id afterwards, without `initial`: what was kept would show. */
+  /** The same id afterwards, without `initial`: what was kept would show. */
   readonly again: string;
   /** How many requests the two renders sent. */
   readonly requests: number;

@@ -11,21 +11,25 @@ import type { ServerRender } from "./adapter.ts";
 import { frameworks } from "./frameworks.ts";
 import { initial, names, type Rendered } from "./rendered.ts";
 
-async function renderTwice(render: ServerRender): Promise<Rendered> {
+async function renderTwice(render: ServerRender, bound: boolean): Promise<Rendered> {
   let requests = 0;
-  const client = createStreamClient({
-    url: "http://localhost/api/streams",
-    fetch: async () => {
-      requests += 1;
-      return new Response(null, { status: 500 });
-    },
-  });
+  const make = () =>
+    createStreamClient({
+      url: "http://localhost/api/streams",
+      fetch: async () => {
+        requests += 1;
+        return new Response(null, { status: 500 });
+      },
+    });
+  // A server makes a client for each request. The bindings keep nothing even where one is shared.
+  const shared = make();
+  const client = () => (bound ? shared : make());
   const props = { id: "a-stream", copies: 2 };
-  const html = await render(client, {
+  const html = await render(client(), {
     ...props,
     options: () => ({ driven: true, input: {}, initial }),
   });
-  const again = await render(client, { ...props, options: () => ({ driven: true }) });
+  const again = await render(client(), { ...props, options: () => ({ driven: true }) });
   // Whatever a render put off would be sent by now.
   await new Promise((resolve) => setTimeout(resolve, 50));
   return { html, again, requests };
@@ -56,7 +60,7 @@ export async function renderOnServer(project: TestProject, folder: string): Prom
     const rendered: Partial<Record<(typeof names)[number], Rendered>> = {};
     for (const name of names) {
       const { render } = await import(pathToFileURL(join(out, `${name}.mjs`)).href);
-      rendered[name] = await renderTwice(render);
+      rendered[name] = await renderTwice(render, name !== "plain");
     }
     project.provide("rendered", rendered as Record<(typeof names)[number], Rendered>);
   } finally {

@@ -8,7 +8,7 @@ export function table(
   const width = Math.max(title.length, ...rows.map((row) => row.length)) + 2;
   const line = (first: string, cells: readonly string[]) =>
     first.padEnd(width) +
-    cells.map((cell, at) => cell.padEnd((columns[at]?.length ?? 0) + 2)).join("");
+    cells.map((cell, at) => cell.padEnd(Math.max(columns[at]?.length ?? 0, 5) + 2)).join("");
   const counts = columns.map(
     (column) => `${rows.filter((row) => passed(row, column)).length}/${rows.length}`,
   );

@@ -13,7 +13,8 @@ export const solid: Adapter = {
       controls = own;
     };
     // What the script of a server-rendered page (generateHydrationScript) sets up.
-    if (hydrate) Object.assign(globalThis, { _$HY: { events: [], completed: new WeakSet(), r: {} } });
+    if (hydrate)
+      Object.assign(globalThis, { _$HY: { events: [], completed: new WeakSet(), r: {} } });
     const unmount = (hydrate ? hydratePage : render)(
       () => <Page {...props()} client={client} rendered={rendered} mounted={mounted} />,
       target,

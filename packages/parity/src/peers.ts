@@ -1,0 +1,14 @@
+import react from "../../react/package.json" with { type: "json" };
+import solid from "../../solid/package.json" with { type: "json" };
+import svelte from "../../svelte/package.json" with { type: "json" };
+import vue from "../../vue/package.json" with { type: "json" };
+
+/** The versions in each binding's peer range, as they are written there, the lowest first. */
+export const peers = Object.fromEntries(
+  Object.entries({
+    react: react.peerDependencies.react,
+    vue: vue.peerDependencies.vue,
+    svelte: svelte.peerDependencies.svelte,
+    solid: solid.peerDependencies["solid-js"],
+  }).map(([name, range]) => [name, range.match(/\d+\.\d+\.\d+/g) ?? []]),
+);

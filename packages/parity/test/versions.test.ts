@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { peers } from "../src/peers.ts";
+import { versions } from "../src/versions.ts";
+
+test.each(Object.entries(versions))("the newest %s that is allowed is tested", (name, version) => {
+  expect(peers[name]?.at(-1)?.split(".")[0]).toBe(version.split(".")[0]);
+});
