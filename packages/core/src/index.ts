@@ -4,8 +4,8 @@ export {
   type StreamClientOptions,
   type StreamOptions,
 } from "./lib/client.ts";
-export { type HttpDriveOptions, httpDrive } from "./lib/drive.ts";
 export { StreamError, type StreamErrorCode } from "./lib/error.ts";
+export { type HttpDriveOptions, httpDrive } from "./lib/http-drive.ts";
 export type { Stream } from "./lib/stream.ts";
 export { textSource } from "./lib/text.ts";
 export type {
