@@ -1,4 +1,5 @@
-import { postDrive } from "./drive.ts";
+import { httpDrive } from "./drive.ts";
+import { StreamError } from "./error.ts";
 import { send, streamUrl } from "./http.ts";
 import { platform } from "./platform.ts";
 import { createStream, type Stream, type StreamConfig, type StreamWishes } from "./stream.ts";
@@ -70,13 +71,13 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   const { drive, headers, retry = {}, source, throttle = "frame", silence = 45_000 } = options;
   const url = options.url && String(options.url).replace(/\/+$/, "");
   if (!url && !source) {
-    throw new TypeError("createStreamClient needs a `url` or a `source`.");
+    throw new TypeError('createStreamClient needs a `url` ("/api/streams"), or a `source`.');
   }
   const config: StreamConfig = {
     url,
-    drive: toDrive(drive),
+    drive: toDrive(drive, url),
     source: source ?? textSource,
-    stop: options.stop ?? stop,
+    stop: options.stop ?? (url ? stop : unstoppable),
     headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
     // Looked up at each call, and called without a `this`.
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
@@ -104,28 +105,32 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   };
 }
 
-function check(id: string, initial?: StreamOptions["initial"]) {
-  if (!id) throw new TypeError("A stream needs an id.");
-  const bytes = initial && byteLength(initial.text);
-  if ((initial?.offset ?? bytes) !== bytes) {
-    throw new TypeError(`initial.text has ${bytes} bytes, not ${initial!.offset}.`);
+function check(id: string, initial?: StreamBody & { offset?: number }) {
+  if (!id || typeof id !== "string") {
+    throw new TypeError(`A stream's id is a string that is not empty, not ${JSON.stringify(id)}.`);
   }
-}
-
-function toDrive(drive: StreamClientOptions["drive"]): Drive {
-  if (!drive) {
-    return postDrive(
-      (request) => `${streamUrl(request)}/drive`,
-      (request) => request.input,
-      true,
+  const bytes = initial && byteLength(initial.text);
+  if (initial?.offset !== undefined && initial.offset !== bytes) {
+    throw new TypeError(
+      `initial.offset is ${initial.offset}, but initial.text has ${bytes} bytes.`,
     );
   }
-  if (typeof drive === "object" && "drive" in drive) return drive;
-  return postDrive(
-    () => drive,
-    ({ id }) => ({ streamId: id }),
-    false,
-  );
 }
 
-const stop: Stop = (request) => send(request, `${streamUrl(request)}/stop`, {});
+function toDrive(drive: StreamClientOptions["drive"], url?: string): Drive {
+  if (typeof drive === "object" && "drive" in drive) return drive;
+  if (drive) return httpDrive({ url: drive, body: ({ id }) => ({ streamId: id }) });
+  if (url) return httpDrive();
+  return {
+    drive: (_, sink) =>
+      sink.error(new StreamError("rejected", "Driving needs a `url` or a `drive` in the client.")),
+  };
+}
+
+const stop: Stop = async (request) => {
+  await send(request, `${streamUrl(request)}/stop`, { method: "POST" });
+};
+
+const unstoppable: Stop = async () => {
+  throw new StreamError("rejected", "Stopping needs a `url` or a `stop` in the client.");
+};

@@ -11,41 +11,45 @@ const CODES: Record<number, StreamErrorCode> = {
   429: "server",
 };
 
+/** The delay that a `Retry-After` header asks for, in ms; undefined where there is none. */
+export function retryAfter(header: string | null): number | undefined {
+  if (!header) return;
+  const ms = Number(header) * 1000 || Date.parse(header) - Date.now();
+  return ms > 0 ? ms : undefined;
+}
+
 /** What an answer that is no success means. */
 async function refusal(response: Response): Promise<StreamError> {
   const { status } = response;
-  const after = response.headers.get("retry-after") as string;
+  const detail = await response.text().catch(() => "");
   return new StreamError(
     CODES[status] ?? (status < 500 ? "rejected" : "server"),
-    `${status} ${(await response.text()).slice(0, 300)}`,
-    { retryAfter: Number(after) * 1000 || Date.parse(after) - Date.now() || undefined },
+    `${status} ${detail.slice(0, 300)}`.trim(),
+    { retryAfter: retryAfter(response.headers.get("retry-after")) },
   );
 }
 
-/**
- * Sends a request with the client's headers; with an `init`, a POST of JSON.
- * Throws a StreamError, unless the answer is a success, or 409 to a POST: it was done before.
- */
+/** Sends a request with the client's headers. Throws a StreamError, unless the answer is a success or `allowed`. */
 export async function send(
   request: RequestContext,
   path: string,
-  init?: { readonly body?: string },
+  init?: RequestInit,
+  allowed?: number,
 ): Promise<Response> {
   const headers = await request.headers();
-  if (init?.body) headers.set("content-type", "application/json");
+  if (typeof init?.body === "string" && !headers.has("content-type")) {
+    headers.set("content-type", "application/json");
+  }
   request.alive();
   const response = await request.fetch(path, {
-    method: init && "POST",
+    signal: request.signal,
     ...init,
     headers,
-    signal: request.signal,
   });
-  if (response.ok || (init && response.status === 409)) return response;
+  if (response.ok || response.status === allowed) return response;
   throw await refusal(response);
 }
 
 /** The address of a stream on the client's server. */
-export function streamUrl({ url, id }: RequestContext): string {
-  if (!url) throw new StreamError("rejected", "For this, the client needs a `url`.");
-  return `${url}/${encodeURIComponent(id)}`;
-}
+export const streamUrl = ({ url, id }: RequestContext): string =>
+  `${url}/${encodeURIComponent(id)}`;

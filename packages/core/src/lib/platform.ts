@@ -13,25 +13,26 @@ export const platform: Platform = {
   },
   frame(run) {
     const animation: Partial<AnimationFrameProvider> = globalThis;
-    const frame = animation.requestAnimationFrame?.(run);
-    const timer = setTimeout(run, frame ? SLOW_FRAME : FRAME);
-    return () => {
+    const end = () => {
       clearTimeout(timer);
       animation.cancelAnimationFrame?.(frame!);
     };
+    const fire = () => {
+      end();
+      run();
+    };
+    const timer = setTimeout(fire, animation.requestAnimationFrame ? SLOW_FRAME : FRAME);
+    const frame = animation.requestAnimationFrame?.(fire);
+    return end;
   },
   hidden: () => !!globalThis.document?.hidden,
   onWake(run) {
     const events = new AbortController();
-    for (const type of ["visibilitychange", "online", "pageshow"]) {
-      globalThis.addEventListener?.(
-        type,
-        // A `pageshow` that does not bring a page back from the cache is the page's first.
-        (event) =>
-          !platform.hidden() && (event as PageTransitionEvent).persisted !== false && run(),
-        events,
-      );
-    }
+    const on = (target: EventTarget | undefined, type: string, when: (event: Event) => boolean) =>
+      target?.addEventListener?.(type, (event) => when(event) && run(), { signal: events.signal });
+    on(globalThis.document, "visibilitychange", () => !document.hidden);
+    on(globalThis.window, "online", () => true);
+    on(globalThis.window, "pageshow", (event) => (event as PageTransitionEvent).persisted);
     return () => events.abort();
   },
   random: Math.random,

@@ -1,3 +1,4 @@
+import { StreamError } from "./error.ts";
 import type { RequestContext } from "./types.ts";
 import { byteLength } from "./utf8.ts";
 
@@ -22,8 +23,12 @@ export async function readText(
     if (done) return at;
     alive();
     received += value.byteLength;
-    // Throws at what is not UTF-8: a broken answer counts as a broken connection.
-    const delta = decoder.decode(value, { stream: true });
+    let delta: string;
+    try {
+      delta = decoder.decode(value, { stream: true });
+    } catch (cause) {
+      throw new StreamError("protocol", "The response is not valid UTF-8.", { cause });
+    }
     if (delta) {
       // After an ASCII byte the decoder holds nothing back, so all that was received is in the text.
       const to = value[value.byteLength - 1]! < 0x80 ? received : at + byteLength(delta);

@@ -155,13 +155,13 @@ describe("smooth", () => {
   });
 
   test("a hidden page: text is known at once, and nothing waits for frames that do not come", () => {
-    const page = { visibilityState: "visible" };
+    const page = { hidden: false };
     vi.stubGlobal("document", page);
     vi.stubGlobal("requestAnimationFrame", () => 1);
     vi.stubGlobal("cancelAnimationFrame", () => {});
     const { set, last } = pace();
     set("a text that is being paced");
-    page.visibilityState = "hidden";
+    page.hidden = true;
     vi.advanceTimersByTime(200);
     expect(last().text).toBe("a text that is being paced");
     set("a text that is being paced, longer");

@@ -1,7 +1,7 @@
 import { atom, type ReadableAtom } from "nanostores";
+import { platform } from "../platform.ts";
 import { isTerminal } from "../status.ts";
 import type { StreamBody } from "../types.ts";
-import { onFrame } from "./frame.ts";
 import { graphemes } from "./graphemes.ts";
 
 /** How `smooth` paces. */
@@ -43,7 +43,7 @@ export function smooth(
 
   const still = () =>
     (reducedMotion ?? globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches) ||
-    globalThis.document?.visibilityState === "hidden";
+    platform.hidden();
 
   function publish(end: number) {
     shown = end;
@@ -65,18 +65,18 @@ export function smooth(
 
   function step() {
     cancelFrame = undefined;
-    const now = performance.now();
+    const now = platform.now();
     const from = shown ?? 0;
     const left = body.text.length - from;
     if (still()) return publish(body.text.length);
     const whole = terminalAt !== undefined || now - grownAt >= HOLD_MS;
     publish(cut(body.text, from, Math.max(1, Math.ceil(due(left, now))), whole));
     steppedAt = now;
-    if (shown !== body.text.length) cancelFrame = onFrame(step);
+    if (shown !== body.text.length) cancelFrame = platform.frame(step);
   }
 
   function update(next: StreamBody) {
-    const now = performance.now();
+    const now = platform.now();
     if (body === undefined || next.text.length !== body.text.length) grownAt = now;
     body = next;
     if (isTerminal(body.status)) terminalAt ??= now;
@@ -84,7 +84,7 @@ export function smooth(
     if (shown === body.text.length) return publish(shown);
     if (cancelFrame) return;
     steppedAt = now;
-    cancelFrame = onFrame(step);
+    cancelFrame = platform.frame(step);
   }
 
   const $shown = atom<StreamBody>({ text: "", status: "pending" });

@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { StreamError } from "../src/lib/error.ts";
+import type { Source } from "../src/lib/types.ts";
+import { record, requestOf, until } from "./recorder.ts";
+
+/** A stream that a test writes. */
+export interface Writing {
+  readonly id: string;
+  /** Resolves when it is stored. */
+  write(text: string): Promise<void>;
+  end(status: "done" | "error" | "stopped", code?: string): Promise<void>;
+}
+
+/** A source, and the server behind it. */
+export interface Rig {
+  readonly source: Source;
+  /** The client's url, where the source has none of its own. */
+  readonly url?: string;
+  open(): Promise<Writing>;
+  /** How many readers the server has connected, where it can tell. */
+  followers?(): number;
+  close(): Promise<void>;
+}
+
+/** What a kind of source can do. */
+export interface Traits {
+  /** It knows other ends than `done`, and `pending`. */
+  readonly statuses: boolean;
+  /** It asks by `fetch`. */
+  readonly fetches: boolean;
+  /** It can start in mid-text where nothing before it was read: else it reports from the start again. */
+  readonly resumes: boolean;
+}
+
+const TEXT = [
+  "\uFEFFOnce upon a time, ",
+  " two leading spaces,\n\n\n",
+  "three line feeds, 世界! ",
+  "👩‍👩‍👧 e\u0301 \u{1F1E9}\u{1F1EA}",
+  " مرحبا",
+  "\n  indented\n",
+  " ",
+  "data: not an event\n\n",
+  "\uFFFD was written so. ",
+  "The end.\n",
+];
+const WHOLE = TEXT.join("");
+
+/** What every source does, whatever is behind it. */
+export function sourceContract(name: string, traits: Traits, make: () => Promise<Rig>): void {
+  describe(name, () => {
+    let rig: Rig;
+    beforeAll(async () => {
+      rig = await make();
+    });
+    afterAll(() => rig?.close());
+
+    const context = (writing: Writing) => ({ id: writing.id, url: rig.url });
+
+    async function written(end?: "done" | "error" | "stopped", code?: string) {
+      const writing = await rig.open();
+      for (const piece of TEXT) await writing.write(piece);
+      if (end) await writing.end(end, code);
+      return writing;
+    }
+
+    test("follows a live stream to its end, exactly, as it is written", async () => {
+      const writing = await rig.open();
+      const recording = record(rig.source, context(writing));
+      let text = "";
+      for (const piece of TEXT) {
+        await writing.write(piece);
+        text += piece;
+        await recording.shows(text);
+      }
+      await writing.end("done");
+      await recording.over();
+      expect(recording).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
+      recording.abort();
+    });
+
+    test("reads a finished stream", async () => {
+      const recording = record(rig.source, context(await written("done")));
+      await recording.over();
+      expect(recording).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
+    });
+
+    test("goes on from any character on, live and finished", async () => {
+      const writing = await written();
+      let shown = "";
+      const recordings = Array.from(WHOLE, (character, index) => {
+        shown += character;
+        return index % 9 === 0 ? record(rig.source, context(writing), shown) : undefined;
+      }).filter((recording) => recording !== undefined);
+      for (const recording of recordings) await recording.shows(WHOLE);
+      await writing.end("done");
+      for (const recording of recordings) {
+        await recording.over();
+        expect(recording).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
+        recording.abort();
+      }
+    });
+
+    test("goes on from the very end, and sends no text twice for it", async () => {
+      const recording = record(rig.source, context(await written("done")), WHOLE);
+      await recording.over();
+      expect(recording).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
+      if (traits.resumes) {
+        const again = recording.updates.map((update) => ("delta" in update ? update.delta : ""));
+        expect(again.join("")).toBe("");
+      }
+    });
+
+    test("goes on where an earlier attempt was left", async () => {
+      const writing = await rig.open();
+      const first = record(rig.source, context(writing));
+      await writing.write(TEXT[0]!);
+      await first.shows(TEXT[0]!);
+      first.abort();
+      for (const piece of TEXT.slice(1)) await writing.write(piece);
+      await writing.end("done");
+      const second = record(rig.source, context(writing), first.text);
+      await second.over();
+      expect(second).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
+      expect(first.faults).toEqual([]);
+    });
+
+    test("reports nothing once its reader has left, and holds no connection", async () => {
+      const writing = await rig.open();
+      const recording = record(rig.source, context(writing));
+      await writing.write(TEXT[0]!);
+      await recording.shows(TEXT[0]!);
+      recording.abort();
+      const { followers } = rig;
+      if (followers) await until(() => followers() === 0);
+      const heard = recording.updates.length;
+      await writing.write(TEXT[1]!);
+      await writing.end("done");
+      // Another reader has seen the end, so that the first could have.
+      const other = record(rig.source, context(writing));
+      await other.over();
+      expect(recording.updates.length).toBe(heard);
+      expect(recording.errors).toEqual([]);
+      expect(recording.ended).toBe(false);
+      expect(recording.faults).toEqual([]);
+    });
+
+    test("many readers of one stream get the same", async () => {
+      const writing = await rig.open();
+      const recordings = Array.from({ length: 4 }, () => record(rig.source, context(writing)));
+      for (const piece of TEXT) await writing.write(piece);
+      await writing.end("done");
+      for (const recording of recordings) {
+        await recording.over();
+        expect(recording).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
+      }
+    });
+
+    if (traits.statuses) {
+      test.each([
+        ["error", "generation"],
+        ["stopped", undefined],
+      ] as const)("tells %s from done", async (status, code) => {
+        const recording = record(rig.source, context(await written(status, code)));
+        await recording.over();
+        expect(recording).toMatchObject({ text: WHOLE, status, code, errors: [], faults: [] });
+      });
+
+      test("tells that a stream is pending, then done", async () => {
+        const writing = await rig.open();
+        const recording = record(rig.source, context(writing));
+        await until(() => recording.status === "pending");
+        await writing.write(TEXT[0]!);
+        await recording.shows(TEXT[0]!);
+        expect(recording.faults).toEqual([]);
+        await writing.end("done");
+        await recording.over();
+        expect(recording).toMatchObject({ text: TEXT[0], status: "done", errors: [], faults: [] });
+      });
+    }
+
+    test("read() gives what is missing and the status, once", async () => {
+      const { source } = rig;
+      if (!source.read) return;
+      const writing = await written();
+      const bytes = Buffer.byteLength(TEXT.slice(0, 3).join(""));
+      const ask = async (offset: number) => {
+        const update = await source.read!(requestOf({ ...context(writing), offset }));
+        const from = "delta" in update ? update.offset : 0;
+        const text = "delta" in update ? update.delta : update.text;
+        expect(from).toBeLessThanOrEqual(offset);
+        expect(text).toBe(Buffer.from(WHOLE).subarray(from).toString());
+        return update.status;
+      };
+      expect(await ask(0)).toBe("streaming");
+      expect(await ask(bytes)).toBe("streaming");
+      await writing.end("done");
+      expect(await ask(0)).toBe("done");
+      expect(await ask(bytes)).toBe("done");
+      expect(await ask(Buffer.byteLength(WHOLE))).toBe("done");
+    });
+
+    if (traits.fetches) {
+      test.each([
+        [401, "unauthorized"],
+        [404, "not_found"],
+        [429, "server"],
+        [503, "server"],
+      ])("an answer of %i is the error %s, and ends the attempt", async (status, code) => {
+        const recording = record(rig.source, {
+          ...context(await written("done")),
+          fetch: async () => new Response("no", { status, headers: { "retry-after": "7" } }),
+        });
+        await recording.over();
+        const [error] = recording.errors;
+        expect(error).toBeInstanceOf(StreamError);
+        expect(error).toMatchObject({ code, retryAfter: 7000 });
+        expect(recording.faults).toEqual([]);
+      });
+
+      test("a network that fails, or breaks in mid-answer, is an error or an end, never a status", async () => {
+        const writing = await written("done");
+        const down = record(rig.source, {
+          ...context(writing),
+          fetch: () => Promise.reject(new TypeError("fetch failed")),
+        });
+        await down.over();
+        expect(down.errors).toHaveLength(1);
+
+        const cut = record(rig.source, { ...context(writing), fetch: cutting(12) });
+        await cut.over();
+        expect(cut.errors).toHaveLength(1);
+        expect(cut.status === undefined || cut.status === "streaming").toBe(true);
+        expect(cut.faults).toEqual([]);
+      });
+
+      test("headers are asked anew for each request", async () => {
+        const sent: (string | null)[] = [];
+        let asked = 0;
+        const writing = await written("done");
+        for (let round = 0; round < 2; round++) {
+          const recording = record(rig.source, {
+            ...context(writing),
+            headers: async () => new Headers({ authorization: `Bearer ${++asked}` }),
+            fetch: (input, init) => {
+              sent.push(new Headers(init?.headers).get("authorization"));
+              return fetch(input, init);
+            },
+          });
+          await recording.over();
+        }
+        expect(sent.length).toBeGreaterThanOrEqual(2);
+        expect(sent).toEqual(sent.map((_, index) => `Bearer ${index + 1}`));
+      });
+    }
+  });
+}
+
+/** A fetch whose answers break off after `bytes`. */
+function cutting(bytes: number): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    let left = bytes;
+    const body = response.body?.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          controller.enqueue(chunk.subarray(0, left));
+          left -= chunk.length;
+          if (left <= 0) controller.error(new TypeError("terminated"));
+        },
+      }),
+    );
+    return new Response(body, response);
+  };
+}
