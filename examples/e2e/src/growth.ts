@@ -1,0 +1,76 @@
+import type { BrowserContext, Page } from "playwright-core";
+
+/** A moment at which visible text was taken away from its reader. */
+export interface Shrink {
+  readonly stream: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+interface Recorded {
+  /** How often each stream's text changed. */
+  readonly changes: Record<string, number>;
+  readonly shrinks: Shrink[];
+}
+
+/**
+ * Records, in every page and frame opened from now on, how the visible text of each
+ * `[data-stream] [data-text]` changes: it may only grow.
+ *
+ * @param options.rendered compare lengths alone: rendered Markdown rewrites its last line as its
+ *   marks come in
+ */
+export async function recordGrowth(
+  context: BrowserContext,
+  options: { rendered?: boolean } = {},
+): Promise<void> {
+  await context.addInitScript((rendered) => {
+    const recorded: Recorded = { changes: {}, shrinks: [] };
+    Object.assign(window, { twinstreamGrowth: recorded });
+    const last = new Map<string, string>();
+    const look = () => {
+      const count = new Map<string, number>();
+      for (const element of document.querySelectorAll<HTMLElement>("[data-stream] [data-text]")) {
+        const stream = element.closest<HTMLElement>("[data-stream]")!.dataset.stream ?? "";
+        const nth = (count.get(stream) ?? 0) + 1;
+        count.set(stream, nth);
+        const key = `${stream} ${nth}`;
+        const before = last.get(key) ?? "";
+        const after = element.textContent ?? "";
+        if (before === after) continue;
+        last.set(key, after);
+        recorded.changes[stream] = (recorded.changes[stream] ?? 0) + 1;
+        const grew = rendered ? after.length >= before.length : after.startsWith(before);
+        if (!grew) {
+          recorded.shrinks.push({ stream, before: before.slice(-80), after: after.slice(-80) });
+        }
+      }
+    };
+    new MutationObserver(look).observe(document, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  }, options.rendered ?? false);
+}
+
+/** Every shrink so far, in a page and all its frames. */
+export async function shrinks(page: Page): Promise<Shrink[]> {
+  const found = await Promise.all(page.frames().map(recorded));
+  return found.flatMap((frame) => frame.shrinks);
+}
+
+/** How often a stream's text changed in a frame. */
+export async function changes(frame: Frame, stream: string): Promise<number> {
+  return (await recorded(frame)).changes[stream] ?? 0;
+}
+
+type Frame = ReturnType<Page["mainFrame"]>;
+
+async function recorded(frame: Frame): Promise<Recorded> {
+  const found = await frame.evaluate(
+    () => (window as { twinstreamGrowth?: Recorded }).twinstreamGrowth,
+  );
+  if (!found) throw new Error(`Growth is not recorded at ${frame.url()}: call recordGrowth first`);
+  return found;
+}

@@ -1,0 +1,241 @@
+import { launchChromium } from "@twinstream/testing/chromium";
+import { tell } from "@twinstream-examples/shared";
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type App, startApp } from "../src/app.ts";
+import { begun, ended, frameworks, openGallery, seenIn, until } from "../src/gallery.ts";
+import { changes, recordGrowth, shrinks } from "../src/growth.ts";
+import { inFlight } from "../src/requests.ts";
+
+let browser: Browser;
+let app: App;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  [browser, app] = await Promise.all([
+    launchChromium(),
+    startApp("gallery", { STORY_SPEED: "120" }),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  expect(await app?.close(), "Ctrl-C ends the server cleanly").toBe(0);
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+});
+afterEach(() => context.close());
+
+/** The drive requests that the server saw for a stream. */
+const drives = (id: string) =>
+  app.requests().filter((one) => one.method === "POST" && one.path.endsWith(`/${id}/drive`));
+
+const stored = async (id: string) => (await fetch(`${app.url}/api/streams/${id}`)).text();
+
+describe("the split screen", () => {
+  it("drives token by token at the left, and follows flush by flush at the right", async () => {
+    const gallery = await openGallery(context, app, "?view=split");
+    const id = await gallery.ask("two clocks");
+    const left = await gallery.until("react", ended);
+    const right = await gallery.until("vue", ended);
+
+    expect(left.text).toBe(tell("two clocks"));
+    expect(right).toEqual({
+      ...left,
+      role: "follows",
+      origin: "followed",
+      requests: right.requests,
+    });
+    expect(left).toMatchObject({ role: "drives", origin: "driven", status: "done" });
+    expect(await stored(id)).toBe(left.text);
+    const painted = {
+      left: await changes(await gallery.frame("react"), id),
+      right: await changes(await gallery.frame("vue"), id),
+    };
+    expect(painted.left).toBeGreaterThan(2 * painted.right);
+    expect(painted.right).toBeGreaterThan(5);
+    expect(await shrinks(gallery.page)).toEqual([]);
+    expect(drives(id)).toMatchObject([{ status: 200 }]);
+  });
+
+  it("goes on after a refresh in mid-answer, and ends exact", async () => {
+    const gallery = await openGallery(context, app, "?view=split");
+    const id = await gallery.ask("a refresh in the middle");
+    const before = await gallery.until("react", begun);
+    await gallery.page.reload();
+    const after = await gallery.until("react", begun);
+    expect(after.status).toBe("streaming");
+    const left = await gallery.until("react", ended);
+    const right = await gallery.until("vue", ended);
+
+    expect(new URL(gallery.page.url()).searchParams.get("id")).toBe(id);
+    expect(left).toMatchObject({ status: "done", origin: "followed" });
+    expect(left.text).toBe(tell("a refresh in the middle"));
+    expect(left.text.startsWith(before.text)).toBe(true);
+    expect(right.text).toBe(left.text);
+    expect(await shrinks(gallery.page)).toEqual([]);
+    expect(drives(id)).toHaveLength(1);
+  });
+});
+
+describe("the gallery", () => {
+  it.each(frameworks)("shows the same in all five panes while %s drives", async (driver) => {
+    const gallery = await openGallery(context, app);
+    const id = await gallery.ask(`driven by ${driver}`, driver);
+    for (const framework of frameworks) {
+      const seen = await gallery.until(framework, ended);
+      expect(seen, framework).toMatchObject({
+        text: tell(`driven by ${driver}`),
+        status: "done",
+        role: framework === driver ? "drives" : "follows",
+        origin: framework === driver ? "driven" : "followed",
+      });
+      expect(seen.requests, framework).toBeLessThanOrEqual(3);
+    }
+    expect(await shrinks(gallery.page)).toEqual([]);
+    expect(drives(id)).toMatchObject([{ status: 200 }]);
+  });
+
+  it("holds no connection once the answer is complete", async () => {
+    const open = inFlight(context);
+    const gallery = await openGallery(context, app);
+    await gallery.ask("who holds on");
+    for (const framework of frameworks) await gallery.until(framework, ended);
+    await until(
+      async () => [...open].map((request) => request.url()),
+      (urls) => urls.length === 0,
+    );
+  });
+
+  it("shows a second answer after the first, without a word of the first", async () => {
+    const gallery = await openGallery(context, app);
+    const first = await gallery.ask("the first");
+    await gallery.until("solid", begun);
+    const second = await gallery.ask("the second");
+    for (const framework of frameworks) {
+      const seen = await gallery.until(
+        framework,
+        (seen) => ended(seen) && seen.text === tell("the second"),
+      );
+      expect(seen.status).toBe("done");
+    }
+    expect(await shrinks(gallery.page)).toEqual([]);
+    expect([drives(first).length, drives(second).length]).toEqual([1, 1]);
+    // Nobody watches the first any more: it goes on all the same.
+    await until(
+      () => stored(first),
+      (text) => text === tell("the first"),
+    );
+  });
+
+  it("goes on when the driver's connection is cut", async () => {
+    const gallery = await openGallery(context, app);
+    const id = await gallery.ask("cut it", "svelte");
+    await gallery.until("svelte", begun);
+    await gallery.page.getByRole("button", { name: "Cut the driver’s connection" }).click();
+    const driver = await gallery.until("svelte", ended);
+    expect(driver).toMatchObject({
+      text: tell("cut it"),
+      status: "done",
+      origin: "driven + followed",
+    });
+    for (const framework of frameworks) {
+      expect((await gallery.until(framework, ended)).text).toBe(driver.text);
+    }
+    expect(await shrinks(gallery.page)).toEqual([]);
+    expect(drives(id)).toHaveLength(1);
+  });
+
+  it("stops everywhere, and keeps what was written", async () => {
+    const gallery = await openGallery(context, app);
+    const id = await gallery.ask("stop it", "vue");
+    await gallery.until("vue", begun);
+    await gallery.page.getByRole("button", { name: "Stop" }).click();
+    const texts = new Set<string>();
+    for (const framework of frameworks) {
+      const seen = await gallery.until(framework, ended);
+      expect(seen.status, framework).toBe("stopped");
+      texts.add(seen.text);
+    }
+    expect(texts).toEqual(new Set([await stored(id)]));
+    expect(tell("stop it").startsWith([...texts][0]!)).toBe(true);
+    expect(await shrinks(gallery.page)).toEqual([]);
+  });
+
+  it.each(["react", "solid"] as const)(
+    "follows on when the pane of %s is refreshed",
+    async (framework) => {
+      const gallery = await openGallery(context, app);
+      const id = await gallery.ask(`refresh ${framework}`, "react");
+      await gallery.until(framework, begun);
+      await (await gallery.frame(framework)).locator("#refresh").click();
+      const seen = await gallery.until(framework, ended);
+      expect(seen).toMatchObject({
+        text: tell(`refresh ${framework}`),
+        status: "done",
+        origin: "followed",
+      });
+      expect(drives(id)).toHaveLength(1);
+    },
+  );
+
+  it("goes on in a second tab when the tab that drove is closed", async () => {
+    const gallery = await openGallery(context, app);
+    const id = await gallery.ask("who is left", "react");
+    await gallery.until("react", begun);
+    const opening = context.waitForEvent("page");
+    await (await gallery.frame("react")).locator("#tab").click();
+    const tab = await opening;
+    await until(() => seenIn(tab), begun);
+    await gallery.page.close();
+    const end = await until(() => seenIn(tab), ended);
+    expect(end).toMatchObject({ text: tell("who is left"), status: "done" });
+    expect(end.origin).toContain("followed");
+    expect(await shrinks(tab)).toEqual([]);
+    expect(drives(id)).toHaveLength(1);
+  });
+
+  it("neither shrinks nor doubles when the network is off for a while", async () => {
+    const gallery = await openGallery(context, app);
+    const id = await gallery.ask("off and on again", "react");
+    await gallery.until("react", begun);
+    await context.setOffline(true);
+    const off = await gallery.seen("react");
+    expect(ended(off)).toBe(false);
+    await context.setOffline(false);
+    for (const framework of frameworks) {
+      const seen = await gallery.until(framework, ended);
+      expect(seen, framework).toMatchObject({ text: tell("off and on again"), status: "done" });
+    }
+    expect(await shrinks(gallery.page)).toEqual([]);
+    expect(drives(id)).toHaveLength(1);
+  });
+
+  it("is opened by its link in another browser, which follows", async () => {
+    const gallery = await openGallery(context, app);
+    const id = await gallery.ask("by the link");
+    await gallery.until("react", begun);
+    const other = await browser.newContext();
+    await recordGrowth(other);
+    const guest = await openGallery(other, app, `?id=${id}`);
+    const seen = await guest.until("js", ended);
+    expect(seen).toMatchObject({ text: tell("by the link"), status: "done", origin: "followed" });
+    expect(drives(id)).toHaveLength(1);
+    await other.close();
+  });
+
+  it("counts what a naive follower would cost", async () => {
+    const gallery = await openGallery(context, app);
+    await gallery.ask("count the bytes");
+    await gallery.until("vue", ended);
+    const naive = gallery.page.locator(".naive");
+    await until(
+      () => naive.locator(".status").textContent(),
+      (status) => status === "done",
+    );
+    expect(await naive.locator(".text").textContent()).toBe(tell("count the bytes"));
+    const times = await naive.locator("[data-times]").textContent();
+    expect(Number.parseFloat(times ?? "")).toBeGreaterThan(5);
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Serving, serve, storyteller, tell } from "@twinstream-examples/shared";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { createDemo } from "./app.ts";
+
+let folder: string;
+let demo: ReturnType<typeof createDemo>;
+let serving: Serving;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "twinstream-gallery-"));
+  writeFileSync(join(folder, "index.html"), "<title>the page</title>");
+  demo = createDemo({
+    model: storyteller({ speed: 0 }),
+    db: join(folder, "streams.db"),
+    pages: folder,
+  });
+  serving = await serve({
+    fetch: demo.app.fetch,
+    port: 0,
+    websocket: { server: new WebSocketServer({ noServer: true }) },
+  });
+});
+afterEach(async () => {
+  await demo.close();
+  await serving.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const api = (path = "", init?: RequestInit) => fetch(`${serving.url}/api/streams${path}`, init);
+
+async function create(): Promise<string> {
+  const response = await api("", { method: "POST" });
+  expect(response.status).toBe(201);
+  return ((await response.json()) as { id: string }).id;
+}
+
+const drive = (id: string, body: string, headers: Record<string, string> = {}) =>
+  api(`/${id}/drive`, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json", ...headers },
+  });
+
+it("tells a prompt's story to the driver, and keeps it", async () => {
+  const id = await create();
+  const driven = await drive(id, JSON.stringify({ prompt: "Hello" }));
+  expect(driven.status).toBe(200);
+  expect(await driven.text()).toBe(tell("Hello"));
+  const read = await api(`/${id}`);
+  expect(read.headers.get("stream-status")).toBe("done");
+  expect(await read.text()).toBe(tell("Hello"));
+});
+
+it.each([
+  ["no JSON", "{", /JSON/],
+  ["a list", "[]", /must be a JSON object/],
+  ["nothing", "", /JSON/],
+  ["no prompt", "{}", /`prompt` must be/],
+  ["a blank prompt", '{"prompt":"  "}', /`prompt` must be/],
+  ["a prompt that is a number", '{"prompt":7}', /`prompt` must be/],
+  ["a pace below 0", '{"prompt":"x","pace":-1}', /`pace` must be/],
+  ["a pace that is a text", '{"prompt":"x","pace":"9"}', /`pace` must be/],
+])("refuses %s with 400, and the stream stays to be driven", async (_, body, message) => {
+  const id = await create();
+  const refused = await drive(id, body);
+  expect(refused.status).toBe(400);
+  const { error } = (await refused.json()) as { error: { code: string; message: string } };
+  expect(error.code).toBe("bad_input");
+  expect(error.message).toMatch(message);
+  expect((await api(`/${id}`, { method: "HEAD" })).headers.get("stream-status")).toBe("pending");
+  expect((await drive(id, '{"prompt":"now"}')).status).toBe(200);
+});
+
+it("refuses a body over the limit, a second drive, an unknown stream and an unknown route", async () => {
+  const id = await create();
+  const large = await drive(id, JSON.stringify({ prompt: "x".repeat(70_000) }));
+  expect(large.status).toBe(413);
+  expect(await large.json()).toMatchObject({ error: { code: "too_large" } });
+
+  const first = await drive(id, '{"prompt":"x"}');
+  const second = await drive(id, '{"prompt":"x"}');
+  expect([first.status, second.status]).toEqual([200, 409]);
+  await first.text();
+
+  expect((await drive("a".repeat(32), '{"prompt":"x"}')).status).toBe(404);
+  const route = await fetch(`${serving.url}/api/nothing`);
+  expect(route.status).toBe(404);
+  expect(await route.json()).toMatchObject({ error: { code: "not_found" } });
+});
+
+it.each(["sentence", "line", "paragraph", "none", "odd"])(
+  "flushes by %s where the driver asks for it",
+  async (boundary) => {
+    const id = await create();
+    const driven = await drive(id, '{"prompt":"flush","pace":0}', { "flush-boundary": boundary });
+    expect(await driven.text()).toBe(tell("flush"));
+    expect(await (await api(`/${id}`)).text()).toBe(tell("flush"));
+  },
+);
+
+it("goes on with the same database after a restart", async () => {
+  const id = await create();
+  await (await drive(id, '{"prompt":"kept"}')).text();
+  await demo.close();
+  demo = createDemo({
+    model: storyteller({ speed: 0 }),
+    db: join(folder, "streams.db"),
+    pages: folder,
+  });
+  const read = await demo.app.request(`/api/streams/${id}`);
+  expect(read.headers.get("stream-status")).toBe("done");
+  expect(await read.text()).toBe(tell("kept"));
+});
+
+it("sends the naive follower the whole body at each flush, up to the end", async () => {
+  const id = await create();
+  const bodies: { text: string; status: string }[] = [];
+  const socket = new WebSocket(`${serving.url.replace("http", "ws")}/api/naive/${id}`);
+  socket.on("message", (data) => bodies.push(JSON.parse(String(data))));
+  await new Promise((resolve) => socket.once("open", resolve));
+  await (await drive(id, '{"prompt":"all of it","pace":800}')).text();
+  await vi.waitFor(() => expect(bodies.at(-1)?.status).toBe("done"), { timeout: 10_000 });
+  expect(bodies.at(-1)?.text).toBe(tell("all of it"));
+  expect(bodies.length).toBeGreaterThan(2);
+  for (const { text } of bodies) expect(tell("all of it").startsWith(text)).toBe(true);
+  await vi.waitFor(() => expect(socket.readyState).toBe(WebSocket.CLOSED), { timeout: 10_000 });
+});
+
+it("serves the page", async () => {
+  const page = await fetch(serving.url);
+  expect(page.headers.get("content-type")).toContain("text/html");
+  expect(await page.text()).toContain("the page");
+});

@@ -1,0 +1,76 @@
+import { serveStatic } from "@hono/node-server/serve-static";
+import { capability, createStreamServer, type GenerateContext } from "@twinstream/server";
+import { sqliteStore } from "@twinstream/server/sqlite";
+import type { Model } from "@twinstream-examples/shared";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { logger } from "hono/logger";
+import { parseInput } from "./input.ts";
+import { naive } from "./naive.ts";
+
+const boundaries = ["sentence", "line", "paragraph", "none"] as const;
+
+/**
+ * The demo as one application: the streams' API, the naive follower's, and the built page.
+ *
+ * @param options.model who answers
+ * @param options.db the SQLite file that keeps the streams
+ * @param options.pages the folder of the built page
+ */
+export function createDemo(options: { model: Model; db: string; pages: string }) {
+  const store = sqliteStore({ path: options.db });
+
+  async function generate({ input, append, signal }: GenerateContext): Promise<void> {
+    const { prompt, pace } = parseInput(input);
+    const question = [{ role: "user", content: prompt }] as const;
+    await append.from(options.model.answer(question, { signal, speed: pace }));
+  }
+
+  // One server for each flush policy that the page offers, all on one store: none may close it alone.
+  const shared = { ...store, close: async () => {} };
+  const servers = boundaries.map((boundary) =>
+    createStreamServer({ store: shared, generate, authorize: capability(), flush: { boundary } }),
+  );
+  const streams = servers[0]!;
+
+  const app = new Hono();
+  if (process.env.LOG) app.use(logger());
+
+  app.post(
+    "/api/streams/:id/drive",
+    bodyLimit({
+      maxSize: 64 * 1024,
+      onError: (c) => c.json(problem("too_large", "The input is over 64 KiB."), 413),
+    }),
+    async (c, next) => {
+      const text = await c.req.raw.clone().text();
+      try {
+        parseInput(JSON.parse(text));
+      } catch (error) {
+        return c.json(problem("bad_input", (error as Error).message), 400);
+      }
+      return next();
+    },
+  );
+  app.all("/api/streams/*", (c) => {
+    const asked = boundaries.indexOf(c.req.header("flush-boundary") as never);
+    return (servers[asked] ?? streams).handler(c.req.raw);
+  });
+  app.all("/api/streams", (c) => streams.handler(c.req.raw));
+  app.get("/api/naive/:id", naive(streams));
+  app.all("/api/*", (c) => c.json(problem("not_found", "There is no such route."), 404));
+
+  app.use("*", serveStatic({ root: options.pages }));
+
+  return {
+    app,
+    async close(): Promise<void> {
+      await Promise.all(servers.map((server) => server.close()));
+      await store.close();
+    },
+  };
+}
+
+function problem(code: string, message: string) {
+  return { error: { code, message } };
+}

@@ -1,0 +1,117 @@
+// The page: asks, says who drives, and holds the panes.
+import { createStreamClient } from "@twinstream/core";
+import { type Framework, frameworks, type Input, names, type Shown } from "../messages.ts";
+import { createChart } from "./chart.ts";
+import { createNaive } from "./naive.ts";
+import { createPanes } from "./panes.ts";
+
+const url = new URL(location.href);
+const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+const view = url.searchParams.get("view") === "split" ? "split" : "gallery";
+const client = createStreamClient({ url: "/api/streams" });
+const isTerminal = (status: string) => status !== "pending" && status !== "streaming";
+
+/** Who drives, chosen by a person, or by the address. */
+let driver: Framework =
+  frameworks.find((name) => name === url.searchParams.get("driver")) ?? "react";
+let shown: Shown | undefined;
+
+document.body.dataset.view = view;
+for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-view]")) {
+  if (link.dataset.view === view) link.setAttribute("aria-current", "page");
+  // The other view shows the same answer.
+  link.addEventListener("click", () => {
+    const address = new URL(location.href);
+    if (link.dataset.view === "split") address.searchParams.set("view", "split");
+    else address.searchParams.delete("view");
+    link.href = address.href;
+  });
+}
+
+// The split screen has the driver at the left and one follower at the right.
+const inView = (): Framework[] =>
+  view === "split" ? [driver, frameworks.find((name) => name !== driver)!] : [...frameworks];
+
+const naive = view === "gallery" ? createNaive(element<HTMLTemplateElement>("naive")) : undefined;
+const chart = naive && createChart(naive.root);
+const panes = createPanes(element("panes"), (framework, report) => {
+  const follower = inView().find((name) => name !== driver);
+  if (framework === follower) chart?.ours(report.bytes);
+  if (framework !== driver) return;
+  const running = report.id !== undefined && !isTerminal(report.status);
+  element<HTMLButtonElement>("stop").disabled = !running;
+  element<HTMLButtonElement>("cut").disabled = report.status !== "streaming";
+  const said = announce(report.status);
+  if (report.id && element("note").textContent !== said) element("note").textContent = said;
+});
+naive?.onBytes((bytes) => chart?.naive(bytes));
+
+/** For screen readers too: the status, never the text. */
+function announce(status: string): string {
+  const sentences: Record<string, string> = {
+    pending: "Waiting for the answer.",
+    streaming: `${names[driver]} drives, the others follow.`,
+    done: "The answer is complete, and every pane shows the same text.",
+    stopped: "Stopped. What was written stays.",
+    error: "The answer ended with an error. What was written stays.",
+    timeout: "The server that wrote this answer has gone. What was written stays.",
+  };
+  return sentences[status] ?? status;
+}
+
+async function ask(prompt: string): Promise<void> {
+  const response = await fetch("/api/streams", { method: "POST" });
+  if (!response.ok) throw new Error(`The server answered ${response.status}`);
+  const { id } = (await response.json()) as { id: string };
+  const pace = element<HTMLSelectElement>("pace").value;
+  const input: Input = { prompt, ...(pace && { pace: Number(pace) }) };
+  const flush = element<HTMLSelectElement>("flush").value || undefined;
+  shown = { id, driven: false, flush };
+  const address = new URL(location.href);
+  address.searchParams.set("id", id);
+  history.pushState({ prompt }, "", address);
+  chart?.restart();
+  naive?.show(id);
+  await panes.show(inView(), driver, shown, input);
+}
+
+function choose(framework: Framework): void {
+  driver = framework;
+  const address = new URL(location.href);
+  address.searchParams.set("driver", framework);
+  history.replaceState(history.state, "", address);
+  panes.lay(inView(), driver, shown?.id);
+}
+
+for (const framework of frameworks) {
+  const label = document.createElement("label");
+  const radio = document.createElement("input");
+  Object.assign(radio, { type: "radio", name: "driver", value: framework });
+  radio.checked = framework === driver;
+  radio.addEventListener("change", () => choose(framework));
+  label.append(radio, names[framework]);
+  element("drivers").append(label);
+}
+
+const prompt = element<HTMLInputElement>("prompt");
+element<HTMLFormElement>("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask(prompt.value.trim()).catch((error: Error) => {
+    element("note").textContent = `That did not work: ${error.message}. Ask again.`;
+  });
+});
+element("stop").addEventListener("click", () => {
+  if (shown) client.stream(shown.id).stop();
+});
+element("cut").addEventListener("click", () => panes.tell(driver, { type: "cut" }));
+addEventListener("popstate", () => location.reload());
+
+// After a refresh, or by a link: everybody follows the stream that the address names.
+const id = url.searchParams.get("id") ?? undefined;
+if (id) shown = { id, driven: false };
+if (typeof history.state?.prompt === "string") prompt.value = history.state.prompt;
+panes.lay(inView(), driver, id);
+if (naive) {
+  element("panes").append(naive.root);
+  if (id) naive.show(id);
+}

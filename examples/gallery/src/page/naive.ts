@@ -1,0 +1,53 @@
+// A follower as most databases would have it: at each flush it is sent the whole body again.
+// It runs over a WebSocket, as database subscriptions do, which leaves the browser's six HTTP
+// connections to the panes.
+import { stickToEnd } from "../stick.ts";
+
+export interface Naive {
+  readonly root: HTMLElement;
+  show(id: string): void;
+  /** Called with the bytes received so far, for the stream shown. */
+  onBytes(listener: (bytes: number) => void): void;
+}
+
+/** What the server sends at each flush. */
+interface Body {
+  readonly text: string;
+  readonly status: string;
+}
+
+export function createNaive(template: HTMLTemplateElement): Naive {
+  const root = (template.content.cloneNode(true) as DocumentFragment)
+    .firstElementChild as HTMLElement;
+  const text = root.querySelector<HTMLElement>(".text")!;
+  const status = root.querySelector<HTMLElement>(".status")!;
+  let listener: (bytes: number) => void = () => {};
+  let socket: WebSocket | undefined;
+
+  stickToEnd(text);
+  return {
+    root,
+    onBytes(run) {
+      listener = run;
+    },
+    show(id) {
+      socket?.close();
+      text.textContent = "";
+      let bytes = 0;
+      listener(bytes);
+      const address = new URL(`/api/naive/${encodeURIComponent(id)}`, location.href);
+      address.protocol = address.protocol.replace("http", "ws");
+      const mine = new WebSocket(address);
+      socket = mine;
+      mine.addEventListener("message", (event: MessageEvent<string>) => {
+        if (socket !== mine) return;
+        bytes += new TextEncoder().encode(event.data).length;
+        const body = JSON.parse(event.data) as Body;
+        text.textContent = body.text;
+        status.textContent = body.status;
+        status.dataset.status = body.status;
+        listener(bytes);
+      });
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// A pane: a bar, the answer (shown by the framework that the address names), and a meter.
+import { type Framework, names, showBytes } from "../messages.ts";
+import { stickToEnd } from "../stick.ts";
+import { $changes, $shown, address, framework, meter, tell } from "./pane.ts";
+
+/** Each pane's app is loaded only where it is used. */
+const panes: Record<Framework, () => Promise<{ mount(root: HTMLElement): void }>> = {
+  react: () => import("../panes/react.tsx"),
+  vue: () => import("../panes/vue.ts"),
+  svelte: () => import("../panes/svelte.ts"),
+  solid: () => import("../panes/solid.tsx"),
+  js: () => import("../panes/js.ts"),
+};
+
+const element = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
+const root = element("root");
+
+document.title = `${names[framework]} · Twinstream`;
+element("name").textContent = names[framework];
+// Five panes on one page: each landmark says whose it is.
+for (const landmark of document.querySelectorAll("section, main")) {
+  landmark.ariaLabel = `${names[framework]} ${landmark.ariaLabel}`;
+}
+document.body.dataset.framework = framework;
+element("refresh").addEventListener("click", () => location.reload());
+
+/** Where the visible text came from, by the bytes that came each way. */
+function origin(length: number): string {
+  const ways = [
+    ["driven", meter.driven],
+    ["followed", meter.followed],
+    ["sibling tab", length - meter.driven - meter.followed],
+  ] as const;
+  const used = ways.filter(([, bytes]) => bytes > 0).map(([way]) => way);
+  return length === 0 ? "none yet" : used.join(" + ");
+}
+
+function paint(): void {
+  const shown = $shown.get();
+  const answer = root.querySelector<HTMLElement>("[data-status]");
+  const status = (shown && answer?.dataset.status) || "pending";
+  const length = new TextEncoder().encode(
+    answer?.querySelector("[data-text]")?.textContent ?? "",
+  ).length;
+  const bytes = meter.driven + meter.followed;
+  element("role").textContent = !shown ? "" : shown.driven ? "drives" : "follows";
+  element("status").textContent = status;
+  element("status").dataset.status = status;
+  element("origin").textContent = origin(length);
+  element("bytes").textContent = showBytes(bytes);
+  element("requests").textContent = String(meter.requests);
+  document.body.dataset.role = shown?.driven ? "driver" : "follower";
+  const tab = element<HTMLAnchorElement>("tab");
+  if (shown) tab.href = address(shown);
+  tab.hidden = !shown;
+  tell({
+    type: "report",
+    report: { id: shown?.id, status, length, bytes, requests: meter.requests },
+  });
+}
+
+let painting = false;
+function changed(): void {
+  if (painting) return;
+  painting = true;
+  // A hidden tab has no frames, so a timer it is.
+  setTimeout(() => {
+    painting = false;
+    paint();
+  }, 30);
+}
+
+new MutationObserver(changed).observe(root, {
+  subtree: true,
+  childList: true,
+  characterData: true,
+  attributes: true,
+});
+$changes.listen(changed);
+$shown.listen(changed);
+stickToEnd(root);
+paint();
+
+const pane = await panes[framework]();
+pane.mount(root);
+tell({ type: "ready" });
