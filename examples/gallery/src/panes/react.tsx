@@ -1,12 +1,10 @@
 import { useStore } from "@nanostores/react";
 import { createStreamClient } from "@twinstream/core";
 import { StreamProvider, useStream } from "@twinstream/react";
-import { StrictMode } from "react";
+import { StrictMode, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 import type { Shown } from "../messages.ts";
 import { $shown, clientOptions } from "../pane/pane.ts";
-
-const client = createStreamClient(clientOptions);
 
 function Answer({ id, driven, input }: Shown) {
   const { text, status, error } = useStream(id, { driven, input });
@@ -20,15 +18,22 @@ function Answer({ id, driven, input }: Shown) {
 
 function Pane() {
   const shown = useStore($shown);
-  return shown ? <Answer {...shown} /> : <p className="empty">Ask, and the answer appears here.</p>;
+  const flush = shown?.flush ?? "sentence";
+  const client = useMemo(
+    () => createStreamClient({ ...clientOptions, headers: { "Flush-Boundary": flush } }),
+    [flush],
+  );
+  return (
+    <StreamProvider client={client}>
+      {shown ? <Answer {...shown} /> : <p className="empty">Ask, and the answer appears here.</p>}
+    </StreamProvider>
+  );
 }
 
 export function mount(root: HTMLElement) {
   createRoot(root).render(
     <StrictMode>
-      <StreamProvider client={client}>
-        <Pane />
-      </StreamProvider>
+      <Pane />
     </StrictMode>,
   );
 }
