@@ -4,6 +4,7 @@ import { createFlush, type Flush, type FlushPolicy } from "./flush.ts";
 import type { Live } from "./live.ts";
 import type { Append, Close, Hold, Store } from "./store.ts";
 import { type Normalizer, normalizer } from "./text.ts";
+import { onTick } from "./ticker.ts";
 import { ByteWindow } from "./window.ts";
 
 /** Bounds of one generation, in bytes. */
@@ -50,6 +51,8 @@ export type Outcome = { readonly status: TerminalStatus; readonly error?: string
 const encoder = new TextEncoder();
 const RETRY_MS = 50;
 const MAX_RETRY_MS = 1000;
+// So many UTF-16 units are taken in without waiting for the tick.
+const MAX_FRESH = 16 * 1024;
 
 /**
  * The one writer of a claimed stream: takes text, lets the driver read it at once, and writes it
@@ -69,6 +72,9 @@ export class Producer implements Live {
   readonly #abort = new AbortController();
   readonly #readers = new Set<() => void>();
   #finish!: (outcome: Outcome) => void;
+  // Text that came since the last tick, as it came.
+  #fresh = "";
+  #ticking = false;
   // How far the driver may read: all that is generated, as long as the lease is known to be held.
   #shown = 0;
   #stored = 0;
@@ -97,11 +103,6 @@ export class Producer implements Live {
     return this.#shown;
   }
 
-  /** Appended so far, in bytes, stored or not. */
-  get length(): number {
-    return this.window.end;
-  }
-
   subscribe(changed: () => void): () => void {
     this.#readers.add(changed);
     return () => this.#readers.delete(changed);
@@ -116,8 +117,14 @@ export class Producer implements Live {
       throw this.signal.aborted ? this.signal.reason : new GenerationEnded("closed");
     }
     const now = performance.now();
-    this.#push(this.#text.push(piece), now);
-    this.#advance(now);
+    this.#fresh += piece;
+    if (!this.#ticking) {
+      this.#ticking = true;
+      onTick(this.#tick);
+      this.#advance(now);
+    } else if (this.#fresh.length > MAX_FRESH) {
+      this.#advance(now);
+    }
     return breath(now);
   }
 
@@ -126,6 +133,7 @@ export class Producer implements Live {
     if (!this.#closing && !this.closed) {
       const now = performance.now();
       this.#closing = close;
+      this.#seal(now);
       this.#push(this.#text.end(), now);
       this.#advance(now);
     }
@@ -155,6 +163,21 @@ export class Producer implements Live {
     }
   }
 
+  // What came within a tick of the last text is taken in together. The first of it is not made to wait.
+  readonly #tick = (): void => {
+    this.#ticking = this.#fresh !== "" && !this.closed;
+    if (!this.#ticking) return;
+    onTick(this.#tick);
+    this.#advance(performance.now());
+  };
+
+  #seal(now: number): void {
+    if (this.#fresh === "") return;
+    const text = this.#text.push(this.#fresh);
+    this.#fresh = "";
+    this.#push(text, now);
+  }
+
   #push(text: string, now: number): void {
     if (text === "") return;
     const { limits } = this.#options;
@@ -169,6 +192,7 @@ export class Producer implements Live {
   /** Shows and writes what can be. */
   #advance(now: number): void {
     if (this.closed) return;
+    this.#seal(now);
     if (now - this.#heldAt < this.#options.leaseMs) this.#show();
     else void this.renew();
     this.#pump(now);
