@@ -10,6 +10,8 @@ const deployment = await startConvex({
   serve: staticFiles(join(here, "dist")),
   port: Number(process.env.PORT ?? 4323),
 });
+// The component rethrows what a generation threw, where nobody can catch it; Convex logs it.
+process.on("unhandledRejection", (error) => console.error("An HTTP action failed:", error));
 console.log(`ready ${deployment.url}`);
 process.once("SIGINT", () => void deployment.close().then(() => process.exit(0)));
 process.once("SIGTERM", () => void deployment.close().then(() => process.exit(0)));

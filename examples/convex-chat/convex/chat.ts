@@ -4,6 +4,9 @@ import { httpAction } from "./_generated/server.ts";
 import { answer } from "./model.ts";
 import { streaming } from "./streaming.ts";
 
+// How often a generation looks whether somebody stopped it.
+const LOOK_EVERY_MS = 500;
+
 /** Generates an answer: streams it to whoever asked, and persists it for everybody else. */
 export const streamChat = httpAction(async (ctx, request) => {
   const { streamId } = (await request.json()) as { streamId: StreamId };
@@ -11,9 +14,15 @@ export const streamChat = httpAction(async (ctx, request) => {
     ctx,
     request,
     streamId,
-    async (ctx, _request, id, append) => {
-      const turns = await ctx.runQuery(internal.messages.history, { upTo: id });
-      for await (const text of answer(turns)) await append(text);
+    async (ctx, _request, streamId, append) => {
+      const turns = await ctx.runQuery(internal.messages.history, { upTo: streamId });
+      let looked = Date.now();
+      for await (const text of answer(turns)) {
+        await append(text);
+        if (Date.now() - looked < LOOK_EVERY_MS) continue;
+        looked = Date.now();
+        if (await ctx.runQuery(internal.messages.isStopped, { streamId })) return;
+      }
     },
   );
   response.headers.set("Access-Control-Allow-Origin", "*");

@@ -7,5 +7,11 @@ export default defineSchema({
     prompt: v.string(),
     /** The stream of the answer. */
     answer: StreamIdValidator,
-  }),
+    /** Somebody wants the answer to end here. */
+    stopped: v.optional(v.boolean()),
+    /** Gone from the conversation; deleted a little later. */
+    cleared: v.optional(v.boolean()),
+  })
+    .index("by_answer", ["answer"])
+    .index("by_cleared", ["cleared"]),
 });

@@ -13,7 +13,7 @@ interface Props {
 
 /** One answer, as it is generated. */
 export function Answer({ streamId, driven }: Props) {
-  const stopStream = useMutation(api.streaming.stop);
+  const stopStream = useMutation(api.messages.stop);
   const { text, status, stop } = useStream(
     api.streaming.getStreamBody,
     new URL("/chat-stream", siteUrl),

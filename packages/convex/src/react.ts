@@ -1,3 +1,4 @@
 "use client";
 
-export { type UseStreamOptions, type UseStreamResult, useStream } from "./lib/use-stream.ts";
+export type { StreamOptions } from "./lib/shared.ts";
+export { type UseStreamResult, useStream } from "./lib/use-stream.ts";

@@ -4,20 +4,23 @@ import { makeFunctionReference } from "convex/server";
 import type { GetStreamBody } from "./body.ts";
 import { convexSource } from "./source.ts";
 
-/** What a component says of one stream, apart from which it is. */
-export interface StreamCall {
-  /** Sent as `Authorization: Bearer …`. */
+/** What a component says of one stream. It may be said inline: the object's identity does not matter. */
+export interface StreamOptions {
+  /** Sent as `Authorization: Bearer …` with the request that starts the generation. */
   authToken?: string | null;
-  /** Sent with the request that starts the generation. */
+  /** Further headers of that request. */
   headers?: Record<string, string>;
-  /** Ends a generation: calls the app's own mutation for it. */
+  /**
+   * Ends the generation, by a mutation of the app. With it, the result has `stop`.
+   * @example { stop: (streamId) => stopStream({ streamId }) }
+   */
   stop?: (streamId: string) => unknown;
 }
 
 /** One client for one query and one endpoint, and what was last said of each of its streams. */
 export interface Shared {
   readonly client: StreamClient;
-  readonly calls: Map<string, StreamCall>;
+  readonly calls: Map<string, StreamOptions>;
 }
 
 const shared = new WeakMap<ConvexReactClient, Map<string, Shared>>();
@@ -38,7 +41,7 @@ export function sharedFor(convex: ConvexReactClient, query: string, url: string)
 }
 
 function create(convex: ConvexReactClient, query: string, url: string): Shared {
-  const calls = new Map<string, StreamCall>();
+  const calls = new Map<string, StreamOptions>();
   const headersOf = (id: string) => {
     const { authToken, headers } = calls.get(id) ?? {};
     const all = new Headers(headers);

@@ -3,16 +3,7 @@ import { useConvex } from "convex/react";
 import { getFunctionName } from "convex/server";
 import { useCallback, useEffect, useInsertionEffect, useMemo, useSyncExternalStore } from "react";
 import type { GetStreamBody, PersistedStatus } from "./body.ts";
-import { type StreamCall, sharedFor } from "./shared.ts";
-
-/** Options of `useStream`. They may be given inline: their identity does not matter. */
-export interface UseStreamOptions extends Omit<StreamCall, "stop"> {
-  /**
-   * Ends the generation of a stream, by a mutation of the app. With it, the result has `stop`.
-   * @example { stop: (streamId) => stopStream({ streamId }) }
-   */
-  stop?: StreamCall["stop"];
-}
+import { type StreamOptions, sharedFor } from "./shared.ts";
 
 /** A stream as a component sees it. */
 export interface UseStreamResult {
@@ -60,7 +51,7 @@ export function useStream(
   streamUrl: URL,
   driven: boolean,
   streamId: string | undefined,
-  opts: UseStreamOptions = {},
+  opts: StreamOptions = {},
 ): UseStreamResult {
   const convex = useConvex();
   if (!convex)

@@ -28,6 +28,20 @@ export function componentModules(): Modules {
   return modulesBelow(join(dirname(manifest), "dist", "component"));
 }
 
+/**
+ * Loads every module now: loading one within a function would run the loader under the
+ * restrictions of that function.
+ */
+export async function preload(modules: Modules): Promise<Modules> {
+  // convex.config.ts is read when an app is pushed to Convex, and only there.
+  const functions = Object.entries(modules).filter(([path]) => !/\.config\.[jt]s$/.test(path));
+  const loaded = functions.map(async ([path, load]) => {
+    const module = await load();
+    return [path, async () => module] as const;
+  });
+  return Object.fromEntries(await Promise.all(loaded));
+}
+
 /** The module of a set by its name without extension: `moduleNamed(modules, "schema")`. */
 export async function moduleNamed(
   modules: Modules,

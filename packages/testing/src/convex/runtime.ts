@@ -1,6 +1,6 @@
 import type { GenericSchema, HttpRouter, SchemaDefinition } from "convex/server";
 import { convexTest, type TestConvex } from "convex-test";
-import { componentModules, type Modules, moduleNamed } from "./modules.ts";
+import { componentModules, type Modules, moduleNamed, preload } from "./modules.ts";
 
 type Schema = SchemaDefinition<GenericSchema, boolean>;
 type Backend = TestConvex<Schema>;
@@ -47,7 +47,8 @@ function observed(router: HttpRouter, wrote: () => void): Pick<HttpRouter, "look
 }
 
 /** Loads an app's `convex/` modules, with the persistent text streaming component registered. */
-export async function startRuntime(modules: Modules): Promise<Runtime> {
+export async function startRuntime(app: Modules): Promise<Runtime> {
+  const modules = await preload(app);
   const listeners: (() => void)[] = [];
   const wrote = () => {
     for (const listener of listeners) listener();
@@ -63,7 +64,7 @@ export async function startRuntime(modules: Modules): Promise<Runtime> {
     ]),
   );
   const backend = convexTest(schema, withHttp);
-  const component = componentModules();
+  const component = await preload(componentModules());
   const componentSchema = (await moduleNamed(component, "schema"))?.default as Schema;
   backend.registerComponent("persistentTextStreaming", componentSchema, component);
   return { backend, onWrite: (listener) => listeners.push(listener) };
