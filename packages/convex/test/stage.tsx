@@ -6,8 +6,9 @@ import { type ReactNode, StrictMode, useLayoutEffect } from "react";
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { expect, onTestFinished, vi } from "vitest";
+import type { StreamOptions, UseStreamResult } from "../src/react.ts";
 import { api } from "./app/_generated/api.ts";
-import type { Hook, UseStream } from "./hooks.ts";
+import type { Hook } from "./hooks.ts";
 
 /** Starts the app's own deployment for one test. */
 export async function deploy(options: Omit<ConvexOptions, "modules"> = {}) {
@@ -42,7 +43,7 @@ export interface Call {
   readonly url: URL;
   readonly driven?: boolean;
   readonly streamId: StreamId | undefined;
-  readonly options?: Parameters<UseStream>[4];
+  readonly options?: StreamOptions;
   /** `new URL(…)` in the call: another object at each render. */
   readonly inlineUrl?: boolean;
   /** `{ headers: { … } }` in the call. */
@@ -53,6 +54,8 @@ export interface Call {
 export interface Stage {
   /** Each body that was committed to the document, without repetitions. */
   readonly shown: readonly Shown[];
+  /** What the hook returned at the last commit. */
+  result(): UseStreamResult;
   /** Renders again, with some arguments changed. */
   rerender(change: Partial<Call>): void;
   unmount(): void;
@@ -64,17 +67,20 @@ interface AnswerProps {
   readonly hook: Hook;
   readonly call: Call;
   readonly onShown: (shown: Shown) => void;
+  readonly onResult: (result: UseStreamResult) => void;
 }
 
-function Answer({ hook, call, onShown }: AnswerProps): ReactNode {
+function Answer({ hook, call, onShown, onResult }: AnswerProps): ReactNode {
   const { streamId: id } = call;
-  const { text, status } = hook.useStream(
+  const result = hook.useStream(
     api.streaming.getStreamBody,
     call.inlineUrl ? new URL(call.url) : call.url,
     call.driven ?? true,
     id,
     call.inlineHeaders ? { headers: { "X-App": "chat" } } : call.options,
   );
+  const { text, status } = result;
+  useLayoutEffect(() => onResult(result), [onResult, result]);
   useLayoutEffect(() => onShown({ id, text, status }), [onShown, id, text, status]);
   return text;
 }
@@ -88,6 +94,10 @@ export function mount(
 ): Stage {
   const shown: Shown[] = [];
   const onShown = (body: Shown) => void shown.push(body);
+  let last: UseStreamResult = { text: "", status: "pending" };
+  const onResult = (result: UseStreamResult) => {
+    last = result;
+  };
   const root = createRoot(document.createElement("div"));
   let call = first;
   // Committed at once, effects and all, so that what a test does next comes after it.
@@ -95,7 +105,7 @@ export function mount(
     flushSync(() => {
       const answer = (
         <ConvexProvider client={client}>
-          <Answer hook={hook} call={call} onShown={onShown} />
+          <Answer hook={hook} call={call} onShown={onShown} onResult={onResult} />
         </ConvexProvider>
       );
       root.render(options.strict ? <StrictMode>{answer}</StrictMode> : answer);
@@ -105,6 +115,7 @@ export function mount(
 
   return {
     shown,
+    result: () => last,
     rerender(change) {
       call = { ...call, ...change };
       render();

@@ -6,7 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Modules } from "./convex/modules.ts";
 import { startRuntime } from "./convex/runtime.ts";
-import { serveSync } from "./convex/sync.ts";
+import { type SyncClient, serveSync } from "./convex/sync.ts";
 
 export { modulesBelow } from "./convex/modules.ts";
 
@@ -41,6 +41,8 @@ export interface ConvexDeployment {
   readonly backend: Awaited<ReturnType<typeof startRuntime>>["backend"];
   /** How many clients are connected. */
   connections(): number;
+  /** How many queries they watch. */
+  watched(): number;
   /** Breaks every client's connection; they connect again by themselves. */
   disconnect(): void;
   close(): Promise<void>;
@@ -50,7 +52,7 @@ export interface ConvexDeployment {
 export async function startConvex(options: ConvexOptions): Promise<ConvexDeployment> {
   const { backend, onWrite } = await startRuntime(options.modules);
   const requests: RecordedRequest[] = [];
-  const clients = new Map<WebSocket, () => void>();
+  const clients = new Map<WebSocket, SyncClient>();
 
   async function action(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url);
@@ -73,7 +75,7 @@ export async function startConvex(options: ConvexOptions): Promise<ConvexDeploym
   const server = createServer(getRequestListener(action, { overrideGlobalObjects: false }));
   const sockets = new WebSocketServer({ server });
   const wrote = () => {
-    for (const refresh of clients.values()) refresh();
+    for (const client of clients.values()) client.refresh();
   };
   onWrite(wrote);
   sockets.on("connection", (socket) => {
@@ -89,6 +91,7 @@ export async function startConvex(options: ConvexOptions): Promise<ConvexDeploym
     requests,
     backend,
     connections: () => clients.size,
+    watched: () => [...clients.values()].reduce((sum, client) => sum + client.watched(), 0),
     disconnect() {
       for (const socket of clients.keys()) socket.terminate();
     },

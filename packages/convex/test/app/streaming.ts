@@ -18,14 +18,12 @@ export const getStreamBody = queryGeneric({
   handler: (ctx, args) => streaming.getStreamBody(ctx, args.streamId as StreamId),
 });
 
-/** How an app ends a generation: the component's next write is refused, and its writer throws. */
-export const stop = mutationGeneric({
+/** What a generator that throws comes to. */
+export const fail = mutationGeneric({
   args: { streamId: StreamIdValidator },
   handler: async (ctx, { streamId }): Promise<null> => {
-    await ctx.runMutation(components.persistentTextStreaming.lib.setStreamStatus, {
-      streamId,
-      status: "done",
-    });
+    const { setStreamStatus } = components.persistentTextStreaming.lib;
+    await ctx.runMutation(setStreamStatus, { streamId, status: "error" });
     return null;
   },
 });

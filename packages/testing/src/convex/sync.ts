@@ -52,12 +52,20 @@ const argsOf = (call: { readonly args: JSONValue[] }) =>
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Serves one connected client; returns the function that looks for changes. */
+/** One connected client. */
+export interface SyncClient {
+  /** Looks for changes, and sends them. */
+  refresh(): void;
+  /** How many queries it watches. */
+  watched(): number;
+}
+
+/** Serves one connected client. */
 export function serveSync(
   socket: WebSocket,
   backend: Runtime["backend"],
   wrote: () => void,
-): () => void {
+): SyncClient {
   const queries = new Map<number, Watched>();
   let version = { querySet: 0, identity: 0, ts: 0 };
   let work = Promise.resolve();
@@ -129,5 +137,5 @@ export function serveSync(
       });
     }
   });
-  return () => then(() => transition({}));
+  return { refresh: () => then(() => transition({})), watched: () => queries.size };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defects } from "./defects.tsx";
+import { defects } from "./defects.ts";
 import { ours, theirs } from "./hooks.ts";
 
 describe("useStream", () => {

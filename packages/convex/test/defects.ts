@@ -1,17 +1,9 @@
 // What the component's own hook gets wrong, each as a story that a right hook passes.
-import type { ConvexOptions } from "@twinstream/testing/convex";
 import { expect, onTestFinished, vi } from "vitest";
 import { speak } from "./app/model.ts";
 import type { Hook } from "./hooks.ts";
-import {
-  type Call,
-  connect,
-  createStream,
-  deploy,
-  mount,
-  persisted,
-  type Shown,
-} from "./stage.tsx";
+import { ANSWER, begin, expectSteady, expectWhole } from "./scene.ts";
+import { type Call, createStream } from "./stage.tsx";
 import { refuseFirst, wireOf } from "./wire.ts";
 
 /** A story of one answer; it throws where the hook gets it wrong. */
@@ -20,49 +12,6 @@ export interface Defect {
   /** What the component's own hook is known to show instead. */
   readonly known: RegExp;
   readonly story: (hook: Hook) => Promise<void>;
-}
-
-const ANSWER = "One. Two three, four. Five";
-
-interface Setting extends Omit<ConvexOptions, "modules"> {
-  readonly strict?: boolean;
-}
-
-/** A deployment, a stream and a component that drives it. */
-async function begin(hook: Hook, call: Partial<Call> = {}, setting: Setting = {}) {
-  const { strict = false, ...options } = setting;
-  const convex = await deploy(options);
-  const answer = speak();
-  const streamId = await createStream(convex);
-  const first = { url: new URL("/chat-stream", convex.url), streamId };
-  const open = (more: Partial<Call> = {}, under = connect(convex)) =>
-    mount(hook, under, { ...first, ...more }, { strict });
-  const client = connect(convex);
-  const stage = open(call, client);
-  const stored = async (text: string) => {
-    await vi.waitFor(
-      async () => expect((await persisted(convex, streamId)).text).toBe(text),
-      15_000,
-    );
-  };
-  return { convex, answer, streamId, client, stage, open, stored, drives: convex.requests };
-}
-
-/** What every reader of one stream must be shown: text that only grows, and no error. */
-function expectSteady(shown: readonly Shown[]): void {
-  let before = "";
-  for (const { text, status } of shown) {
-    if (status === "error") expect.fail(`an error was shown after "${before}"`);
-    if (!text.startsWith(before)) expect.fail(`the text went from "${before}" to "${text}"`);
-    before = text;
-  }
-}
-
-/** The whole answer is shown, steadily, from one drive. */
-async function expectWhole({ stage, drives }: Awaited<ReturnType<typeof begin>>): Promise<void> {
-  await stage.until(({ text, status }) => text === ANSWER && status === "done");
-  expectSteady(stage.shown);
-  expect(drives.map(({ path }) => path)).toEqual(["/chat-stream"]);
 }
 
 /** The arguments change in mid-answer. */
@@ -200,7 +149,38 @@ export const defects: readonly Defect[] = [
       expectSteady(scene.stage.shown);
     },
   },
+  {
+    name: "a hundred tokens between two frames",
+    known: /updates of React/,
+    async story(hook) {
+      withoutFrames();
+      const scene = await begin(hook);
+      const began = performance.now();
+      let text = "";
+      for (let n = 0; n < 100; n++) {
+        scene.answer.say(`${n}.`);
+        text += `${n}.`;
+        await scene.stored(text);
+      }
+      scene.answer.end();
+      await scene.stage.until(({ status }) => status === "done");
+      // Without frames, new text is told ten times a second.
+      const ticks = Math.ceil((performance.now() - began) / 95);
+      const updates = scene.stage.shown.length;
+      if (updates > ticks + 4) expect.fail(`${updates} updates of React in ${ticks} ticks`);
+      expect(scene.stage.shown.at(-1)?.text).toBe(text);
+    },
+  },
 ];
+
+/** A page whose frames do not come, as on a busy machine: what is timed instead is slow. */
+function withoutFrames(): void {
+  vi.stubGlobal("requestAnimationFrame", () => 0);
+  vi.stubGlobal("cancelAnimationFrame", () => {});
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+}
 
 /** Makes fetch answer as React Native's does: the text comes whole, and there is no stream of it. */
 function withoutBodies(): void {
