@@ -1,8 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
 import pg from "pg";
 import type { Store } from "../src/lib/store.ts";
+import { memoryStore } from "../src/memory.ts";
 import { postgresStore } from "../src/postgres.ts";
+import { sqliteStore } from "../src/sqlite.ts";
 
 /** Two stores on the same fresh data, as two servers would have (the same one twice, where it is this process' alone). */
 export interface OpenStores {
@@ -36,6 +41,36 @@ export function createPool(url: string, options: pg.PoolConfig = {}): pg.Pool {
 }
 
 export const databases: readonly Database[] = [
+  {
+    name: "memory",
+    available: true,
+    async start() {
+      return {
+        async open() {
+          const store = memoryStore();
+          return { stores: [store, store], async dispose() {} };
+        },
+        async stop() {},
+      };
+    },
+  },
+  {
+    name: "SQLite",
+    available: true,
+    async start() {
+      const folder = await mkdtemp(join(tmpdir(), "twinstream-sqlite-"));
+      return {
+        async open() {
+          const path = join(folder, `${freshName()}.db`);
+          return {
+            stores: [sqliteStore({ path }), sqliteStore({ path })],
+            async dispose() {},
+          };
+        },
+        stop: () => rm(folder, { recursive: true, force: true }),
+      };
+    },
+  },
   {
     name: "Postgres",
     available: hasPostgres(),

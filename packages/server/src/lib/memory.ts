@@ -1,6 +1,9 @@
 import { isTerminal, type TerminalStatus } from "@twinstream/core/protocol";
-import type { Change, Claim, Hold, Page, Store, StreamRecord } from "./store.ts";
+import { equalBytes } from "./bytes.ts";
+import { newEpoch } from "./epoch.ts";
+import type { Claim, Hold, Page, Store, StreamRecord } from "./store.ts";
 import { cutOnCharacter } from "./text.ts";
+import { createWatchers } from "./watchers.ts";
 import { ByteWindow } from "./window.ts";
 
 export interface MemoryStoreOptions {
@@ -26,11 +29,8 @@ interface Row {
  */
 export function memoryStore({ now = () => performance.now() }: MemoryStoreOptions = {}): Store {
   const rows = new Map<string, Row>();
-  const watchers = new Map<string, Set<(change: Change) => void>>();
-
-  const tell = (id: string, change: Change) => {
-    for (const wake of [...(watchers.get(id) ?? [])]) wake(change);
-  };
+  const watchers = createWatchers();
+  const tell = watchers.wake;
 
   /** The row, once what its clock says has been made true. */
   const find = (id: string): Row | undefined => {
@@ -70,7 +70,7 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       if (!row) return undefined;
       if (row.status !== "pending") return { claimed: false, record: record(row) };
       row.status = "streaming";
-      row.epoch++;
+      row.epoch = newEpoch();
       row.until = now() + leaseMs;
       tell(id, "text");
       return { claimed: true, epoch: row.epoch };
@@ -79,12 +79,15 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
     async append(id, { epoch, offset, bytes, leaseMs, close }): Promise<Hold> {
       const row = find(id);
       if (!row) return { state: "gone" };
-      const carriedOut =
+      // The answer to the same append was lost: say it again.
+      if (
+        (close || bytes.length > 0) &&
         row.epoch === epoch &&
         row.text.end === offset + bytes.length &&
-        (bytes.length > 0 || close !== undefined) &&
-        (close ? row.status === close.status : row.status === "streaming");
-      if (carriedOut && (bytes.length > 0 || row.status !== "streaming")) {
+        row.status === (close?.status ?? "streaming") &&
+        row.error === close?.error &&
+        equalBytes(row.text.slice(offset, row.text.end), bytes)
+      ) {
         return { state: "ok", stopRequested: row.stopRequested };
       }
       if (!holds(row, epoch) || row.text.end !== offset) return { state: "lost" };
@@ -136,7 +139,7 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       for (const [id, row] of rows) {
         const before = row.status;
         find(id);
-        const old = isTerminal(row.status) && now() - row.endedAt > retainMs;
+        const old = isTerminal(row.status) && now() - row.endedAt >= retainMs;
         if (old) rows.delete(id);
         if (old || row.status !== before) {
           touched++;
@@ -146,15 +149,7 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       return touched;
     },
 
-    async watch(id, wake) {
-      const wakes = watchers.get(id) ?? new Set();
-      watchers.set(id, wakes);
-      wakes.add(wake);
-      return () => {
-        wakes.delete(wake);
-        if (wakes.size === 0 && watchers.get(id) === wakes) watchers.delete(id);
-      };
-    },
+    watch: async (id, wake) => watchers.add(id, wake),
 
     async close() {
       watchers.clear();

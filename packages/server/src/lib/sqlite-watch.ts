@@ -53,10 +53,12 @@ export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch
     async watch(id, wake) {
       const entry = watched.get(id) ?? { wakes: new Set(), seen: look.get(id) };
       watched.set(id, entry);
-      entry.wakes.add(wake);
+      // A function of its own, so that one that watches twice is woken, and leaves, twice.
+      const own: Wake = (change) => wake(change);
+      entry.wakes.add(own);
       timer ??= setInterval(poll, pollMs).unref();
       return () => {
-        entry.wakes.delete(wake);
+        entry.wakes.delete(own);
         if (entry.wakes.size === 0 && watched.get(id) === entry) watched.delete(id);
         if (watched.size === 0) {
           clearInterval(timer);

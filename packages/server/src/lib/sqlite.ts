@@ -1,5 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
+import { equalBytes } from "./bytes.ts";
+import { newEpoch } from "./epoch.ts";
 import { createWriteQueue } from "./sqlite-queue.ts";
 import { migrate } from "./sqlite-schema.ts";
 import { createSqliteWatch } from "./sqlite-watch.ts";
@@ -52,7 +54,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     "INSERT INTO twinstream_streams (id, status, until) VALUES (?, 'pending', ?) ON CONFLICT DO NOTHING",
   );
   const take = db.prepare(
-    "UPDATE twinstream_streams SET status = 'streaming', epoch = epoch + 1, until = ? WHERE key = ?",
+    "UPDATE twinstream_streams SET status = 'streaming', epoch = ?, until = ? WHERE key = ?",
   );
   const grow = db.prepare("UPDATE twinstream_streams SET length = ?, until = ? WHERE key = ?");
   const finish = db.prepare(
@@ -70,7 +72,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   const runOut = db.prepare(
     "SELECT * FROM twinstream_streams WHERE status IN ('pending', 'streaming') AND until <= ?",
   );
-  const old = db.prepare("SELECT key, id FROM twinstream_streams WHERE ended_at < ? LIMIT 1000");
+  const old = db.prepare("SELECT key, id FROM twinstream_streams WHERE ended_at <= ? LIMIT 1000");
 
   const watch = createSqliteWatch(db, pollMs);
   const queue = createWriteQueue(db, watch.committed);
@@ -99,9 +101,10 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         if (!found) return undefined;
         const seen = record(found);
         if (seen.status !== "pending") return { claimed: false, record: seen };
-        take.run(Math.round(now() + leaseMs), found.key);
+        const epoch = newEpoch();
+        take.run(epoch, Math.round(now() + leaseMs), found.key);
         tell(id, "text");
-        return { claimed: true, epoch: found.epoch + 1 };
+        return { claimed: true, epoch };
       }),
 
     append: (id, { epoch, offset, bytes, leaseMs, close }) =>
@@ -112,8 +115,14 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         const length = offset + bytes.length;
         if (found.epoch !== epoch) return { state: "lost" };
         // The answer to the same append was lost: say it again.
-        if (found.length === length && found.status === (close?.status ?? "streaming")) {
-          if (close || bytes.length > 0) return { state: "ok", stopRequested };
+        if (
+          (close || bytes.length > 0) &&
+          found.length === length &&
+          found.status === (close?.status ?? "streaming") &&
+          found.error === (close?.error ?? null) &&
+          equalBytes(bytesFrom(found, offset, bytes.length), bytes)
+        ) {
+          return { state: "ok", stopRequested };
         }
         const { status } = record(found);
         if (status !== "streaming" || found.length !== offset) return { state: "lost" };
@@ -150,8 +159,9 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         if (!found) return undefined;
         const seen = record(found);
         if (isTerminal(seen.status)) return seen;
+        // Also where it ends at once: by this, other processes tell a stop from the producer's own end.
+        askStop.run(found.key);
         if (seen.status === "pending") end(found, 0, { status: "stopped" });
-        else askStop.run(found.key);
         tell(id, "control");
         return record(row(id)!);
       }),
@@ -201,7 +211,9 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     let length = 0;
     for (const chunk of chunksFrom.iterate(found.key, offset)) {
       const bytes = chunk.bytes as Uint8Array;
-      const part = bytes.subarray(Math.max(0, offset - Number(chunk.offset)));
+      const start = Number(chunk.offset);
+      // What another process has added since the row was read is for the next page.
+      const part = bytes.subarray(Math.max(0, offset - start), found.length - start);
       parts.push(part);
       length += part.length;
       // One character more, so that the cut sees where one begins.

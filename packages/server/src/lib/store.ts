@@ -64,15 +64,14 @@ export interface Store {
   /** False where there was no such stream. */
   delete(id: string): Promise<boolean>;
   /**
-   * Makes run-out leases final, and deletes terminal streams that ended longer than `retainMs` ago
+   * Makes run-out leases final, and deletes terminal streams that ended `retainMs` ago or longer
    * (a finite number; `Number.MAX_SAFE_INTEGER` keeps all). Returns how many it touched.
    */
   sweep(retainMs: number): Promise<number>;
   /**
-   * Calls `wake` after each change of the stream (append, close, stop, delete), by whatever process
-   * made it. Resolves once changes are seen: a read after that misses none. `wake` may come too
-   * often, never too seldom. The change is `text` where it can only be an append or close of the
-   * producer's own, and `control` for all else (stop, delete, a connection that came back): the
+   * Calls `wake` after each change of the stream (claim, append, close, stop, delete), by whatever
+   * process made it. Resolves once changes are seen: a read after that misses none. `wake` may come
+   * too often, never too seldom. The change is `text` where it can only be the producer's own, and `control` for all else (stop, delete, a connection that came back): the
    * producer answers a `control` with a `renew`, and passes over `text`.
    */
   watch(id: string, wake: (change: Change) => void): Promise<() => void>;

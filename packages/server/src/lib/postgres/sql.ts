@@ -20,9 +20,11 @@ export function statements({ streams, chunks, channel }: Names) {
       on conflict (id) do nothing returning 1`,
 
     claim: `
-      update ${streams} set status = 'streaming', deadline = ${inMs("$2::float8")}
-      where id = $1 and status = 'pending' and deadline > clock_timestamp()
-      returning key`,
+      with claimed as (
+        update ${streams} set status = 'streaming', deadline = ${inMs("$3::float8")}
+        where id = $1 and status = 'pending' and deadline > clock_timestamp() returning key
+      )
+      select key, ${notify("$2")} from claimed`,
 
     renew: `
       update ${streams} set deadline = ${inMs("$3::float8")}
@@ -80,7 +82,7 @@ export function statements({ streams, chunks, channel }: Names) {
 
     status: `select ${record} from ${streams} where id = $1`,
 
-    /** A reader that is told of a run-out lease must be told the same for ever: it is stored first. */
+    /** A reader who is told of a run-out lease must be told the same for ever: it is stored first. */
     settle: `
       with ended as (
         update ${streams} set ${runOut}

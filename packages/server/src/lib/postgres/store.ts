@@ -1,4 +1,4 @@
-import type { Append, Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
+import type { Append, Change, Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
 import { cutOnCharacter } from "../text.ts";
 import { createWatchers } from "../watchers.ts";
 import { batched } from "./batch.ts";
@@ -77,12 +77,12 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
   }
 
   /** Runs a statement that changes one stream, and tells who watches it here. */
-  async function change(text: string, id: string) {
+  async function change(kind: Change, text: string, id: string, ...more: unknown[]) {
     try {
-      return await query(text, [id, payloads.control(id)]);
+      return await query(text, [id, payloads.one(kind, id), ...more]);
     } finally {
       // Also where it failed: it may have been carried out, and only its answer lost.
-      watchers.wake(id, "control");
+      watchers.wake(id, kind);
     }
   }
 
@@ -91,7 +91,7 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     for (;;) {
       const [found] = await query(text, values);
       if (!found?.due) return found;
-      await change(sql.settle, values[0]);
+      await change("control", sql.settle, values[0]);
     }
   }
 
@@ -152,7 +152,7 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     },
 
     async claim(id, leaseMs): Promise<Claim | undefined> {
-      const [claimed] = await query(sql.claim, [id, leaseMs]);
+      const [claimed] = await change("text", sql.claim, id, leaseMs);
       if (claimed) return { claimed: true, epoch: Number(claimed.key) };
       const record = await status(id);
       return record && { claimed: false, record };
@@ -177,12 +177,12 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     status,
 
     async stop(id) {
-      const [stopped] = await change(sql.stop, id);
+      const [stopped] = await change("control", sql.stop, id);
       return stopped ? recordOf(stopped) : status(id);
     },
 
     async delete(id) {
-      return (await change(sql.delete, id)).length > 0;
+      return (await change("control", sql.delete, id)).length > 0;
     },
 
     async sweep(retainMs) {
