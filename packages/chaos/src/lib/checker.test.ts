@@ -27,6 +27,7 @@ const exchange = (t: number, reader: string, action: string, more: object = {}):
 
 // A driver and a follower of one stream that two flushes carry to `done`.
 const good: HistoryEvent[] = [
+  { kind: "begin", t: 0 },
   exchange(0, "driver", "drive", { ended: 2, answer: 200, streamStatus: "streaming" }),
   { kind: "claim", t: 1, ended: 2, outcome: "ok", server: "a", stream: "s" },
   { kind: "generated", t: 2, server: "a", stream: "s" },
@@ -99,6 +100,11 @@ test("so may the tabs that share its browser, and no other", () => {
 });
 
 const breaks: readonly [rule: keyof typeof rules, what: string, history: History][] = [
+  [
+    "never-crashes",
+    "a server that ends by itself",
+    historyOf([...good, { kind: "crash", t: 9, server: "a", output: "Error" }]),
+  ],
   ["only-grows", "a text that shrinks", historyOf([...good, shown(320, "driver", "Hé!")])],
   [
     "shows-the-truth",

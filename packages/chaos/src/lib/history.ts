@@ -93,6 +93,21 @@ export interface FaultEvent {
   readonly server?: string;
 }
 
+/** A server ended by itself: that must never happen. */
+export interface CrashEvent {
+  readonly kind: "crash";
+  readonly t: number;
+  readonly server: string;
+  /** Its last words. */
+  readonly output: string;
+}
+
+/** The run begins: its streams are about to be created. */
+export interface BeginEvent {
+  readonly kind: "begin";
+  readonly t: number;
+}
+
 /** From here on nothing goes wrong any more. */
 export interface CalmEvent {
   readonly kind: "calm";
@@ -119,7 +134,9 @@ export type HistoryEvent =
   | LeftEvent
   | ExchangeEvent
   | ObservedEvent
+  | BeginEvent
   | FaultEvent
+  | CrashEvent
   | CalmEvent
   | FinalEvent;
 
@@ -139,6 +156,8 @@ export interface History {
   /** The text that each stream's generation makes when nothing stops it. */
   readonly streams: Readonly<Record<string, { readonly text: string }>>;
   readonly readers: Readonly<Record<string, ReaderInfo>>;
+  /** What was to happen, where the history comes from a schedule. */
+  readonly schedule?: unknown;
   /** In the order of `t`. */
   readonly events: readonly HistoryEvent[];
 }

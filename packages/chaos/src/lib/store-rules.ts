@@ -167,7 +167,7 @@ const writesUnderItsClaim: Rule = function* (history) {
 
 /** No stream is non-terminal past its lease, or pending past its time. */
 const neverStuck: Rule = function* (history) {
-  const created = history.events[0]?.t ?? 0;
+  const created = eventsOf(history, "begin")[0]?.t ?? 0;
   for (const { stream, final, observed } of storedOf(history)) {
     if (final && !isTerminal(final.status)) {
       yield broken("never-stuck", stream, `is ${final.status} in the end`, final.t);
@@ -236,6 +236,13 @@ const stopIsKept: Rule = function* (history) {
   }
 };
 
+/** No server ends by itself. */
+const neverCrashes: Rule = function* (history) {
+  for (const { server, output, t } of eventsOf(history, "crash")) {
+    yield broken("never-crashes", server, output, t);
+  }
+};
+
 export const storeRules: Readonly<Record<string, Rule>> = {
   "keeps-what-it-confirmed": keepsWhatItConfirmed,
   "stores-the-truth": storesTheTruth,
@@ -245,6 +252,7 @@ export const storeRules: Readonly<Record<string, Rule>> = {
   "writes-under-its-claim": writesUnderItsClaim,
   "never-stuck": neverStuck,
   "stop-is-kept": stopIsKept,
+  "never-crashes": neverCrashes,
 };
 
 function broken(rule: string, about: string, message: string, t?: number): Violation {

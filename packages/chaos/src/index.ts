@@ -1,0 +1,6 @@
+export { hasEngine } from "./lib/arena.ts";
+export { check, type Violation } from "./lib/checker.ts";
+export { type History, loadHistory, saveHistory } from "./lib/history.ts";
+export { type RunsOptions, type RunsResult, runs } from "./lib/runs.ts";
+export { type StoreName, storeNames } from "./lib/schedule.ts";
+export type { Tally } from "./lib/tally.ts";

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Store } from "@twinstream/server";
+import type { Engine } from "@twinstream/testing/engine";
+import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
+import { hasRedis, startRedis } from "@twinstream/testing/redis";
+import { startWire } from "./outage.ts";
+import type { StoreName } from "./schedule.ts";
+import { openStore, type StoreTarget } from "./target.ts";
+
+/** A store's engine, shared by the runs against it. */
+export interface Arena {
+  readonly name: StoreName;
+  /** Prepares the store for one run, whose files go to `folder`. */
+  openScene(folder: string): Promise<Scene>;
+  close(): Promise<void>;
+}
+
+/** One run's store: its servers reach it over a wire that can be cut, the harness past it. */
+export interface Scene {
+  readonly target: StoreTarget;
+  readonly store: Store;
+  down(how: "cut" | "stall"): void;
+  up(): void;
+  close(): Promise<void>;
+}
+
+/** Whether this machine has the engine. */
+export function hasEngine(name: StoreName): boolean {
+  return name === "sqlite" || (name === "postgres" ? hasPostgres() : hasRedis());
+}
+
+/** Starts a store's engine. */
+export async function openArena(name: StoreName): Promise<Arena> {
+  if (name === "sqlite") return { name, openScene: openFile, close: async () => {} };
+  const engine =
+    name === "postgres"
+      ? await startPostgres({ max_connections: "300" })
+      : await startRedis({ appendfsync: "everysec" });
+  const { store, close } = await openStore({ name, at: engine.url });
+  return {
+    name,
+    openScene: () => openWire(name, engine, store),
+    async close() {
+      await close();
+      await engine.stop();
+    },
+  };
+}
+
+async function openWire(name: StoreName, engine: Engine, store: Store): Promise<Scene> {
+  const url = new URL(engine.url);
+  const wire = await startWire({ host: url.hostname, port: Number(url.port) });
+  url.hostname = "127.0.0.1";
+  url.port = String(wire.port);
+  return {
+    target: { name, at: url.href },
+    store,
+    down: wire.down,
+    up: wire.up,
+    close: wire.close,
+  };
+}
+
+/** SQLite goes away when another process holds the write lock. */
+async function openFile(folder: string): Promise<Scene> {
+  const at = join(folder, "streams.db");
+  const { store, close } = await openStore({ name: "sqlite", at });
+  const locker = new DatabaseSync(at);
+  locker.exec("PRAGMA busy_timeout = 2000");
+  let locked = false;
+  const up = () => {
+    if (locked) locker.exec("ROLLBACK");
+    locked = false;
+  };
+  return {
+    target: { name: "sqlite", at },
+    store,
+    down() {
+      locker.exec("BEGIN IMMEDIATE");
+      locked = true;
+    },
+    up,
+    async close() {
+      up();
+      locker.close();
+      await close();
+    },
+  };
+}
