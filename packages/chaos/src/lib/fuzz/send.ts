@@ -1,0 +1,43 @@
+import { connect } from "node:net";
+
+/** What came back for raw bytes. */
+export interface RawAnswer {
+  /** The status; 0 where the connection closed without one, -1 where nothing came in time. */
+  readonly status: number;
+  /** What came, head and all, up to a bound. */
+  readonly text: string;
+}
+
+const BOUND = 64 * 1024;
+
+/**
+ * Sends bytes on a connection of their own and reads until the answer's head is there, and a
+ * moment longer for its body; then resets the connection, as a client does that has gone.
+ */
+export function send(port: number, bytes: Buffer, patienceMs: number): Promise<RawAnswer> {
+  return new Promise((resolve) => {
+    let text = "";
+    const socket = connect({ port, host: "127.0.0.1" });
+    let finished = false;
+    const finish = (late: boolean) => {
+      if (finished) return;
+      finished = true;
+      clearTimeout(patience);
+      socket.resetAndDestroy();
+      const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? (late ? -1 : 0));
+      resolve({ status, text });
+    };
+    const patience = setTimeout(finish, patienceMs, true);
+    socket.setEncoding("latin1");
+    socket.on("connect", () => socket.write(bytes));
+    socket.on("data", (chunk) => {
+      text += chunk;
+      const head = text.indexOf("\r\n\r\n");
+      // An interim answer is followed by the real one.
+      if (head >= 0 && !text.startsWith("HTTP/1.1 1")) setImmediate(finish, false);
+      if (text.length > BOUND) finish(false);
+    });
+    socket.on("error", () => finish(false));
+    socket.on("close", () => finish(false));
+  });
+}
