@@ -56,7 +56,9 @@ async function attack(): Promise<Counts> {
     for (const store of counts[kind] > 0 ? stores : []) {
       if (!hasEngine(store)) {
         const { enable } = parts()[store === "redis" ? "redis" : "postgres"];
-        console.log(`SKIPPED: ${counts[kind]} runs on ${store}, which is not here. To enable: ${enable}`);
+        console.log(
+          `SKIPPED: ${counts[kind]} runs on ${store}, which is not here. To enable: ${enable}`,
+        );
         total = add(total, { passed: 0, failed: 0, skipped: counts[kind] });
         continue;
       }

@@ -15,6 +15,17 @@ export interface Piece {
   readonly delay: number;
 }
 
+/** What a request asked for, where it makes sense: anybody may send anything. Throws where not. */
+export function checkInput(input: unknown): AnswerInput {
+  const { seed, length, pace } = (input ?? {}) as Record<string, unknown>;
+  for (const [name, value] of Object.entries({ seed, length, pace })) {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) continue;
+    throw new TypeError(`${name} must be a whole number from 0 on, not ${value}`);
+  }
+  if ((length as number) > 1_000_000) throw new RangeError("length must be at most 1,000,000");
+  return input as AnswerInput;
+}
+
 // Words that tend to break things: all planes, joined and combining characters, what looks like
 // the end of a sentence or of a line of SSE, a byte order mark, line ends of every kind.
 const words = [

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Gauge } from "./gauge.ts";
 import type { ServerOptions } from "./server-process.ts";
 
 // Children read the workspace's sources, so that no run attacks a stale build.
@@ -39,6 +40,7 @@ export class Fleet {
       process.execPath,
       [
         "--disable-warning=ExperimentalWarning",
+        "--expose-gc",
         `--import=${sources}`,
         program,
         JSON.stringify(member.options),
@@ -77,6 +79,14 @@ export class Fleet {
 
   resume(index: number): void {
     this.#members[index]!.child?.kill("SIGCONT");
+  }
+
+  /** What a server holds. */
+  async gauge(index: number): Promise<Gauge> {
+    const child = this.#members[index]!.child!;
+    child.send("gauge");
+    const [message] = await once(child, "message");
+    return message.gauge;
   }
 
   /** The port of the server that takes the next request, each in turn; undefined where none is up. */

@@ -1,12 +1,14 @@
 // One server of a run, in a process of its own that may be killed at any moment:
 //   node server-process.ts '{"server":…,"store":…,"ledger":…,"skewMs":…}'
-// It says on its IPC channel where it listens, and ends when that channel closes.
+// It says on its IPC channel where it listens, answers "gauge" with what it holds, and ends when
+// that channel closes.
 import { openSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import { capability, createStreamServer } from "@twinstream/server";
-import { type AnswerInput, answerPieces } from "./answer.ts";
+import { answerPieces, checkInput } from "./answer.ts";
+import { gauge } from "./gauge.ts";
 import { Ledger } from "./ledger.ts";
 import { skewClock } from "./skew.ts";
 import { openStore, type StoreTarget } from "./target.ts";
@@ -27,6 +29,10 @@ const options: ServerOptions = JSON.parse(process.argv[2] ?? "");
 skewClock(options.skewMs);
 process.on("disconnect", () => process.exit());
 
+process.on("message", (message) => {
+  if (message === "gauge") process.send?.({ gauge: gauge() });
+});
+
 const ledger = new Ledger(openSync(options.ledger, "a"), options.server);
 const { store } = await openStore(options.store);
 const streams = createStreamServer({
@@ -39,7 +45,7 @@ const streams = createStreamServer({
   onError: () => {},
   generate: async ({ id, input, append, signal }) => {
     ledger.generated(id);
-    for (const piece of answerPieces(input as AnswerInput)) {
+    for (const piece of answerPieces(checkInput(input))) {
       if (piece.delay > 0) await sleep(piece.delay, undefined, { signal });
       append(piece.text);
     }

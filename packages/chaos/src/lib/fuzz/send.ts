@@ -31,10 +31,9 @@ export function send(port: number, bytes: Buffer, patienceMs: number): Promise<R
     socket.setEncoding("latin1");
     socket.on("connect", () => socket.write(bytes));
     socket.on("data", (chunk) => {
-      text += chunk;
-      const head = text.indexOf("\r\n\r\n");
       // An interim answer is followed by the real one.
-      if (head >= 0 && !text.startsWith("HTTP/1.1 1")) setImmediate(finish, false);
+      text = (text + chunk).replace(/^HTTP\/1\.1 1\d\d [\s\S]*?\r\n\r\n/, "");
+      if (text.includes("\r\n\r\n")) setImmediate(finish, false);
       if (text.length > BOUND) finish(false);
     });
     socket.on("error", () => finish(false));
