@@ -27,7 +27,7 @@ const exchange = (t: number, reader: string, action: string, more: object = {}):
 
 // A driver and a follower of one stream that two flushes carry to `done`.
 const good: HistoryEvent[] = [
-  { kind: "begin", t: 0 },
+  { kind: "created", t: 0, ended: 0, stream: "s" },
   exchange(0, "driver", "drive", { ended: 2, answer: 200, streamStatus: "streaming" }),
   { kind: "claim", t: 1, ended: 2, outcome: "ok", server: "a", stream: "s" },
   { kind: "generated", t: 2, server: "a", stream: "s" },

@@ -102,10 +102,12 @@ export interface CrashEvent {
   readonly output: string;
 }
 
-/** The run begins: its streams are about to be created. */
-export interface BeginEvent {
-  readonly kind: "begin";
+/** A stream was created, between `t` and `ended`. */
+export interface CreatedEvent {
+  readonly kind: "created";
   readonly t: number;
+  readonly ended: number;
+  readonly stream: string;
 }
 
 /** From here on nothing goes wrong any more. */
@@ -134,7 +136,7 @@ export type HistoryEvent =
   | LeftEvent
   | ExchangeEvent
   | ObservedEvent
-  | BeginEvent
+  | CreatedEvent
   | FaultEvent
   | CrashEvent
   | CalmEvent

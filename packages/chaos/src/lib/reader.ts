@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createStreamClient, httpSource } from "@twinstream/core";
+import { createStreamClient } from "@twinstream/core";
 import { isTerminal } from "@twinstream/core/protocol";
-import { tabs } from "@twinstream/core/tabs";
 import type { AnswerInput } from "./answer.ts";
 import { type FaultProxy, startProxy } from "./proxy.ts";
 import type { Recorder } from "./recorder.ts";
@@ -40,11 +39,9 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
   });
   const client = createStreamClient({
     url: `${proxy.url}/api/streams`,
-    source: httpSource({ live: plan.live, interval: 100 }),
     throttle: 5,
     silence: 700,
     retry: { baseMs: 50, maxMs: 300 },
-    ...(plan.browser ? { share: tabs({ scope: `${context.run} ${plan.browser}` }) } : {}),
   });
   const stream = client.stream(context.id, {
     driven: plan.role === "driver",

@@ -44,8 +44,11 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
   try {
     await Promise.all(schedule.servers.map((_, index) => fleet.start(index)));
     const ids = schedule.streams.map((_, index) => `${randomId()}-${index}`);
-    recorder.add({ kind: "begin" });
-    for (const id of ids) await scene.store.create(id, schedule.pendingMs);
+    for (const stream of ids) {
+      const t = now();
+      await scene.store.create(stream, schedule.pendingMs);
+      recorder.add({ kind: "created", t, ended: now(), stream });
+    }
     for (const plan of schedule.readers) {
       readers.push(
         await startReader(plan, {

@@ -167,17 +167,21 @@ const writesUnderItsClaim: Rule = function* (history) {
 
 /** No stream is non-terminal past its lease, or pending past its time. */
 const neverStuck: Rule = function* (history) {
-  const created = eventsOf(history, "begin")[0]?.t ?? 0;
   for (const { stream, final, observed } of storedOf(history)) {
     if (final && !isTerminal(final.status)) {
       yield broken("never-stuck", stream, `is ${final.status} in the end`, final.t);
     }
+    const created = eventsOf(history, "created").filter((event) => event.stream === stream);
     const signs = signsOfLife(history, stream);
     for (const event of observed) {
       if (isTerminal(event.status)) continue;
       const span = event.status === "pending" ? history.pendingMs : history.leaseMs;
-      const since = event.status === "pending" ? [created] : signs;
-      const last = Math.max(created, ...since.filter((t) => t <= event.t));
+      // One that was under way when the store was read may have been carried out just then.
+      const last = Math.max(
+        ...(event.status === "pending" ? created : [...created, ...signs])
+          .filter((sign) => sign.t <= event.ended)
+          .map((sign) => Math.min(sign.ended, event.t)),
+      );
       if (event.t - last <= span + SLACK) continue;
       const silence = Math.round(event.t - last);
       yield broken(
@@ -191,16 +195,16 @@ const neverStuck: Rule = function* (history) {
   }
 };
 
-/** When a stream's producer may last have renewed its lease: the latest moments of each call. */
-function signsOfLife(history: History, stream: string): number[] {
+/** The calls by which a stream's producer may have renewed its lease, and until when each may have come. */
+function signsOfLife(history: History, stream: string): { t: number; ended: number }[] {
   const outageEnds = eventsOf(history, "fault").filter((event) => event.what === "store-up");
   return callsOf(history, stream).flatMap((call) => {
-    const ended = call.ended ?? call.t;
+    const sign = { t: call.t, ended: call.ended ?? call.t };
     if (call.outcome === "lost" || call.outcome === "gone") return [];
-    if (call.outcome === "ok") return [ended];
+    if (call.outcome === "ok") return [sign];
     // Without an answer it may have reached the store when the outage that held it up ended.
     const held = outageEnds.find((event) => event.t >= call.t);
-    return held ? [ended, held.t] : [ended];
+    return held ? [sign, { t: call.t, ended: Math.max(sign.ended, held.t) }] : [sign];
   });
 }
 
