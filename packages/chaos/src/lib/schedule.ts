@@ -58,8 +58,8 @@ export interface Schedule {
   readonly calmAt: number;
 }
 
-const LEASE = 1_000;
-const PENDING = 3_000;
+const LEASE = 2_000;
+const PENDING = 5_000;
 
 /** The schedule of a seed. */
 export function randomSchedule(seed: number, store: StoreName): Schedule {

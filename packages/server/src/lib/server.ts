@@ -116,15 +116,17 @@ export function createStreamServer(options: StreamServerOptions): Streams {
         (error: unknown) => settings.onError(error, id),
       );
       const claimedAt = performance.now();
+      const unwatch = () =>
+        void watching.then(
+          (end) => end(),
+          () => {},
+        );
       const claimed = await store.claim(id, leaseMs).catch((error: unknown) => {
-        void watching.then((unwatch) => unwatch());
+        unwatch();
         throw error;
       });
       if (!claimed?.claimed) {
-        void watching.then(
-          (unwatch) => unwatch(),
-          () => {},
-        );
+        unwatch();
         if (!claimed) throw notFound();
         throw claimedBefore(claimed.record);
       }

@@ -1,0 +1,45 @@
+import { afterEach, expect, test } from "vitest";
+import { capability, createStreamServer, type Streams } from "../src/index.ts";
+import type { Store } from "../src/lib/store.ts";
+import { memoryStore } from "../src/memory.ts";
+
+let streams: Streams | undefined;
+
+afterEach(() => streams?.close());
+
+/** A server on a store of which some methods fail. */
+function onFaultyStore(faults: Partial<Store>): { streams: Streams; errors: unknown[] } {
+  const errors: unknown[] = [];
+  streams = createStreamServer({
+    store: { ...memoryStore(), ...faults },
+    authorize: capability(),
+    generate: ({ append }) => append("Hello."),
+    onError: (error) => errors.push(error),
+  });
+  return { streams, errors };
+}
+
+const away = async (): Promise<never> => {
+  throw new Error("the store is away");
+};
+
+test("a store that is away when a stream is claimed ends no process", async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  try {
+    const { streams, errors } = onFaultyStore({ claim: away, watch: away });
+    const id = await streams.create();
+    const response = await streams.handler(
+      new Request(`http://localhost/api/streams/${id}/drive`, { method: "POST" }),
+    );
+    expect(response.status).toBe(500);
+    // Rejections are reported once the microtasks are done.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
+    expect(errors).not.toEqual([]);
+    expect(await streams.status(id)).toMatchObject({ status: "pending" });
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+});
