@@ -2,7 +2,6 @@
 //   npm run chaos -- --runs 200 --store sqlite|postgres|redis|all [--seed N]   random faults
 //   npm run chaos -- --kills 100 --store all                                  kill -9 in mid-answer
 //   npm run chaos -- --fuzz 100000                                            hostile requests and servers
-//   npm run chaos -- --limits                                                 slow, many, huge
 //   npm run chaos -- --check FILE                                             checks a saved history again
 // Without arguments: a short form of each. The same seed replays the same schedule.
 import { join } from "node:path";
@@ -12,18 +11,18 @@ import { parts } from "../lib/parts.ts";
 import { root } from "../lib/process.ts";
 import { add, type Counts, close, noCounts } from "../lib/suite.ts";
 
-const { fuzzHttp, fuzzSources, hasEngine, limits, report, runs, storeNames, verdict } =
-  await import("../../packages/chaos/src/index.ts");
+const { fuzzHttp, hasEngine, report, runs, storeNames, verdict } = await import(
+  "../../packages/chaos/src/index.ts"
+);
 
 const { values } = parseArgs({
   options: {
     runs: { type: "string" },
     kills: { type: "string" },
     fuzz: { type: "string" },
-    limits: { type: "boolean" },
     store: { type: "string", default: "all" },
     seed: { type: "string", default: "1" },
-    parallel: { type: "string", default: "6" },
+    parallel: { type: "string", default: "4" },
     check: { type: "string" },
   },
 });
@@ -41,9 +40,7 @@ if (stores.length === 0) {
 }
 const seed = whole("seed", values.seed);
 const parallel = Math.max(1, whole("parallel", values.parallel));
-const all = [values.runs, values.kills, values.fuzz, values.limits].every(
-  (value) => value === undefined,
-);
+const all = [values.runs, values.kills, values.fuzz].every((value) => value === undefined);
 const counts = {
   faults: whole("runs", values.runs ?? (all ? "30" : "0")),
   kills: whole("kills", values.kills ?? (all ? "5" : "0")),
@@ -70,9 +67,7 @@ async function attack(): Promise<Counts> {
   }
   if (fuzz > 0) {
     total = add(total, await fuzzHttp(fuzz, seed));
-    total = add(total, await fuzzSources(Math.ceil(fuzz / 50), seed));
   }
-  if (values.limits || all) total = add(total, await limits());
   return total;
 }
 

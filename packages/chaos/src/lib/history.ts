@@ -174,6 +174,20 @@ export function eventsOf<Kind extends HistoryEvent["kind"]>(
   );
 }
 
+/** Items by their key, in their order. */
+export function groupBy<Item>(
+  items: readonly Item[],
+  key: (item: Item) => string,
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
 /** Writes a history as lines of JSON: its head, then an event a line. */
 export async function saveHistory(path: string, history: History): Promise<void> {
   const { events, ...head } = history;

@@ -1,6 +1,6 @@
 import { isTerminal } from "@twinstream/core/protocol";
 import type { Rule, Violation } from "./checker.ts";
-import { eventsOf, type History, type ShownEvent } from "./history.ts";
+import { eventsOf, groupBy, type History, type ShownEvent } from "./history.ts";
 
 interface Reader {
   readonly name: string;
@@ -12,7 +12,7 @@ interface Reader {
 }
 
 function readersOf(history: History): Reader[] {
-  const shown = Map.groupBy(eventsOf(history, "shown"), (event) => event.reader);
+  const shown = groupBy(eventsOf(history, "shown"), (event) => event.reader);
   const left = new Set(eventsOf(history, "left").map((event) => event.reader));
   const driven = new Set(
     eventsOf(history, "exchange")
@@ -117,7 +117,7 @@ const settles: Rule = function* (history) {
 
 /** What a follower is shown was handed to the store before (invariant 7). */
 const persistedFirst: Rule = function* (history) {
-  const appends = Map.groupBy(eventsOf(history, "append"), (event) => event.stream);
+  const appends = groupBy(eventsOf(history, "append"), (event) => event.stream);
   for (const reader of readersOf(history)) {
     if (reader.fed) continue;
     for (const event of reader.shown) {
@@ -145,7 +145,7 @@ const persistedFirst: Rule = function* (history) {
  * is still pending (invariant 5).
  */
 const drivesOnce: Rule = function* (history) {
-  const exchanges = Map.groupBy(eventsOf(history, "exchange"), (event) => event.reader);
+  const exchanges = groupBy(eventsOf(history, "exchange"), (event) => event.reader);
   for (const [reader, all] of exchanges) {
     const drives = all.filter((event) => event.action === "drive");
     for (const [index, drive] of drives.entries()) {

@@ -47,7 +47,10 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
     driven: plan.role === "driver",
     input: context.input,
   });
-  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
   let unsubscribe = () => {};
   const at = (ms: number | undefined, act: () => void) => {
     if (ms !== undefined) sleep(ms, undefined, { signal }).then(act, () => {});

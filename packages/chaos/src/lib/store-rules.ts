@@ -4,6 +4,7 @@ import {
   type AppendEvent,
   eventsOf,
   type FinalEvent,
+  groupBy,
   type History,
   type ObservedEvent,
   type StoreCall,
@@ -22,8 +23,8 @@ interface Stored {
 
 function storedOf(history: History): Stored[] {
   const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
-  const appends = Map.groupBy(eventsOf(history, "append"), (event) => event.stream);
-  const observed = Map.groupBy(eventsOf(history, "observed"), (event) => event.stream);
+  const appends = groupBy(eventsOf(history, "append"), (event) => event.stream);
+  const observed = groupBy(eventsOf(history, "observed"), (event) => event.stream);
   return Object.entries(history.streams).map(([stream, { text }]) => ({
     stream,
     truth: text,
@@ -105,7 +106,7 @@ const storesWholeFlushes: Rule = function* (history) {
 
 /** However many ask, the generation runs once (invariant 4). */
 const generatesOnce: Rule = function* (history) {
-  const generated = Map.groupBy(eventsOf(history, "generated"), (event) => event.stream);
+  const generated = groupBy(eventsOf(history, "generated"), (event) => event.stream);
   for (const [stream, runs] of generated) {
     if (runs.length === 1) continue;
     const servers = runs.map((run) => run.server).join(", ");
@@ -152,7 +153,7 @@ const terminalIsFinal: Rule = function* (history) {
 
 /** One writer: after a claim no other producer's flush is taken. */
 const writesUnderItsClaim: Rule = function* (history) {
-  const claims = Map.groupBy(eventsOf(history, "claim"), (event) => event.stream);
+  const claims = groupBy(eventsOf(history, "claim"), (event) => event.stream);
   for (const { stream, appends } of storedOf(history)) {
     const claimed = (claims.get(stream) ?? []).filter((claim) => claim.outcome === "ok");
     if (claimed.length > 1) {
