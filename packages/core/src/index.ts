@@ -4,8 +4,8 @@ export {
   type StreamClientOptions,
   type StreamOptions,
 } from "./lib/client.ts";
-export { type HttpDriveOptions, httpDrive } from "./lib/drive.ts";
 export { StreamError, type StreamErrorCode } from "./lib/error.ts";
+export { type HttpDriveOptions, httpDrive } from "./lib/http-drive.ts";
 export { type HttpSourceOptions, httpSource } from "./lib/sources/http-source.ts";
 export type { PollOptions } from "./lib/sources/pace.ts";
 export { type PollSourceOptions, pollSource } from "./lib/sources/poll-source.ts";

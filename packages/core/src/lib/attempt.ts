@@ -1,13 +1,14 @@
 import { StreamError } from "./error.ts";
-import type { Platform, RequestContext } from "./types.ts";
+import type { RequestContext } from "./types.ts";
 
 /** One thing that is open: a request that is being made, answered or read. */
-export interface Attempt {
-  readonly request: RequestContext;
+export interface Attempt extends RequestContext {
   /** False once it was closed: what it reports from then on is of no account. */
   open: boolean;
-  /** When it was opened, on the platform's clock. */
-  readonly since: number;
+  /** It has lived for long, as connections go. */
+  old: boolean;
+  /** A question is being asked beside it. */
+  probing: boolean;
   /** There is a sign of life. */
   heard(): void;
   /** The connection may be dead without knowing it: it ends soon, unless something comes. */
@@ -20,43 +21,45 @@ const STEPS = 4;
 // A request without a sign of life for this long may be held back by a proxy.
 const UNHEARD = 3000;
 
-/** Opens an attempt, and watches over it: `silent` where a connection died, `unheard` as long as none has answered. */
+/**
+ * Opens an attempt, and watches over it: `silent` is called where its connection died, `unheard`
+ * as long as it was not answered.
+ */
 export function openAttempt(
-  base: Omit<RequestContext, "signal" | "alive">,
-  platform: Platform,
-  silence: number,
+  base: Omit<RequestContext, "signal" | "alive"> & { readonly silence: number },
   silent: (error: StreamError) => void,
   unheard: () => void,
 ): Attempt {
+  const { platform, silence } = base;
   const control = new AbortController();
   let quiet = 0;
   let watching: (() => void) | undefined;
+  let listening: () => void;
 
   function watch() {
     watching = platform.after(silence / STEPS, () => {
-      if (++quiet > STEPS) silent(new StreamError("network", `Nothing came for ${silence} ms.`));
+      attempt.old = true;
+      if (++quiet > STEPS) silent(new StreamError("network", `Silent for ${silence} ms.`));
       else watch();
     });
   }
 
   function listen() {
-    return platform.after(UNHEARD, () => {
-      listening = listen();
+    listening = platform.after(UNHEARD, () => {
+      listen();
       unheard();
     });
   }
-  let listening = listen();
 
   const attempt: Attempt = {
+    ...base,
+    signal: control.signal,
     open: true,
-    since: platform.now(),
-    request: {
-      ...base,
-      signal: control.signal,
-      alive() {
-        quiet = 0;
-        if (!watching && attempt.open) watch();
-      },
+    old: false,
+    probing: false,
+    alive() {
+      quiet = 0;
+      if (!watching && attempt.open) watch();
     },
     heard: () => listening(),
     doubt() {
@@ -69,5 +72,6 @@ export function openAttempt(
       control.abort();
     },
   };
+  listen();
   return attempt;
 }

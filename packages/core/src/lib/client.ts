@@ -1,5 +1,4 @@
-import { httpDrive } from "./drive.ts";
-import { StreamError } from "./error.ts";
+import { postDrive } from "./drive.ts";
 import { send, streamUrl } from "./http.ts";
 import { platform } from "./platform.ts";
 import { createStream, type Stream, type StreamConfig, type StreamWishes } from "./stream.ts";
@@ -71,13 +70,13 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   const { drive, headers, retry = {}, source, throttle = "frame", silence = 45_000 } = options;
   const url = options.url && String(options.url).replace(/\/+$/, "");
   if (!url && !source) {
-    throw new TypeError('createStreamClient needs a `url` ("/api/streams"), or a `source`.');
+    throw new TypeError("createStreamClient needs a `url` or a `source`.");
   }
   const config: StreamConfig = {
     url,
-    drive: toDrive(drive, url),
+    drive: toDrive(drive),
     source: source ?? textSource,
-    stop: options.stop ?? (url ? stop : unstoppable),
+    stop: options.stop ?? stop,
     headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
     // Looked up at each call, and called without a `this`.
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
@@ -105,32 +104,28 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   };
 }
 
-function check(id: string, initial?: StreamBody & { offset?: number }) {
-  if (!id || typeof id !== "string") {
-    throw new TypeError(`A stream's id is a string that is not empty, not ${JSON.stringify(id)}.`);
-  }
+function check(id: string, initial?: StreamOptions["initial"]) {
+  if (!id) throw new TypeError("A stream needs an id.");
   const bytes = initial && byteLength(initial.text);
-  if (initial?.offset !== undefined && initial.offset !== bytes) {
-    throw new TypeError(
-      `initial.offset is ${initial.offset}, but initial.text has ${bytes} bytes.`,
+  if ((initial?.offset ?? bytes) !== bytes) {
+    throw new TypeError(`initial.text has ${bytes} bytes, not ${initial!.offset}.`);
+  }
+}
+
+function toDrive(drive: StreamClientOptions["drive"]): Drive {
+  if (!drive) {
+    return postDrive(
+      (request) => `${streamUrl(request)}/drive`,
+      (request) => request.input,
+      true,
     );
   }
-}
-
-function toDrive(drive: StreamClientOptions["drive"], url?: string): Drive {
   if (typeof drive === "object" && "drive" in drive) return drive;
-  if (drive) return httpDrive({ url: drive, body: ({ id }) => ({ streamId: id }) });
-  if (url) return httpDrive();
-  return {
-    drive: (_, sink) =>
-      sink.error(new StreamError("rejected", "Driving needs a `url` or a `drive` in the client.")),
-  };
+  return postDrive(
+    () => drive,
+    ({ id }) => ({ streamId: id }),
+    false,
+  );
 }
 
-const stop: Stop = async (request) => {
-  await send(request, `${streamUrl(request)}/stop`, { method: "POST" });
-};
-
-const unstoppable: Stop = async () => {
-  throw new StreamError("rejected", "Stopping needs a `url` or a `stop` in the client.");
-};
+const stop: Stop = (request) => send(request, `${streamUrl(request)}/stop`, {});

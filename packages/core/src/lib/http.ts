@@ -11,45 +11,41 @@ const CODES: Record<number, StreamErrorCode> = {
   429: "server",
 };
 
-/** The delay that a `Retry-After` header asks for, in ms; undefined where there is none. */
-export function retryAfter(header: string | null): number | undefined {
-  if (!header) return;
-  const ms = Number(header) * 1000 || Date.parse(header) - Date.now();
-  return ms > 0 ? ms : undefined;
-}
-
 /** What an answer that is no success means. */
-async function refusal(response: Response): Promise<StreamError> {
+export async function refusal(response: Response): Promise<StreamError> {
   const { status } = response;
-  const detail = await response.text().catch(() => "");
+  const after = response.headers.get("retry-after") as string;
   return new StreamError(
     CODES[status] ?? (status < 500 ? "rejected" : "server"),
-    `${status} ${detail.slice(0, 300)}`.trim(),
-    { retryAfter: retryAfter(response.headers.get("retry-after")) },
+    `${status} ${(await response.text()).slice(0, 300)}`,
+    { retryAfter: Number(after) * 1000 || Date.parse(after) - Date.now() || undefined },
   );
 }
 
-/** Sends a request with the client's headers. Throws a StreamError, unless the answer is a success or `allowed`. */
+/**
+ * Sends a request with the client's headers; with an `init`, a POST of JSON.
+ * Throws a StreamError, unless the answer is a success, or 409 to a POST: it was done before.
+ */
 export async function send(
   request: RequestContext,
   path: string,
-  init?: RequestInit,
-  allowed?: number,
+  init?: { readonly body?: string },
 ): Promise<Response> {
   const headers = await request.headers();
-  if (typeof init?.body === "string" && !headers.has("content-type")) {
-    headers.set("content-type", "application/json");
-  }
+  if (init?.body) headers.set("content-type", "application/json");
   request.alive();
   const response = await request.fetch(path, {
-    signal: request.signal,
+    method: init && "POST",
     ...init,
     headers,
+    signal: request.signal,
   });
-  if (response.ok || response.status === allowed) return response;
+  if (response.ok || (init && response.status === 409)) return response;
   throw await refusal(response);
 }
 
 /** The address of a stream on the client's server. */
-export const streamUrl = ({ url, id }: RequestContext): string =>
-  `${url}/${encodeURIComponent(id)}`;
+export function streamUrl({ url, id }: RequestContext): string {
+  if (!url) throw new StreamError("rejected", "For this, the client needs a `url`.");
+  return `${url}/${encodeURIComponent(id)}`;
+}

@@ -1,4 +1,4 @@
-import { byteLength, unitsOf, wholeCharacters } from "./utf8.ts";
+import { byteLength, walk, wholeCharacters } from "./utf8.ts";
 
 /**
  * What merging a piece came to.
@@ -17,8 +17,6 @@ export interface Merge {
   whole(text: string): Merged;
   /** The text. */
   text(): string;
-  /** The text from a byte offset on; undefined where the offset is none of this text's. */
-  from(offset: number): string | undefined;
   /** The text's length, in UTF-8 bytes. */
   bytes: number;
 }
@@ -41,7 +39,7 @@ export function createMerge(known = ""): Merge {
   const blocks = [""];
   const starts = [0];
 
-  function settle(): string {
+  function text(): string {
     if (fresh) {
       const last = blocks.length - 1;
       blocks[last] += fresh;
@@ -55,56 +53,50 @@ export function createMerge(known = ""): Merge {
     return settled;
   }
 
-  /** The block that byte `offset` is in, and the place in it; the place is -1 inside a character. */
-  function find(offset: number): [block: number, at: number] {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! > offset) high = middle - 1;
-      else low = middle;
-    }
-    return [low, unitsOf(blocks[low]!, offset - starts[low]!)];
+  function append(delta: string, bytes = byteLength(delta)): Merged {
+    fresh += delta;
+    merge.bytes += bytes;
+    return delta ? "grew" : "same";
   }
 
-  function append(delta: string, bytes?: number): Merged {
-    if (!delta) return "same";
-    fresh += delta;
-    merge.bytes += bytes ?? byteLength(delta);
-    return "grew";
+  /** The block that byte `offset` is in. */
+  function find(offset: number): number {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! > offset) high = middle;
+      else low = middle;
+    }
+    return low;
   }
 
   const merge: Merge = {
     bytes: 0,
+    text,
     add(delta, offset, bytes) {
       // Negated, so that an offset that is no number is a gap as well.
       if (!(offset >= 0 && offset <= merge.bytes)) return "gap";
-      if (offset === merge.bytes && bytes) return append(delta, bytes);
-      delta = wholeCharacters(delta);
-      if (offset === merge.bytes) return append(delta);
-      settle();
-      let [block, at] = find(offset);
-      if (at < 0) return "clash";
+      const piece = bytes ? delta : wholeCharacters(delta);
+      if (offset === merge.bytes) return append(piece, bytes);
+      text();
       let seen = 0;
-      for (; seen < delta.length && block < blocks.length; block++) {
-        const part = blocks[block]!.slice(at, at + delta.length - seen);
-        if (!delta.startsWith(part, seen)) return "clash";
+      let block = find(offset);
+      let [at, passed] = walk(blocks[block]!, offset - starts[block]!);
+      // Inside a character.
+      if (starts[block]! + passed !== offset) return "clash";
+      for (; seen < piece.length && block < blocks.length; block++) {
+        const part = blocks[block]!.slice(at, at + piece.length - seen);
+        if (!piece.startsWith(part, seen)) return "clash";
         seen += part.length;
         at = 0;
       }
-      return append(delta.slice(seen));
+      return append(piece.slice(seen));
     },
-    whole(text) {
-      text = wholeCharacters(text);
-      if (settle().startsWith(text)) return "same";
-      return text.startsWith(settled) ? append(text.slice(settled.length)) : "clash";
-    },
-    text: settle,
-    from(offset) {
-      settle();
-      if (!(offset >= 0 && offset <= merge.bytes)) return;
-      const [block, at] = find(offset);
-      return at < 0 ? undefined : blocks[block]!.slice(at) + blocks.slice(block + 1).join("");
+    whole(body) {
+      const piece = wholeCharacters(body);
+      if (text().startsWith(piece)) return "same";
+      return piece.startsWith(settled) ? append(piece.slice(settled.length)) : "clash";
     },
   };
   append(wholeCharacters(known));

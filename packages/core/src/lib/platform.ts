@@ -13,26 +13,25 @@ export const platform: Platform = {
   },
   frame(run) {
     const animation: Partial<AnimationFrameProvider> = globalThis;
-    const end = () => {
+    const frame = animation.requestAnimationFrame?.(run);
+    const timer = setTimeout(run, frame ? SLOW_FRAME : FRAME);
+    return () => {
       clearTimeout(timer);
       animation.cancelAnimationFrame?.(frame!);
     };
-    const fire = () => {
-      end();
-      run();
-    };
-    const timer = setTimeout(fire, animation.requestAnimationFrame ? SLOW_FRAME : FRAME);
-    const frame = animation.requestAnimationFrame?.(fire);
-    return end;
   },
   hidden: () => !!globalThis.document?.hidden,
   onWake(run) {
     const events = new AbortController();
-    const on = (target: EventTarget | undefined, type: string, when: (event: Event) => boolean) =>
-      target?.addEventListener?.(type, (event) => when(event) && run(), { signal: events.signal });
-    on(globalThis.document, "visibilitychange", () => !document.hidden);
-    on(globalThis.window, "online", () => true);
-    on(globalThis.window, "pageshow", (event) => (event as PageTransitionEvent).persisted);
+    for (const type of ["visibilitychange", "online", "pageshow"]) {
+      globalThis.addEventListener?.(
+        type,
+        // A `pageshow` that does not bring a page back from the cache is the page's first.
+        (event) =>
+          !platform.hidden() && (event as PageTransitionEvent).persisted !== false && run(),
+        events,
+      );
+    }
     return () => events.abort();
   },
   random: Math.random,

@@ -1,10 +1,10 @@
-import { atom, type ReadableAtom } from "nanostores";
+import type { ReadableAtom } from "nanostores";
 import { type Attempt, openAttempt } from "./attempt.ts";
+import { createBody } from "./body.ts";
 import { isFatal, StreamError, type StreamErrorCode, toStreamError } from "./error.ts";
-import { type Effect, type Event, initialState, type Mode, step, type Traits } from "./machine.ts";
+import { type Effect, type Event, initialState, type Mode, type State, step } from "./machine.ts";
 import { createMerge, type Merged } from "./merge.ts";
 import { backoff } from "./retry.ts";
-import { isTerminal, type StreamStatus } from "./status.ts";
 import type {
   Drive,
   Platform,
@@ -62,14 +62,9 @@ export interface StreamWishes {
   input?: unknown;
 }
 
-// Bridges StrictMode's double mount and a change of route.
-const LINGER = 1000;
-// A connection that lived this long is no failure in a row when it breaks.
-const LONG = 10_000;
+const rests = ({ mode }: State) => mode === "idle" || mode === "ended" || mode === "failed";
 
-const RESTS = (mode: Mode) => mode === "idle" || mode === "ended" || mode === "failed";
-
-/** Runs the machine of one stream: carries out its effects, and publishes the body. */
+/** Runs the machine of one stream: carries out its effects, and tells the readers. */
 export function createStream(
   id: string,
   config: StreamConfig,
@@ -77,76 +72,61 @@ export function createStream(
   initial: Partial<StreamBody> = {},
 ): Stream {
   const { platform, source, retry } = config;
-  const traits: Traits = {
+  const base = { ...config, id };
+  const traits = {
     claims: !!config.drive.claims,
     reads: !!source.read,
     attempts: retry.attempts ?? Number.POSITIVE_INFINITY,
   };
-  const base = { id, url: config.url, headers: config.headers, fetch: config.fetch, platform };
   const merge = createMerge(initial.text);
   let state = initialState(initial.status, initial.error);
   let attempt: Attempt | undefined;
-  let probe: Attempt | undefined;
-  let link: ShareLink | undefined;
-  let feeding = false;
-  let asleep: (() => void) | undefined;
-  let publishing: (() => void) | undefined;
-  let leaving: (() => void) | undefined;
+  let waiting: (() => void) | undefined;
+  let waking: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
-  let finished: Promise<StreamBody> | undefined;
+  let link: ShareLink | undefined;
 
-  const body = (): StreamBody => ({
-    text: merge.text(),
-    status: state.mode === "failed" ? "error" : state.status,
-    error: state.error,
-  });
-  const $body = atom(body());
+  const { $body, schedule, publish, finished } = createBody(
+    config,
+    () => ({
+      text: merge.text(),
+      status: state.mode === "failed" ? "error" : state.status,
+      error: state.error,
+    }),
+    (first) => {
+      if (first || wishes.driven) dispatch({ type: "join", drive: wishes.driven });
+    },
+    () => dispatch({ type: "leave" }),
+  );
 
   function dispatch(event: Event) {
     const before = state;
-    const [next, ...effects] = step(state, event, traits);
+    const [next, effect] = step(state, event, traits);
+    if (next === before && !effect) return;
     state = next;
-    if (RESTS(next.mode) !== RESTS(before.mode)) rouse(!RESTS(next.mode));
-    feed();
-    for (const effect of effects) EFFECTS[effect]();
-    if (next.mode === "ended" || next.mode === "failed") publish();
-    else if (next.status !== before.status || next.error !== before.error) schedule();
+    link?.change(next, merge.bytes);
+    if (rests(next) !== rests(before)) rouse(rests(before));
+    if (effect) EFFECTS[effect]();
+    if (rests(next)) publish();
+    else schedule();
   }
 
-  // --- What is held only while there is something to do ---
-
+  /** What is held only while there is something to do. */
   function rouse(active: boolean) {
-    if (active) {
-      asleep = platform.onWake(() => dispatch({ type: "wake" }));
-      link = config.share?.join(
-        id,
-        {
-          from: merge.from,
-          length: () => merge.bytes,
-          text: (delta, offset) => take(merge.add(delta, offset)),
-          status(status, length, code) {
-            if (length <= merge.bytes) tell(status, code);
+    waking?.();
+    link?.leave();
+    waking = active ? platform.onWake(() => dispatch({ type: "wake" })) : undefined;
+    link = active
+      ? config.share?.join(
+          id,
+          {
+            text: merge.text,
+            take: receive,
+            fed: (on) => dispatch({ type: on ? "fed" : "unfed" }),
           },
-          fed: (on) => dispatch({ type: on ? "fed" : "unfed" }),
-        },
-        platform,
-      );
-    } else {
-      asleep?.();
-      probe?.close();
-      probe = undefined;
-      if (isTerminal(state.status)) link?.status(state.status, merge.bytes, state.error?.code);
-      link?.leave();
-      link = undefined;
-    }
-  }
-
-  /** Siblings are fed by the drive, and until it has asked for evidence. */
-  function feed() {
-    const { mode, opened } = state;
-    const on = (mode === "driving" && opened) || (mode === "asking" && feeding);
-    if (on !== feeding) link?.driving(on);
-    feeding = on;
+          platform,
+        )
+      : undefined;
   }
 
   // --- What comes in ---
@@ -158,66 +138,57 @@ export function createStream(
         dispatch({ type: "progress" });
       }
       schedule();
-    } else if (merged === "clash") {
-      const error = new StreamError(
-        "contradiction",
-        "The persisted text is not a continuation of the text that was shown.",
-      );
+    }
+    if (merged === "clash") {
+      const error = new StreamError("contradiction", "The persisted text is not the shown one.");
       dispatch({ type: "clash", error });
     }
     return merged !== "gap";
   }
 
-  function tell(status?: StreamStatus, code = "generation") {
-    const error =
-      status === "error"
-        ? new StreamError(code as StreamErrorCode, `The stream ended in an error: ${code}.`)
-        : undefined;
-    dispatch({ type: "told", status, error });
-  }
-
   function receive(update: StreamUpdate): boolean {
-    const whole = "text" in update;
+    const { status, error: code = "generation" } = update;
     const taken = take(
-      whole ? merge.whole(update.text) : merge.add(update.delta, update.offset, update.bytes),
+      "text" in update
+        ? merge.whole(update.text)
+        : merge.add(update.delta, update.offset, update.bytes),
     );
-    if (taken && update.status) tell(update.status, update.error);
+    if (taken && status) {
+      const error =
+        status === "error"
+          ? new StreamError(code as StreamErrorCode, `The stream failed: ${code}.`)
+          : undefined;
+      dispatch({ type: "told", status, error });
+    }
     return taken;
   }
 
   // --- What goes out ---
 
   /** Opens what the mode has open; `end` closes it by an event, with or without an error. */
-  function open(
-    failure: "broke" | "failed",
-    run: (attempt: Attempt, end: (caught?: unknown) => void) => void,
-  ) {
+  function open(run: (mine: Attempt, end: (caught?: unknown) => void) => void) {
     const end = (caught?: unknown) => {
       if (!mine.open) return;
-      if (platform.now() - mine.since > LONG) dispatch({ type: "progress" });
-      if (!mine.open) return;
+      // A connection that lived for long is no failure in a row when it breaks.
+      if (mine.old) dispatch({ type: "progress" });
       const error = caught ? toStreamError(caught) : undefined;
-      dispatch({ type: failure, error, fatal: error && isFatal(error) });
+      dispatch({ type: "failed", error, fatal: error && isFatal(error) });
     };
-    const mine = openAttempt(base, platform, config.silence, end, () => dispatch({ type: "wake" }));
+    const mine = openAttempt(base, end, () => dispatch({ type: "wake" }));
     attempt = mine;
     try {
       run(mine, end);
     } catch (error) {
-      end(error ?? new Error());
+      end(error);
     }
   }
 
-  const EFFECTS: { readonly [K in Effect]: () => void } = {
-    close() {
-      attempt?.close();
-      attempt = undefined;
-    },
-    drive() {
-      let at = 0;
-      open("broke", (mine, end) =>
+  const ENTER: { readonly [K in Mode]?: () => void } = {
+    driving: () =>
+      open((mine, end) => {
+        let at = 0;
         config.drive.drive(
-          { ...mine.request, input: wishes.input },
+          { ...mine, input: wishes.input },
           {
             open() {
               mine.heard();
@@ -228,7 +199,7 @@ export function createStream(
               const offset = at;
               at += bytes;
               const merged = merge.add(delta, offset, bytes);
-              if (merged === "grew") link?.text(delta, offset);
+              link?.text(delta, offset);
               take(merged);
             },
             taken() {
@@ -237,13 +208,20 @@ export function createStream(
             error: end,
             end: () => end(),
           },
-        ),
-      );
-    },
-    follow() {
-      open("failed", (mine, end) =>
+        );
+      }),
+    asking: () =>
+      open((mine, end) =>
+        source.read!({ ...mine, offset: merge.bytes }).then((update) => {
+          if (!mine.open) return;
+          if (!receive(update)) end();
+          else if (mine.open) dispatch({ type: "told" });
+        }, end),
+      ),
+    following: () =>
+      open((mine, end) =>
         source.follow(
-          { ...mine.request, offset: merge.bytes },
+          { ...mine, offset: merge.bytes },
           {
             next(update) {
               mine.heard();
@@ -253,137 +231,73 @@ export function createStream(
             end: () => end(),
           },
         ),
-      );
+      ),
+    waiting() {
+      const ms = backoff(state.failures, state.error?.retryAfter, retry, platform);
+      waiting = platform.after(ms, () => dispatch({ type: "wake" }));
     },
-    ask() {
-      open("failed", (mine, end) =>
-        source.read!({ ...mine.request, offset: merge.bytes }).then((update) => {
-          if (!mine.open) return;
-          if (!receive(update)) end();
-          else if (mine.open) tell();
-        }, end),
-      );
+  };
+
+  const EFFECTS: { readonly [K in Effect]: () => void } = {
+    enter() {
+      attempt?.close();
+      waiting?.();
+      ENTER[state.mode]?.();
     },
-    probe() {
-      if (probe) return;
-      const done = () => {
-        if (probe === mine) probe = undefined;
-        mine.close();
-      };
-      const mine = openAttempt(base, platform, config.silence, done, () => {});
-      probe = mine;
+    async probe() {
+      const mine = attempt!;
+      if (mine.probing) return;
+      mine.probing = true;
       const { bytes } = merge;
-      source.read!({ ...mine.request, offset: bytes }).then((update) => {
-        if (!mine.open) return;
-        done();
+      try {
+        const update = await source.read!({ ...mine, alive() {}, offset: bytes });
         const before = merge.bytes;
-        receive(update);
-        // What is open should have brought this itself.
-        if (merge.bytes > before) attempt?.doubt();
-      }, done);
-    },
-    wait() {
-      const { failures, error } = state;
-      const cancel = platform.after(backoff(failures, error?.retryAfter, retry, platform), () =>
-        dispatch({ type: "due" }),
-      );
-      attempt = { close: cancel } as Attempt;
+        if (mine.open) receive(update);
+        // The connection should have brought this itself.
+        if (merge.bytes > before) mine.doubt();
+      } catch {
+        // The connection goes on; it tells of its own failures.
+      }
+      mine.probing = false;
     },
     stop() {
-      stopping ??= sendStop().finally(() => {
+      stopping ??= cancel(1).finally(() => {
         stopping = undefined;
       });
     },
   };
 
-  async function sendStop() {
-    for (let failures = 1; ; failures++) {
-      const mine = openAttempt(
-        base,
-        platform,
-        config.silence,
-        () => mine.close(),
-        () => {},
-      );
-      try {
-        await config.stop(mine.request);
-        return dispatch({ type: "stopped" });
-      } catch (caught) {
-        const error = toStreamError(caught);
-        if (isFatal(error) || failures > traits.attempts) {
-          return dispatch({ type: "unstopped", error });
-        }
-        await new Promise<void>((resolve) => {
-          platform.after(backoff(failures + 1, error.retryAfter, retry, platform), resolve);
-        });
-        if (state.mode === "ended") return;
-      } finally {
-        mine.close();
+  async function cancel(failures: number): Promise<void> {
+    const mine = openAttempt(
+      base,
+      () => mine.close(),
+      () => {},
+    );
+    try {
+      await config.stop(mine);
+      dispatch({ type: "stopped" });
+    } catch (caught) {
+      const error = toStreamError(caught);
+      if (isFatal(error) || failures >= traits.attempts) dispatch({ type: "unstopped", error });
+      else if (state.mode !== "ended") {
+        const ms = backoff(failures + 1, error.retryAfter, retry, platform);
+        await new Promise<void>((resolve) => platform.after(ms, resolve));
+        await cancel(failures + 1);
       }
+    } finally {
+      mine.close();
     }
   }
-
-  // --- Telling the readers ---
-
-  function schedule() {
-    publishing ??=
-      config.throttle === "frame"
-        ? platform.frame(publish)
-        : platform.after(config.throttle, publish);
-  }
-
-  function publish() {
-    publishing?.();
-    publishing = undefined;
-    const next = body();
-    const { value } = $body;
-    if (
-      next.text.length !== value.text.length ||
-      next.status !== value.status ||
-      next.error !== value.error
-    ) {
-      $body.set(next);
-    }
-  }
-
-  // A store's `get()` would mount it, and reading it must not send anything.
-  $body.get = () => $body.value;
-  const { listen } = $body;
-  $body.listen = (listener) => {
-    const first = !$body.lc && !leaving;
-    leaving?.();
-    leaving = undefined;
-    const leave = listen(listener);
-    if (first || wishes.driven) dispatch({ type: "attach", drive: wishes.driven });
-    return leave;
-  };
-  $body.off = () => {
-    if (RESTS(state.mode)) return;
-    leaving = platform.after(LINGER, () => {
-      leaving = undefined;
-      dispatch({ type: "detach" });
-    });
-  };
 
   return {
     id,
     $body,
-    subscribe: (listener) => $body.subscribe((body) => listener(body)),
+    subscribe: $body.subscribe,
     snapshot: $body.get,
     get finished() {
-      finished ??= new Promise((resolve) => {
-        const check = () => {
-          if (!isTerminal($body.value.status)) return;
-          resolve($body.value);
-          leave?.();
-        };
-        let leave: (() => void) | undefined;
-        leave = $body.listen(check);
-        check();
-      });
-      return finished;
+      return finished();
     },
-    start: () => dispatch({ type: "start" }),
+    start: () => dispatch({ type: "join", drive: true }),
     stop() {
       dispatch({ type: "stop" });
       return stopping ?? Promise.resolve();

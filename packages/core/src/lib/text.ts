@@ -1,7 +1,7 @@
 import { StreamError } from "./error.ts";
 import { HEADERS } from "./headers.ts";
 import { send, streamUrl } from "./http.ts";
-import { formatOffset, parseOffset } from "./offset.ts";
+import { formatOffset } from "./offset.ts";
 import { isTerminal, type StreamStatus } from "./status.ts";
 import type { Source, SourceRequest, StreamUpdate } from "./types.ts";
 import { readText } from "./wire.ts";
@@ -19,11 +19,10 @@ async function read(
   );
   const header = (name: string) => response.headers.get(name);
   const status = header(HEADERS.status) as StreamStatus | null;
-  const stored = parseOffset(header(HEADERS.nextOffset) ?? "");
   if (!status) {
     throw new StreamError(
       "protocol",
-      `The answer has no ${HEADERS.status} header. From another origin, name it in Access-Control-Expose-Headers.`,
+      `No ${HEADERS.status}: is this a Twinstream server, and does its CORS expose the header?`,
     );
   }
   const final = isTerminal(status);
@@ -37,8 +36,8 @@ async function read(
     next({ delta: await response.text(), offset });
   }
   // A terminal status counts where this answer reached the end of the text, and was read to its own end.
-  if (final && header(HEADERS.closed) && !(end < stored!)) {
-    next({ delta: "", offset, status, error: header(HEADERS.error) ?? undefined });
+  if (final && header(HEADERS.closed) && !(end < Number(header(HEADERS.nextOffset)))) {
+    next({ delta: "", offset, status, error: header(HEADERS.error) || undefined });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { StreamError } from "./error.ts";
+import type { State } from "./machine.ts";
 import type { StreamStatus } from "./status.ts";
 
 /** What a reader sees: the text so far and where the stream stands. */
@@ -104,7 +105,7 @@ export interface Drive {
 }
 
 /** Cancels a generation, everywhere. Resolves once the server has taken it. */
-export type Stop = (request: RequestContext) => Promise<void>;
+export type Stop = (request: RequestContext) => Promise<unknown>;
 
 /** Turns the bytes of one response into text. Made anew for each response. */
 export interface TextDecoding {
@@ -123,7 +124,7 @@ export interface Platform {
   now(): number;
   /** Calls `run` once after `ms` milliseconds; returns what cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Calls `run` once at the next frame, in a hidden tab too; returns what cancels it. */
+  /** Calls `run` at the next frame, in a hidden tab too, until it is cancelled by what is returned. */
   frame(run: () => void): () => void;
   /** Whether nobody can see the page. */
   hidden(): boolean;
@@ -143,33 +144,33 @@ export interface RetryOptions {
   readonly maxMs?: number;
 }
 
-/** A stream of this tab, as a sibling tab sees it through a Share. */
+/** What a Share is given of this tab's stream. */
 export interface SharePeer {
-  /** The text from byte `offset` on as this tab has it; undefined where this tab has less. */
-  from(offset: number): string | undefined;
-  /** How much of the text this tab has, in bytes. */
-  length(): number;
-  /** Text that a sibling's drive read, at its byte offset. False: there is a gap, or it contradicts what was shown. */
-  text(delta: string, offset: number): boolean;
-  /** The status that a sibling has evidence of; terminal only where the text is complete at `length` bytes. */
-  status(status: StreamStatus, length: number, error?: string): void;
+  /** The text as this tab has it. */
+  text(): string;
+  /**
+   * Takes what a sibling says: text at its byte offset, and a status where the sibling has
+   * evidence of it (with an empty delta at the end of its text). False: there is a gap before it.
+   */
+  take(update: StreamUpdate): boolean;
   /** Whether a living sibling drives this stream and feeds this tab with all that is missing. */
   fed(on: boolean): void;
 }
 
 /** This tab's end of a shared stream. */
 export interface ShareLink {
-  /** Whether this tab drives: while it does, it feeds its siblings. */
-  driving(on: boolean): void;
+  /**
+   * What this tab's stream does now, and how many bytes of text it has; told at each change. It
+   * drives in `driving` once `opened`; a terminal status comes last, with `mode` "ended".
+   */
+  change(state: State, bytes: number): void;
   /** Text that this tab's drive read, at its byte offset. Called for each chunk: must be cheap. */
   text(delta: string, offset: number): void;
-  /** The status that this tab has evidence of, at a text of `length` bytes. */
-  status(status: StreamStatus, length: number, error?: string): void;
   leave(): void;
 }
 
 /** Feeds the tabs of one browser from the one that drives: `tabs({ scope })`. */
 export interface Share {
-  /** Joins a stream; called when the first reader comes, left when the last has gone. */
+  /** Joins a stream; called when it begins to do something, left when it rests. */
   join(id: string, peer: SharePeer, platform: Platform): ShareLink;
 }

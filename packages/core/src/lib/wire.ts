@@ -1,4 +1,3 @@
-import { StreamError } from "./error.ts";
 import type { RequestContext } from "./types.ts";
 import { byteLength } from "./utf8.ts";
 
@@ -23,12 +22,8 @@ export async function readText(
     if (done) return at;
     alive();
     received += value.byteLength;
-    let delta: string;
-    try {
-      delta = decoder.decode(value, { stream: true });
-    } catch (cause) {
-      throw new StreamError("protocol", "The response is not valid UTF-8.", { cause });
-    }
+    // Throws at what is not UTF-8: a broken answer counts as a broken connection.
+    const delta = decoder.decode(value, { stream: true });
     if (delta) {
       // After an ASCII byte the decoder holds nothing back, so all that was received is in the text.
       const to = value[value.byteLength - 1]! < 0x80 ? received : at + byteLength(delta);

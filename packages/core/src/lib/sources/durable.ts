@@ -1,10 +1,11 @@
 import { StreamError } from "../error.ts";
 import { HEADERS } from "../headers.ts";
-import { send, streamUrl } from "../http.ts";
+import { streamUrl } from "../http.ts";
 import { formatOffset } from "../offset.ts";
 import type { StreamStatus } from "../status.ts";
 import type { SourceRequest, StreamUpdate } from "../types.ts";
 import { byteLength } from "../utf8.ts";
+import { get } from "./get.ts";
 import { statusOf } from "./update.ts";
 
 /**
@@ -44,11 +45,12 @@ export function converse({ id, offset }: SourceRequest, memory: Memory): Convers
     : { ...talk, offset: 0, token: START, ours: false };
 }
 
-/** Sends one read, from where the conversation is. */
+/** Sends one read, from where the conversation is; with an `etag`, the answer may be 304. */
 export async function ask(
   request: SourceRequest,
   talk: Conversation,
   live?: "text" | "sse" | "long-poll",
+  etag?: string,
 ): Promise<Response> {
   const query = new URLSearchParams({ offset: talk.token });
   if (live) query.set("live", live);
@@ -57,7 +59,9 @@ export async function ask(
   const guessed = talk.ours === undefined && talk.token !== START;
   let response: Response | undefined;
   try {
-    response = await send(request, `${streamUrl(request)}?${query}`, undefined, 304);
+    response = await get(request, `${streamUrl(request)}?${query}`, {
+      headers: etag ? { "if-none-match": etag } : {},
+    });
   } catch (error) {
     if (!guessed || !(error instanceof StreamError) || error.code !== "rejected") throw error;
   }

@@ -138,19 +138,16 @@ async function followPoll(
 ): Promise<void> {
   let tag: { readonly etag: string; readonly token: string } | undefined;
   // A poll may rightly be silent for long.
-  const quiet: SourceRequest = {
-    ...request,
-    alive() {},
-    async headers() {
-      const headers = await request.headers();
-      if (tag?.token === talk.token) headers.set("if-none-match", tag.etag);
-      return headers;
-    },
-  };
+  const quiet: SourceRequest = { ...request, alive() {} };
   await poll(request, options, async () => {
     for (;;) {
       const { token } = talk;
-      const response = await ask(quiet, talk);
+      const response = await ask(
+        quiet,
+        talk,
+        undefined,
+        tag?.token === token ? tag.etag : undefined,
+      );
       if (response.status === 304) return { changed: false, ended: false };
       const etag = response.headers.get("etag");
       const page = await readPage(response, quiet, talk, memory);

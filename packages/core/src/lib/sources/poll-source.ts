@@ -1,9 +1,9 @@
 import { StreamError } from "../error.ts";
-import { send } from "../http.ts";
 import { isTerminal } from "../status.ts";
 import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
 import { byteLength } from "../utf8.ts";
 import { attempt } from "./attempt.ts";
+import { get } from "./get.ts";
 import { checkPoll, type PollOptions, poll } from "./pace.ts";
 import { parseUpdate } from "./update.ts";
 
@@ -106,20 +106,12 @@ async function fetchJson(request: SourceRequest, url: string, etag: string | und
   );
   const leave = () => late.abort(signal.reason);
   signal.addEventListener("abort", leave);
-  const asking: SourceRequest = {
-    ...request,
-    signal: late.signal,
-    alive() {},
-    async headers() {
-      const headers = await request.headers();
-      if (!headers.has("accept")) headers.set("accept", "application/json");
-      if (etag !== undefined) headers.set("if-none-match", etag);
-      return headers;
-    },
-  };
+  const asking: SourceRequest = { ...request, signal: late.signal, alive() {} };
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (etag !== undefined) headers["if-none-match"] = etag;
   try {
     // Browsers would answer from their own cache, and hide the 304.
-    const response = await send(asking, url, { cache: "no-store" }, 304);
+    const response = await get(asking, url, { headers, cache: "no-store" });
     if (response.status === 304) return { response };
     return { response, json: (await response.json()) as unknown };
   } catch (error) {

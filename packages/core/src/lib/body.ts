@@ -1,0 +1,79 @@
+import { atom, type PreinitializedWritableAtom } from "nanostores";
+import { isTerminal } from "./status.ts";
+import type { Platform, StreamBody } from "./types.ts";
+
+// Bridges StrictMode's double mount and a change of route.
+const LINGER = 1000;
+
+/** A body that its readers are told of, and that knows whether it has readers. */
+export interface BodyStore {
+  readonly $body: PreinitializedWritableAtom<StreamBody>;
+  /** Tells the readers what is new: at the next frame, or after so many ms. */
+  schedule(): void;
+  /** Tells them now. */
+  publish(): void;
+  /** Resolves with the terminal body. */
+  finished(): Promise<StreamBody>;
+}
+
+/**
+ * Makes the store. `read` says what the body is, `join` hears of each reader that comes, `leave`
+ * of the last one's departure, a moment later.
+ */
+export function createBody(
+  { platform, throttle }: { readonly platform: Platform; readonly throttle: "frame" | number },
+  read: () => StreamBody,
+  join: (first: boolean) => void,
+  leave: () => void,
+): BodyStore {
+  const $body = atom(read());
+  const { listen } = $body;
+  let due: (() => void) | undefined;
+  let leaving: (() => void) | undefined;
+  let finished: Promise<StreamBody> | undefined;
+
+  $body.eq = (a, b) => a?.text === b.text && a.status === b.status && a.error === b.error;
+  // A store's own `get()` mounts it, and looking at a stream must not send anything.
+  $body.get = () => $body.value;
+  $body.listen = (listener) => {
+    const first = !$body.lc && !leaving;
+    leaving?.();
+    leaving = undefined;
+    const quit = listen(listener);
+    join(first);
+    return quit;
+  };
+  $body.off = () => {
+    leaving = platform.after(LINGER, () => {
+      leaving = undefined;
+      leave();
+    });
+  };
+
+  function publish() {
+    due?.();
+    due = undefined;
+    $body.set(read());
+  }
+
+  return {
+    $body,
+    publish,
+    schedule() {
+      due ??= throttle === "frame" ? platform.frame(publish) : platform.after(throttle, publish);
+    },
+    finished() {
+      finished ??= new Promise((resolve) => {
+        let quit: (() => void) | undefined;
+        const check = (body: StreamBody) => {
+          if (!isTerminal(body.status)) return;
+          resolve(body);
+          quit?.();
+        };
+        quit = $body.listen(check);
+        check($body.value);
+      });
+      return finished;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { postDrive, type Reading } from "./drive.ts";
+import { streamUrl } from "./http.ts";
+import type { Decoder, Drive, DriveRequest } from "./types.ts";
+import { wholeCharacters } from "./utf8.ts";
+
+/** Options of `httpDrive`. */
+export interface HttpDriveOptions {
+  /** Where to POST. Default: `{url}/{id}/drive` of the client's server. */
+  url?: string | URL | ((request: DriveRequest) => string | URL);
+  /** What to send, as JSON. Default: the stream's `input`. */
+  body?: (request: DriveRequest) => unknown;
+  /** How the response becomes text. Default: it is the text, in UTF-8. */
+  decode?: Decoder;
+  /**
+   * Whether the endpoint refuses a second drive of the same stream, so that one that failed may
+   * be sent again. Default: true for the client's own server, false for any other `url`.
+   */
+  claims?: boolean;
+}
+
+/**
+ * Drives by one POST, whose response bears the text, in any shape that there is a decoder for.
+ * An answer of 409 or 205 means that somebody else drives, and the client follows.
+ * @example
+ * createStreamClient({ source, drive: httpDrive({ url: "/api/chat", decode: openai() }) })
+ */
+export function httpDrive({ url, body, decode, claims = !url }: HttpDriveOptions = {}): Drive {
+  return postDrive(
+    typeof url === "function" ? url : (request) => url ?? `${streamUrl(request)}/drive`,
+    body ?? ((request) => request.input),
+    claims,
+    decode && decoded(decode),
+  );
+}
+
+const decoded =
+  (decode: Decoder): Reading =>
+  async (response, { alive }, sink) => {
+    const reader = response.body!.getReader();
+    const decoding = decode();
+    let held = "";
+    const take = (more: string) => {
+      // Providers cut their JSON strings between the halves of a surrogate pair.
+      const whole = wholeCharacters(held + more);
+      held = (held + more).slice(whole.length);
+      if (whole) sink.text(whole);
+    };
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return take(decoding.end());
+      alive();
+      take(decoding.push(value));
+    }
+  };
