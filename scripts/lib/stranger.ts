@@ -1,0 +1,99 @@
+// A stranger's first minutes: a fresh project outside the workspace, from the framework's own
+// template, with the packed tarballs and a lockfile of its own.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import type { Tarball } from "./packed.ts";
+import { root, run } from "./process.ts";
+
+const CREATE_VITE = "create-vite@9.3.0";
+
+/** An app that a stranger makes. */
+export interface Stranger {
+  /** The example that the app is a copy of, and the binding that it uses. */
+  readonly name: "react" | "vue" | "svelte" | "solid" | "vanilla";
+  readonly template: string;
+  /** The template's own script that checks and builds, and more that it has for types. */
+  readonly scripts: readonly string[];
+}
+
+export const strangers: readonly Stranger[] = [
+  { name: "react", template: "react-ts", scripts: ["build"] },
+  { name: "vue", template: "vue-ts", scripts: ["build"] },
+  { name: "svelte", template: "svelte-ts", scripts: ["check", "build"] },
+  { name: "solid", template: "solid-ts", scripts: ["build"] },
+  { name: "vanilla", template: "vanilla-ts", scripts: ["build"] },
+];
+
+// npm and the templates' tools run on the workspace's Node, whatever the machine has.
+const env = {
+  ...process.env,
+  PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}`,
+};
+
+/** Runs npm in a folder; throws with what it printed where it fails. */
+async function npm(folder: string, ...args: string[]): Promise<void> {
+  const { code, output } = await run("npm", args, {
+    cwd: folder,
+    env,
+    show: false,
+    shell: process.platform === "win32",
+  });
+  if (code !== 0) throw new Error(`npm ${args.join(" ")}:\n${output}`);
+}
+
+const fileOf = (tarballs: readonly Tarball[], name: string): string => {
+  const found = tarballs.find((tarball) => tarball.name === `@twinstream/${name}`);
+  if (!found) throw new Error(`@twinstream/${name} was not packed.`);
+  return found.file;
+};
+
+/** Makes, installs, types and builds an app in `folder`/NAME; its pages are served below /NAME/. */
+export async function buildStranger(
+  stranger: Stranger,
+  tarballs: readonly Tarball[],
+  folder: string,
+): Promise<void> {
+  const { name, template, scripts } = stranger;
+  const app = join(folder, name);
+  await npm(
+    folder,
+    "exec",
+    "--yes",
+    "--",
+    CREATE_VITE,
+    name,
+    "--template",
+    template,
+    "--no-interactive",
+  );
+  const binding = name === "vanilla" ? [] : [fileOf(tarballs, name)];
+  await npm(app, "install", "--no-audit", "--no-fund", fileOf(tarballs, "core"), ...binding);
+  await npm(app, "install", "--no-audit", "--no-fund", "--save-dev", "expect-type");
+  if (!existsSync(join(app, "package-lock.json"))) throw new Error(`${name} has no lockfile.`);
+
+  const example = join(root, "examples", name);
+  rmSync(join(app, "src"), { recursive: true });
+  cpSync(join(example, "src"), join(app, "src"), { recursive: true });
+  cpSync(join(example, "index.html"), join(app, "index.html"));
+  const types = join(root, "packages", name === "vanilla" ? "core" : name, "test/types.test-d.ts");
+  cpSync(types, join(app, "src/types.test-d.ts"));
+  for (const script of scripts) {
+    await npm(app, "run", script, ...(script === "build" ? ["--", `--base=/${name}/`] : []));
+  }
+}
+
+/** Installs the packed server in a project of its own; returns the file that starts it. */
+export async function buildServer(tarballs: readonly Tarball[], folder: string): Promise<string> {
+  const project = join(folder, "server");
+  mkdirSync(project);
+  const manifest = { name: "server", private: true, type: "module" };
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  const { dependencies } = JSON.parse(
+    readFileSync(join(root, "examples/server/package.json"), "utf8"),
+  );
+  const hono = ["hono", "@hono/node-server"].map((name) => `${name}@${dependencies[name]}`);
+  await npm(project, "install", "--no-audit", "--no-fund", fileOf(tarballs, "server"), ...hono);
+  const file = join(project, "server.mjs");
+  cpSync(join(root, "scripts/stranger/server.mjs"), file);
+  return file;
+}
