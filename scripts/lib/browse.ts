@@ -60,9 +60,7 @@ export async function browse(browser: Browser, url: string): Promise<string[]> {
     for (const page of [driver, follower]) {
       page.on("pageerror", (error) => errors.push(String(error)));
       page.on("console", (message) => {
-        if (message.type() === "error" && !message.text().includes("favicon")) {
-          errors.push(message.text());
-        }
+        if (message.type() === "error") errors.push(message.text());
       });
     }
     await driver.goto(url);

@@ -38,8 +38,9 @@ function command(
 
 /** Every suite, the quick ones first. */
 export const suites: readonly Suite[] = [
-  { name: "unit", parts: ["redis", "postgres"], partly: true, run: () => vitest([]) },
+  { name: "unit", parts: ["redis", "postgres", "chromium"], partly: true, run: () => vitest([]) },
   command("conformance"),
+  command("packed", { parts: ["chromium"], partly: true }),
 ];
 
 export { command };

@@ -1,8 +1,11 @@
 // Everything that can be said of the sources without running them.
 import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boundaryProblems } from "../lib/boundaries.ts";
 import { build } from "../lib/build.ts";
+import { packAll, publintProblems, typesProblems } from "../lib/packed.ts";
 import { bin, root, runNode } from "../lib/process.ts";
 import { close } from "../lib/suite.ts";
 
@@ -44,5 +47,15 @@ for (const project of projects) {
 }
 
 tell("boundaries", boundaryProblems(root).join("\n"));
+
+const folder = await mkdtemp(join(tmpdir(), "twinstream-check-"));
+try {
+  for (const tarball of await packAll(folder)) {
+    tell(`publint, ${tarball.name}`, (await publintProblems(tarball)).join("\n"));
+    tell(`are the types wrong, ${tarball.name}`, (await typesProblems(tarball)).join("\n"));
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
 
 close({ passed, failed, skipped: 0 });
