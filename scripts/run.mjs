@@ -34,6 +34,13 @@ const child = spawn(
 // A terminal's Ctrl-C reaches the child by itself, a signal to this process alone does not: pass it on.
 // The tasks take a second one as they take the first.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+// A signal to npm alone ends npm and its shell, and would leave this running with nobody to end it.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill("SIGTERM");
+  }, 500).unref();
+}
 child.on("exit", (code, signal) => {
   process.exit(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1));
 });
