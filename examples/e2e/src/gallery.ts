@@ -1,5 +1,4 @@
 import type { BrowserContext, Frame, Page } from "playwright-core";
-import type { App } from "./app.ts";
 import { recordGrowth } from "./growth.ts";
 
 export const frameworks = ["react", "vue", "svelte", "solid", "js"] as const;
@@ -27,7 +26,11 @@ export interface Gallery {
 }
 
 /** Opens the gallery; growth is recorded in all its panes. */
-export async function openGallery(context: BrowserContext, app: App, query = ""): Promise<Gallery> {
+export async function openGallery(
+  context: BrowserContext,
+  app: { readonly url: string },
+  query = "",
+): Promise<Gallery> {
   await recordGrowth(context);
   const page = await context.newPage();
   await page.goto(`${app.url}/${query}`);

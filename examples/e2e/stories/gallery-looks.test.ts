@@ -11,7 +11,7 @@ let app: App;
 beforeAll(async () => {
   [browser, app] = await Promise.all([
     launchChromium(),
-    startApp("gallery", { STORY_SPEED: "100" }),
+    startApp("gallery", { STORY_SPEED: "240" }),
   ]);
 });
 afterAll(async () => {

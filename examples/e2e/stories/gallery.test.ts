@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type App, startApp } from "../src/app.ts";
 import { begun, ended, frameworks, openGallery, seenIn, until } from "../src/gallery.ts";
 import { changes, recordGrowth, shrinks } from "../src/growth.ts";
+import { startNetwork } from "../src/network.ts";
 import { inFlight } from "../src/requests.ts";
 
 let browser: Browser;
@@ -14,7 +15,7 @@ let context: BrowserContext;
 beforeAll(async () => {
   [browser, app] = await Promise.all([
     launchChromium(),
-    startApp("gallery", { STORY_SPEED: "120" }),
+    startApp("gallery", { STORY_SPEED: "240" }),
   ]);
 });
 afterAll(async () => {
@@ -61,7 +62,7 @@ describe("the split screen", () => {
 
   it("goes on after a refresh in mid-answer, and ends exact", async () => {
     const gallery = await openGallery(context, app, "?view=split");
-    const id = await gallery.ask("a refresh in the middle");
+    const id = await gallery.ask("a refresh in the middle, in 1000 words");
     const before = await gallery.until("react", begun);
     await gallery.page.reload();
     const after = await gallery.until("react", begun);
@@ -71,7 +72,7 @@ describe("the split screen", () => {
 
     expect(new URL(gallery.page.url()).searchParams.get("id")).toBe(id);
     expect(left).toMatchObject({ status: "done", origin: "followed" });
-    expect(left.text).toBe(tell("a refresh in the middle"));
+    expect(left.text).toBe(tell("a refresh in the middle, in 1000 words"));
     expect(left.text.startsWith(before.text)).toBe(true);
     expect(right.text).toBe(left.text);
     expect(await shrinks(gallery.page)).toEqual([]);
@@ -131,12 +132,12 @@ describe("the gallery", () => {
 
   it("goes on when the driver's connection is cut", async () => {
     const gallery = await openGallery(context, app);
-    const id = await gallery.ask("cut it", "svelte");
+    const id = await gallery.ask("cut it, in 1000 words", "svelte");
     await gallery.until("svelte", begun);
     await gallery.page.getByRole("button", { name: "Cut the driver’s connection" }).click();
     const driver = await gallery.until("svelte", ended);
     expect(driver).toMatchObject({
-      text: tell("cut it"),
+      text: tell("cut it, in 1000 words"),
       status: "done",
       origin: "driven + followed",
     });
@@ -149,7 +150,7 @@ describe("the gallery", () => {
 
   it("stops everywhere, and keeps what was written", async () => {
     const gallery = await openGallery(context, app);
-    const id = await gallery.ask("stop it", "vue");
+    const id = await gallery.ask("stop it, in 1000 words", "vue");
     await gallery.until("vue", begun);
     await gallery.page.getByRole("button", { name: "Stop" }).click();
     const texts = new Set<string>();
@@ -159,7 +160,7 @@ describe("the gallery", () => {
       texts.add(seen.text);
     }
     expect(texts).toEqual(new Set([await stored(id)]));
-    expect(tell("stop it").startsWith([...texts][0]!)).toBe(true);
+    expect(tell("stop it, in 1000 words").startsWith([...texts][0]!)).toBe(true);
     expect(await shrinks(gallery.page)).toEqual([]);
   });
 
@@ -167,12 +168,12 @@ describe("the gallery", () => {
     "follows on when the pane of %s is refreshed",
     async (framework) => {
       const gallery = await openGallery(context, app);
-      const id = await gallery.ask(`refresh ${framework}`, "react");
+      const id = await gallery.ask(`refresh ${framework}, in 1000 words`, "react");
       await gallery.until(framework, begun);
       await (await gallery.frame(framework)).locator("#refresh").click();
       const seen = await gallery.until(framework, ended);
       expect(seen).toMatchObject({
-        text: tell(`refresh ${framework}`),
+        text: tell(`refresh ${framework}, in 1000 words`),
         status: "done",
         origin: "followed",
       });
@@ -182,7 +183,7 @@ describe("the gallery", () => {
 
   it("goes on in a second tab when the tab that drove is closed", async () => {
     const gallery = await openGallery(context, app);
-    const id = await gallery.ask("who is left", "react");
+    const id = await gallery.ask("who is left, in 1000 words", "react");
     await gallery.until("react", begun);
     const opening = context.waitForEvent("page");
     await (await gallery.frame("react")).locator("#tab").click();
@@ -190,37 +191,47 @@ describe("the gallery", () => {
     await until(() => seenIn(tab), begun);
     await gallery.page.close();
     const end = await until(() => seenIn(tab), ended);
-    expect(end).toMatchObject({ text: tell("who is left"), status: "done" });
+    expect(end).toMatchObject({ text: tell("who is left, in 1000 words"), status: "done" });
     expect(end.origin).toContain("followed");
     expect(await shrinks(tab)).toEqual([]);
     expect(drives(id)).toHaveLength(1);
   });
 
-  it("neither shrinks nor doubles when the network is off for a while", async () => {
-    const gallery = await openGallery(context, app);
-    const id = await gallery.ask("off and on again", "react");
+  it("neither shrinks nor doubles when the network is gone for a while", async () => {
+    const network = await startNetwork(app);
+    const gallery = await openGallery(context, network);
+    const prompt = "gone and back, in 1000 words";
+    const id = await gallery.ask(prompt, "react");
     await gallery.until("react", begun);
+    network.off();
     await context.setOffline(true);
-    const off = await gallery.seen("react");
-    expect(ended(off)).toBe(false);
+    const off = await gallery.until("react", (seen) => seen.requests > 1);
+    expect(off).toMatchObject({ status: "streaming", origin: "driven" });
+    network.on();
     await context.setOffline(false);
     for (const framework of frameworks) {
       const seen = await gallery.until(framework, ended);
-      expect(seen, framework).toMatchObject({ text: tell("off and on again"), status: "done" });
+      expect(seen, framework).toMatchObject({ text: tell(prompt), status: "done" });
     }
+    expect((await gallery.seen("react")).origin).toBe("driven + followed");
     expect(await shrinks(gallery.page)).toEqual([]);
     expect(drives(id)).toHaveLength(1);
+    await network.close();
   });
 
   it("is opened by its link in another browser, which follows", async () => {
     const gallery = await openGallery(context, app);
-    const id = await gallery.ask("by the link");
+    const id = await gallery.ask("by the link, in 1000 words");
     await gallery.until("react", begun);
     const other = await browser.newContext();
     await recordGrowth(other);
     const guest = await openGallery(other, app, `?id=${id}`);
     const seen = await guest.until("js", ended);
-    expect(seen).toMatchObject({ text: tell("by the link"), status: "done", origin: "followed" });
+    expect(seen).toMatchObject({
+      text: tell("by the link, in 1000 words"),
+      status: "done",
+      origin: "followed",
+    });
     expect(drives(id)).toHaveLength(1);
     await other.close();
   });

@@ -1,0 +1,56 @@
+import type { AddressInfo } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+
+/** The wire between a browser and an app, which can be pulled. */
+export interface Network {
+  /** The app's address over this wire. */
+  readonly url: string;
+  /** Breaks every open connection, and lets none through. */
+  off(): void;
+  on(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a wire before an app. A browser's own offline mode keeps what is open, and fails new
+ * requests alone; a network that is gone breaks both.
+ */
+export async function startNetwork(app: { readonly url: string }): Promise<Network> {
+  const target = Number(new URL(app.url).port);
+  const sockets = new Set<Socket>();
+  let working = true;
+  const drop = (socket: Socket) => socket.resetAndDestroy();
+
+  const server = createServer((near) => {
+    if (!working) return drop(near);
+    const far = connect(target, "127.0.0.1");
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        drop(other);
+      });
+      socket.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    off() {
+      working = false;
+      for (const socket of sockets) drop(socket);
+    },
+    on() {
+      working = true;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) drop(socket);
+        server.close(() => resolve());
+      }),
+  };
+}
