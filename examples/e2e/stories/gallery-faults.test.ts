@@ -1,0 +1,85 @@
+import { launchChromium } from "@twinstream/testing/chromium";
+import { tell } from "@twinstream-examples/shared";
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { type App, startApp } from "../src/app.ts";
+import { begun, ended, frameworks, openGallery, until } from "../src/gallery.ts";
+import { shrinks } from "../src/growth.ts";
+import { hide, hideable } from "../src/hidden.ts";
+
+let browser: Browser;
+let app: App;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  app = await startApp("gallery", { STORY_SPEED: "240" });
+  context = await browser.newContext();
+});
+afterEach(async () => {
+  await context.close();
+  await app.close();
+});
+
+const drives = (id: string) => app.requests().filter(({ path }) => path.endsWith(`/${id}/drive`));
+const stored = async (id: string) => (await fetch(`${app.url}/api/streams/${id}`)).text();
+
+it("says so, and keeps what was shown, when the server is killed and started again", async () => {
+  const gallery = await openGallery(context, app);
+  const prompt = "killed in the middle of 2000 words";
+  const id = await gallery.ask(prompt, "react");
+  await gallery.until("vue", begun);
+  await app.kill();
+  await app.restart();
+  for (const framework of frameworks) {
+    const seen = await gallery.until(framework, ended);
+    expect(seen.status, framework).toBe("timeout");
+    const kept = await stored(id);
+    expect(kept.length).toBeGreaterThan(40);
+    expect(tell(prompt).startsWith(kept)).toBe(true);
+    // The driver may keep what it was shown and what was never stored; nobody else has more.
+    if (framework === "react") expect(seen.text.startsWith(kept)).toBe(true);
+    else expect(seen.text, framework).toBe(kept);
+  }
+  expect(await shrinks(gallery.page)).toEqual([]);
+  expect(drives(id)).toHaveLength(1);
+});
+
+it("is up to date at once when a hidden tab is shown again, without a second drive", async () => {
+  await context.clock.install();
+  await hideable(context);
+  const gallery = await openGallery(context, app);
+  const prompt = "nobody looks";
+  const id = await gallery.ask(prompt, "react");
+  await gallery.until("react", begun);
+  const show = await hide(gallery.page);
+  await until(
+    () => stored(id),
+    (text) => text === tell(prompt),
+  );
+  await context.clock.fastForward(60_000);
+  await show();
+  for (const framework of frameworks) {
+    const seen = await gallery.until(framework, ended);
+    expect(seen, framework).toMatchObject({ text: tell(prompt), status: "done" });
+  }
+  expect(await shrinks(gallery.page)).toEqual([]);
+  expect(drives(id)).toHaveLength(1);
+});
+
+it("shows the text in a hidden tab too, where there are no frames", async () => {
+  await hideable(context);
+  const gallery = await openGallery(context, app);
+  const id = await gallery.ask("hidden to the end", "solid");
+  const show = await hide(gallery.page);
+  for (const framework of frameworks) {
+    const seen = await gallery.until(framework, ended);
+    expect(seen, framework).toMatchObject({ text: tell("hidden to the end"), status: "done" });
+  }
+  expect(await stored(id)).toBe(tell("hidden to the end"));
+  await show();
+});
