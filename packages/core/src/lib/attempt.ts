@@ -5,73 +5,62 @@ import type { RequestContext } from "./types.ts";
 export interface Attempt extends RequestContext {
   /** False once it was closed: what it reports from then on is of no account. */
   open: boolean;
-  /** It has lived for long, as connections go. */
-  old: boolean;
+  /** It was not answered yet. */
+  unheard: boolean;
   /** A question is being asked beside it. */
   probing: boolean;
-  /** There is a sign of life. */
-  heard(): void;
-  /** The connection may be dead without knowing it: it ends soon, unless something comes. */
-  doubt(): void;
+  /** For how many ticks it has lived. */
+  age: number;
+  /** For how many ticks nothing came. */
+  quiet: number;
   close(): void;
 }
 
-// Silence is looked for in steps of a fourth, so that a chunk costs no timer of its own.
-const STEPS = 4;
-// A request without a sign of life for this long may be held back by a proxy.
-const UNHEARD = 3000;
+// Silence is looked for in steps, every 3 s by default, so that a chunk costs no timer of its own.
+export const STEPS = 15;
 
 /**
- * Opens an attempt, and watches over it: `silent` is called where its connection died, `unheard`
- * as long as it was not answered.
+ * Opens an attempt, and watches over it: `silent` is called where its connection died, `late` at
+ * each tick as long as it was not answered.
  */
 export function openAttempt(
   base: Omit<RequestContext, "signal" | "alive"> & { readonly silence: number },
   silent: (error: StreamError) => void,
-  unheard: () => void,
+  late: () => void,
 ): Attempt {
   const { platform, silence } = base;
   const control = new AbortController();
-  let quiet = 0;
-  let watching: (() => void) | undefined;
-  let listening: () => void;
+  let watched = false;
+  let timer: () => void;
 
-  function watch() {
-    watching = platform.after(silence / STEPS, () => {
-      attempt.old = true;
-      if (++quiet > STEPS) silent(new StreamError("network", `Silent for ${silence} ms.`));
-      else watch();
+  const tick = () => {
+    timer = platform.after(silence / STEPS, () => {
+      tick();
+      attempt.age++;
+      if (watched && ++attempt.quiet > STEPS) {
+        silent(new StreamError("network", `Silent for ${silence} ms.`));
+      } else if (attempt.unheard) late();
     });
-  }
-
-  function listen() {
-    listening = platform.after(UNHEARD, () => {
-      listen();
-      unheard();
-    });
-  }
+  };
+  tick();
 
   const attempt: Attempt = {
     ...base,
     signal: control.signal,
     open: true,
-    old: false,
+    unheard: true,
     probing: false,
+    age: 0,
+    quiet: 0,
     alive() {
-      quiet = 0;
-      if (!watching && attempt.open) watch();
-    },
-    heard: () => listening(),
-    doubt() {
-      quiet = STEPS;
+      attempt.quiet = 0;
+      watched = true;
     },
     close() {
       attempt.open = false;
-      listening();
-      watching?.();
+      timer();
       control.abort();
     },
   };
-  listen();
   return attempt;
 }

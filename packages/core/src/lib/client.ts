@@ -67,49 +67,41 @@ export interface StreamClient {
  * stream.subscribe(({ text, status }) => { output.textContent = text; });
  */
 export function createStreamClient(options: StreamClientOptions): StreamClient {
-  const { drive, headers, retry = {}, source, throttle = "frame", silence = 45_000 } = options;
+  const { headers, share = (ends) => ends } = options;
   const url = options.url && String(options.url).replace(/\/+$/, "");
-  if (!url && !source) {
-    throw new TypeError("createStreamClient needs a `url` or a `source`.");
-  }
+  if (!url && !options.source) throw new TypeError("A client needs a `url` or a `source`.");
   const config: StreamConfig = {
+    ...share({ drive: toDrive(options.drive), source: options.source ?? textSource }),
     url,
-    drive: toDrive(drive),
-    source: source ?? textSource,
     stop: options.stop ?? stop,
     headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
     // Looked up at each call, and called without a `this`.
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
     platform: options.platform ?? platform,
-    throttle,
-    silence,
-    retry,
-    share: options.share,
+    throttle: options.throttle ?? "frame",
+    silence: options.silence ?? 45_000,
+    retry: options.retry ?? {},
   };
-  const streams = new Map<string, { stream: Stream; wishes: StreamWishes }>();
+  const streams = new Map<string, { readonly stream: Stream; readonly wishes: StreamWishes }>();
 
   return {
     stream(id, { driven, input, initial } = {}) {
       let known = streams.get(id);
       if (!known) {
-        check(id, initial);
+        if (!id) throw new TypeError("A stream needs an id.");
+        const bytes = initial && byteLength(initial.text);
+        if ((initial?.offset ?? bytes) !== bytes) {
+          throw new TypeError(`initial.text has ${bytes} bytes, not ${initial!.offset}.`);
+        }
         const wishes: StreamWishes = {};
         known = { wishes, stream: createStream(id, config, wishes, initial) };
         streams.set(id, known);
       }
-      if (driven) known.wishes.driven = true;
-      if (input !== undefined) known.wishes.input = input;
+      known.wishes.driven ||= driven;
+      known.wishes.input = input ?? known.wishes.input;
       return known.stream;
     },
   };
-}
-
-function check(id: string, initial?: StreamOptions["initial"]) {
-  if (!id) throw new TypeError("A stream needs an id.");
-  const bytes = initial && byteLength(initial.text);
-  if ((initial?.offset ?? bytes) !== bytes) {
-    throw new TypeError(`initial.text has ${bytes} bytes, not ${initial!.offset}.`);
-  }
 }
 
 function toDrive(drive: StreamClientOptions["drive"]): Drive {
@@ -120,7 +112,7 @@ function toDrive(drive: StreamClientOptions["drive"]): Drive {
       true,
     );
   }
-  if (typeof drive === "object" && "drive" in drive) return drive;
+  if ((drive as Drive).drive) return drive as Drive;
   return postDrive(
     () => drive,
     ({ id }) => ({ streamId: id }),
@@ -128,4 +120,4 @@ function toDrive(drive: StreamClientOptions["drive"]): Drive {
   );
 }
 
-const stop: Stop = (request) => send(request, `${streamUrl(request)}/stop`, {});
+const stop: Stop = (request) => send(request, `${streamUrl(request)}/stop`, true);

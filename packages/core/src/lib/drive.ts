@@ -26,9 +26,7 @@ export function postDrive(
     claims,
     async drive(request, sink) {
       try {
-        const response = await send(request, String(url(request)), {
-          body: JSON.stringify(body(request)),
-        });
+        const response = await send(request, String(url(request)), true, body(request));
         // Where a runtime gives no body to read piece by piece, the persisted text is read instead.
         if (response.status !== 200 || !response.body) return sink.taken();
         sink.open();

@@ -22,9 +22,9 @@ export type StreamErrorCode =
 /** An error of a stream. `code` says what kind, `cause` keeps what was caught. */
 export class StreamError extends Error {
   override readonly name = "StreamError";
-  readonly code: StreamErrorCode;
+  declare readonly code: StreamErrorCode;
   /** How long the server asked to wait, in ms (`Retry-After`). */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
 
   constructor(
     code: StreamErrorCode,

@@ -11,8 +11,6 @@ export const MODES = [
   "asking",
   /** Follows the source. */
   "following",
-  /** A sibling tab drives, and feeds this one. */
-  "fed",
   /** Waits before it asks again. */
   "waiting",
   /** Rests: terminal, by evidence. */
@@ -65,10 +63,8 @@ export interface Events {
   stop: unknown;
   /** A wait is over, the page is visible or online again, or a request is strangely silent: look how things stand. */
   wake: unknown;
-  /** The drive was answered: this client drives. */
+  /** The drive was answered: it is not to be sent again. */
   open: unknown;
-  /** The drive was answered: somebody else drives, or the text cannot be read here. */
-  taken: unknown;
   /** What is open failed, or (without an error) ended without evidence. */
   failed: {
     readonly error?: StreamError /** Asking again cannot help. */;
@@ -80,10 +76,6 @@ export interface Events {
   progress: unknown;
   /** The persisted text contradicts the shown one. */
   clash: { readonly error: StreamError };
-  /** A sibling tab feeds this one. */
-  fed: unknown;
-  /** It no longer does. */
-  unfed: unknown;
   /** The server has taken the stop. */
   stopped: unknown;
   /** The stop failed for good. */
@@ -173,8 +165,6 @@ const open: Cell<unknown> = (s) => {
   return s.watched ? [next] : rest(next);
 };
 
-const taken: Cell<unknown> = (s) => (s.watched ? follow(s) : rest(s));
-
 const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
   fatal ? fail(s, error) : retry(s, t, error);
 
@@ -186,7 +176,8 @@ const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
     next = { ...s, drive: ledger, error: owed ? s.error : error };
   }
   if (!s.watched) return rest(next);
-  return fatal ? ask(next, t) : retry(next, t, error);
+  // Where it is over, or hopeless, there is nothing to wait for.
+  return fatal || !error ? ask(next, t) : retry(next, t, error);
 };
 
 const told: Cell<Events["told"]> = (s, { status, error }, t) => {
@@ -210,8 +201,6 @@ const progress: Cell<unknown> = (s) => [note(s, "streaming", { failures: 0, erro
 
 const clash: Cell<Events["clash"]> = (s, { error }) => go(s, "ended", { status: "error", error });
 
-const fed: Cell<unknown> = (s) => go(s, "fed");
-
 const unstopped: Cell<Events["unstopped"]> = (s, { error }) => [{ ...s, error }];
 
 /** One row an event, one cell a mode: a missing cell does not compile. */
@@ -220,7 +209,6 @@ type Row<E> = readonly [
   driving: Cell<E>,
   asking: Cell<E>,
   following: Cell<E>,
-  fed: Cell<E>,
   waiting: Cell<E>,
   ended: Cell<E>,
   failed: Cell<E>,
@@ -228,21 +216,18 @@ type Row<E> = readonly [
 
 // biome-ignore format: a table
 const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
-  //         idle         driving      asking     following  fed        waiting    ended  failed
-  join:      [joinResting, joinOpen,    joinOpen,  joinOpen,  joinOpen,  joinOpen,  stay,  joinResting],
-  leave:     [stay,        leaveDrive,  leave,     leave,     leave,     leave,     stay,  stay],
-  stop:      [stop,        stop,        stop,      stop,      stop,      stop,      stay,  stop],
-  wake:      [stay,        probe,       stay,      probe,     stay,      again,     stay,  stay],
-  open:      [stay,        open,        stay,      stay,      stay,      stay,      stay,  stay],
-  taken:     [stay,        taken,       stay,      stay,      stay,      stay,      stay,  stay],
-  failed:    [stay,        driveFailed, failed,    failed,    stay,      stay,      stay,  stay],
-  told:      [told,        told,        toldOpen,  toldOpen,  told,      told,      stay,  told],
-  progress:  [stay,        progress,    progress,  progress,  progress,  progress,  stay,  stay],
-  clash:     [clash,       clash,       clash,     clash,     clash,     clash,     stay,  clash],
-  fed:       [stay,        stay,        fed,       fed,       stay,      fed,       stay,  stay],
-  unfed:     [stay,        stay,        stay,      stay,      again,     stay,      stay,  stay],
-  stopped:   [again,       probe,       stay,      probe,     again,     again,     stay,  again],
-  unstopped: [unstopped,   unstopped,   unstopped, unstopped, unstopped, unstopped, stay,  stay],
+  //         idle         driving      asking     following  waiting    ended  failed
+  join:      [joinResting, joinOpen,    joinOpen,  joinOpen,  joinOpen,  stay,  joinResting],
+  leave:     [stay,        leaveDrive,  leave,     leave,     leave,     stay,  stay],
+  stop:      [stop,        stop,        stop,      stop,      stop,      stay,  stop],
+  wake:      [stay,        probe,       stay,      probe,     again,     stay,  stay],
+  open:      [stay,        open,        stay,      stay,      stay,      stay,  stay],
+  failed:    [stay,        driveFailed, failed,    failed,    stay,      stay,  stay],
+  told:      [told,        told,        toldOpen,  toldOpen,  told,      stay,  told],
+  progress:  [stay,        progress,    progress,  progress,  progress,  stay,  stay],
+  clash:     [clash,       clash,       clash,     clash,     clash,     stay,  clash],
+  stopped:   [again,       probe,       stay,      probe,     again,     stay,  again],
+  unstopped: [unstopped,   unstopped,   unstopped, unstopped, unstopped, stay,  stay],
 };
 
 /** Where a stream begins: resting, with what is known of its status. */

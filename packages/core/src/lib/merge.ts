@@ -59,18 +59,6 @@ export function createMerge(known = ""): Merge {
     return delta ? "grew" : "same";
   }
 
-  /** The block that byte `offset` is in. */
-  function find(offset: number): number {
-    let low = 0;
-    let high = starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]! > offset) high = middle;
-      else low = middle;
-    }
-    return low;
-  }
-
   const merge: Merge = {
     bytes: 0,
     text,
@@ -81,7 +69,9 @@ export function createMerge(known = ""): Merge {
       if (offset === merge.bytes) return append(piece, bytes);
       text();
       let seen = 0;
-      let block = find(offset);
+      let block = blocks.length;
+      // From the end, since overlaps are mostly there.
+      while (starts[--block]! > offset);
       let [at, passed] = walk(blocks[block]!, offset - starts[block]!);
       // Inside a character.
       if (starts[block]! + passed !== offset) return "clash";

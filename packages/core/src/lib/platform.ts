@@ -13,12 +13,17 @@ export const platform: Platform = {
   },
   frame(run) {
     const animation: Partial<AnimationFrameProvider> = globalThis;
-    const frame = animation.requestAnimationFrame?.(run);
-    const timer = setTimeout(run, frame ? SLOW_FRAME : FRAME);
-    return () => {
+    const cancel = () => {
       clearTimeout(timer);
       animation.cancelAnimationFrame?.(frame!);
     };
+    const fire = () => {
+      cancel();
+      run();
+    };
+    const frame = animation.requestAnimationFrame?.(fire);
+    const timer = setTimeout(fire, frame ? SLOW_FRAME : FRAME);
+    return cancel;
   },
   hidden: () => !!globalThis.document?.hidden,
   onWake(run) {

@@ -1,5 +1,5 @@
 import type { ReadableAtom } from "nanostores";
-import { type Attempt, openAttempt } from "./attempt.ts";
+import { type Attempt, openAttempt, STEPS } from "./attempt.ts";
 import { createBody } from "./body.ts";
 import { isFatal, StreamError, type StreamErrorCode, toStreamError } from "./error.ts";
 import { type Effect, type Event, initialState, type Mode, type State, step } from "./machine.ts";
@@ -9,8 +9,6 @@ import type {
   Drive,
   Platform,
   RetryOptions,
-  Share,
-  ShareLink,
   Source,
   Stop,
   StreamBody,
@@ -53,7 +51,6 @@ export interface StreamConfig {
   readonly throttle: "frame" | number;
   readonly silence: number;
   readonly retry: RetryOptions;
-  readonly share?: Share;
 }
 
 /** What a page's components want of one stream; the client keeps it up to date. */
@@ -84,7 +81,6 @@ export function createStream(
   let waiting: (() => void) | undefined;
   let waking: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
-  let link: ShareLink | undefined;
 
   const { $body, schedule, publish, finished } = createBody(
     config,
@@ -104,29 +100,13 @@ export function createStream(
     const [next, effect] = step(state, event, traits);
     if (next === before && !effect) return;
     state = next;
-    link?.change(next, merge.bytes);
-    if (rests(next) !== rests(before)) rouse(rests(before));
+    if (rests(next) !== rests(before)) {
+      waking?.();
+      waking = rests(before) ? platform.onWake(() => dispatch({ type: "wake" })) : undefined;
+    }
     if (effect) EFFECTS[effect]();
     if (rests(next)) publish();
     else schedule();
-  }
-
-  /** What is held only while there is something to do. */
-  function rouse(active: boolean) {
-    waking?.();
-    link?.leave();
-    waking = active ? platform.onWake(() => dispatch({ type: "wake" })) : undefined;
-    link = active
-      ? config.share?.join(
-          id,
-          {
-            text: merge.text,
-            take: receive,
-            fed: (on) => dispatch({ type: on ? "fed" : "unfed" }),
-          },
-          platform,
-        )
-      : undefined;
   }
 
   // --- What comes in ---
@@ -140,7 +120,7 @@ export function createStream(
       schedule();
     }
     if (merged === "clash") {
-      const error = new StreamError("contradiction", "The persisted text is not the shown one.");
+      const error = new StreamError("contradiction", "The stored text is another one.");
       dispatch({ type: "clash", error });
     }
     return merged !== "gap";
@@ -165,12 +145,15 @@ export function createStream(
 
   // --- What goes out ---
 
+  const later = (failures: number, error: StreamError | undefined, run: () => void) =>
+    platform.after(backoff(failures, error?.retryAfter, retry, platform.random()), run);
+
   /** Opens what the mode has open; `end` closes it by an event, with or without an error. */
   function open(run: (mine: Attempt, end: (caught?: unknown) => void) => void) {
     const end = (caught?: unknown) => {
       if (!mine.open) return;
       // A connection that lived for long is no failure in a row when it breaks.
-      if (mine.old) dispatch({ type: "progress" });
+      if (mine.age > 3) dispatch({ type: "progress" });
       const error = caught ? toStreamError(caught) : undefined;
       dispatch({ type: "failed", error, fatal: error && isFatal(error) });
     };
@@ -187,23 +170,23 @@ export function createStream(
     driving: () =>
       open((mine, end) => {
         let at = 0;
+        const open = () => {
+          mine.unheard = false;
+          if (mine.open) dispatch({ type: "open" });
+        };
         config.drive.drive(
           { ...mine, input: wishes.input },
           {
-            open() {
-              mine.heard();
-              if (mine.open) dispatch({ type: "open" });
+            open,
+            taken() {
+              open();
+              end();
             },
             text(delta, bytes = byteLength(delta)) {
               if (!mine.open) return;
-              const offset = at;
+              const merged = merge.add(delta, at, bytes);
               at += bytes;
-              const merged = merge.add(delta, offset, bytes);
-              link?.text(delta, offset);
               take(merged);
-            },
-            taken() {
-              if (mine.open) dispatch({ type: "taken" });
             },
             error: end,
             end: () => end(),
@@ -224,7 +207,7 @@ export function createStream(
           { ...mine, offset: merge.bytes },
           {
             next(update) {
-              mine.heard();
+              mine.unheard = false;
               if (mine.open && !receive(update)) end();
             },
             error: end,
@@ -233,8 +216,7 @@ export function createStream(
         ),
       ),
     waiting() {
-      const ms = backoff(state.failures, state.error?.retryAfter, retry, platform);
-      waiting = platform.after(ms, () => dispatch({ type: "wake" }));
+      waiting = later(state.failures, state.error, () => dispatch({ type: "wake" }));
     },
   };
 
@@ -254,38 +236,30 @@ export function createStream(
         const before = merge.bytes;
         if (mine.open) receive(update);
         // The connection should have brought this itself.
-        if (merge.bytes > before) mine.doubt();
+        if (merge.bytes > before) mine.quiet = STEPS;
       } catch {
         // The connection goes on; it tells of its own failures.
       }
       mine.probing = false;
     },
     stop() {
-      stopping ??= cancel(1).finally(() => {
+      stopping ??= cancel().finally(() => {
         stopping = undefined;
       });
     },
   };
 
-  async function cancel(failures: number): Promise<void> {
-    const mine = openAttempt(
-      base,
-      () => mine.close(),
-      () => {},
-    );
+  async function cancel(failures = 1): Promise<void> {
     try {
-      await config.stop(mine);
+      await config.stop({ ...base, signal: new AbortController().signal, alive() {} });
       dispatch({ type: "stopped" });
     } catch (caught) {
       const error = toStreamError(caught);
-      if (isFatal(error) || failures >= traits.attempts) dispatch({ type: "unstopped", error });
-      else if (state.mode !== "ended") {
-        const ms = backoff(failures + 1, error.retryAfter, retry, platform);
-        await new Promise<void>((resolve) => platform.after(ms, resolve));
-        await cancel(failures + 1);
+      if (isFatal(error) || failures >= traits.attempts) {
+        return dispatch({ type: "unstopped", error });
       }
-    } finally {
-      mine.close();
+      await new Promise<void>((resolve) => later(++failures, error, resolve));
+      if (state.mode !== "ended") return cancel(failures);
     }
   }
 

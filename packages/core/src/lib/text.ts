@@ -20,10 +20,7 @@ async function read(
   const header = (name: string) => response.headers.get(name);
   const status = header(HEADERS.status) as StreamStatus | null;
   if (!status) {
-    throw new StreamError(
-      "protocol",
-      `No ${HEADERS.status}: is this a Twinstream server, and does its CORS expose the header?`,
-    );
+    throw new StreamError("protocol", `No ${HEADERS.status} header (or CORS hides it).`);
   }
   const final = isTerminal(status);
   if (!final) next({ delta: "", offset, status });

@@ -1,5 +1,4 @@
 import type { StreamError } from "./error.ts";
-import type { State } from "./machine.ts";
 import type { StreamStatus } from "./status.ts";
 
 /** What a reader sees: the text so far and where the stream stands. */
@@ -124,7 +123,7 @@ export interface Platform {
   now(): number;
   /** Calls `run` once after `ms` milliseconds; returns what cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Calls `run` at the next frame, in a hidden tab too, until it is cancelled by what is returned. */
+  /** Calls `run` once at the next frame, in a hidden tab too; returns what cancels it. */
   frame(run: () => void): () => void;
   /** Whether nobody can see the page. */
   hidden(): boolean;
@@ -144,33 +143,15 @@ export interface RetryOptions {
   readonly maxMs?: number;
 }
 
-/** What a Share is given of this tab's stream. */
-export interface SharePeer {
-  /** The text as this tab has it. */
-  text(): string;
-  /**
-   * Takes what a sibling says: text at its byte offset, and a status where the sibling has
-   * evidence of it (with an empty delta at the end of its text). False: there is a gap before it.
-   */
-  take(update: StreamUpdate): boolean;
-  /** Whether a living sibling drives this stream and feeds this tab with all that is missing. */
-  fed(on: boolean): void;
+/** How a client starts and reads streams. */
+export interface Ends {
+  readonly drive: Drive;
+  readonly source: Source;
 }
 
-/** This tab's end of a shared stream. */
-export interface ShareLink {
-  /**
-   * What this tab's stream does now, and how many bytes of text it has; told at each change. It
-   * drives in `driving` once `opened`; a terminal status comes last, with `mode` "ended".
-   */
-  change(state: State, bytes: number): void;
-  /** Text that this tab's drive read, at its byte offset. Called for each chunk: must be cheap. */
-  text(delta: string, offset: number): void;
-  leave(): void;
-}
-
-/** Feeds the tabs of one browser from the one that drives: `tabs({ scope })`. */
-export interface Share {
-  /** Joins a stream; called when it begins to do something, left when it rests. */
-  join(id: string, peer: SharePeer, platform: Platform): ShareLink;
-}
+/**
+ * Lets the tabs of one browser feed each other: wraps a client's drive and source. The drive's
+ * text and the evidence that the source brings go to the siblings; while a sibling drives, the
+ * source follows it instead of the server. `tabs({ scope })` is one.
+ */
+export type Share = (ends: Ends) => Ends;
