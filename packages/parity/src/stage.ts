@@ -23,7 +23,7 @@ export function until(check: () => void): Promise<void> {
 /** Mounts a page in the document. */
 export function mount(
   adapter: Adapter,
-  world: World,
+  world: Pick<World, "client">,
   props: Partial<Props>,
   place: Partial<Place> = {},
 ): Stage {

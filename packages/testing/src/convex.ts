@@ -1,14 +1,18 @@
 // A Convex deployment's stand-in on loopback: the app's functions and the component's run in
 // convex-test, its HTTP actions are real HTTP, and Convex's own clients connect by WebSocket.
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import type { Modules } from "./convex/modules.ts";
 import { startRuntime } from "./convex/runtime.ts";
 import { type SyncClient, serveSync } from "./convex/sync.ts";
 
 export { modulesBelow } from "./convex/modules.ts";
+
+// Not imported: where a test resolves packages as browsers do, that would be an empty stub.
+const { WebSocketServer } = createRequire(import.meta.url)("ws") as typeof import("ws");
 
 /** A request to an HTTP action, as it came in. */
 export interface RecordedRequest {
