@@ -3,10 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
+import { hasRedis, startRedis } from "@twinstream/testing/redis";
+import { Redis } from "ioredis";
 import pg from "pg";
+import { createClient } from "redis";
 import type { Store } from "../src/lib/store.ts";
 import { memoryStore } from "../src/memory.ts";
 import { postgresStore } from "../src/postgres.ts";
+import { type RedisClient, redisStore } from "../src/redis.ts";
 import { sqliteStore } from "../src/sqlite.ts";
 
 /** Two stores on the same fresh data, as two servers would have (the same one twice, where it is this process' alone). */
@@ -94,4 +98,47 @@ export const databases: readonly Database[] = [
       };
     },
   },
+  {
+    name: "Redis",
+    available: hasRedis(),
+    start: () =>
+      redisDatabase(async (url) => {
+        const client = createClient({ url });
+        client.on("error", () => {});
+        await client.connect();
+        return { client, end: async () => client.destroy() };
+      }),
+  },
+  {
+    name: "Redis by ioredis",
+    available: hasRedis(),
+    start: () =>
+      redisDatabase(async (url) => {
+        const client = new Redis(url);
+        client.on("error", () => {});
+        return { client, end: async () => client.disconnect() };
+      }),
+  },
 ];
+
+async function redisDatabase(
+  connect: (url: string) => Promise<{ client: RedisClient; end: () => Promise<void> }>,
+) {
+  const engine = await startRedis();
+  return {
+    async open(): Promise<OpenStores> {
+      const prefix = `${freshName()}:`;
+      const clients = [await connect(engine.url), await connect(engine.url)] as const;
+      return {
+        stores: [
+          redisStore(clients[0].client, { prefix }),
+          redisStore(clients[1].client, { prefix }),
+        ],
+        async dispose() {
+          for (const { end } of clients) await end();
+        },
+      };
+    },
+    stop: () => engine.stop(),
+  };
+}

@@ -1,8 +1,9 @@
+import { KeptLink } from "../link.ts";
 import type { Append, Change, Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
 import { cutOnCharacter } from "../text.ts";
 import { createWatchers } from "../watchers.ts";
 import { batched } from "./batch.ts";
-import { Listener } from "./listen.ts";
+import { listen } from "./listen.ts";
 import { createPayloads } from "./payload.ts";
 import { migrate } from "./schema.ts";
 import { checkPool, namesWith, type PostgresPool, type PostgresResult } from "./shape.ts";
@@ -44,14 +45,13 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
   const watchers = createWatchers();
   const payloads = createPayloads();
 
-  const listener = new Listener({
-    pool: listenPool,
-    channel: names.channel,
+  const told = (text: string) => {
+    const { change, ids } = payloads.read(text);
+    for (const id of ids) watchers.wake(id, change);
+  };
+  const listener = new KeptLink({
+    open: (broken) => listen(listenPool, names.channel, told, broken),
     onReconnect: watchers.wakeAll,
-    onPayload(text) {
-      const { change, ids } = payloads.read(text);
-      for (const id of ids) watchers.wake(id, change);
-    },
   });
 
   let migrated: Promise<void> | undefined;
