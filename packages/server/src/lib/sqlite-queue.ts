@@ -20,9 +20,12 @@ const BUSY_LIMIT_MS = 10_000;
 
 /**
  * A transaction costs far more than the statements in it, so steps share one. Another process that
- * holds the database is waited for with the event loop running. `committed` is called after each commit.
+ * holds the database is waited for with the event loop running. `told` hears what came of each transaction.
  */
-export function createWriteQueue(db: DatabaseSync, committed: () => void): WriteQueue {
+export function createWriteQueue(
+  db: DatabaseSync,
+  told: { committed(): void; undone(): void },
+): WriteQueue {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
@@ -57,10 +60,11 @@ export function createWriteQueue(db: DatabaseSync, committed: () => void): Write
       commit.run();
     } catch (error) {
       if (db.isTransaction) rollback.run();
+      told.undone();
       for (const step of steps) step.reject(error);
       return;
     }
-    committed();
+    told.committed();
     for (const result of results) result();
   }
 

@@ -1,21 +1,25 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Change } from "./store.ts";
-
-type Wake = (change: Change) => void;
+import { createWatchers } from "./watchers.ts";
 
 /** Tells watchers of changes: those of this process as they are committed, those of others by looking. */
 export interface SqliteWatch {
-  watch(id: string, wake: Wake): Promise<() => void>;
+  watch(id: string, wake: (change: Change) => void): Promise<() => void>;
   /** A change that the transaction under way makes. */
   changed(id: string, change: Change): void;
   /** The transaction was committed. */
   committed(): void;
+  /** The transaction was undone. */
+  undone(): void;
   close(): void;
 }
 
-interface Entry {
-  readonly wakes: Set<Wake>;
-  seen: ReturnType<StatementSync["get"]>;
+type Seen = ReturnType<StatementSync["get"]>;
+
+/** What another process has done between two looks. */
+function changeOf(before: Seen, now: Seen): Change | undefined {
+  if (before?.stop_requested !== now?.stop_requested) return "control";
+  return before?.status === now?.status && before?.length === now?.length ? undefined : "text";
 }
 
 /**
@@ -26,9 +30,10 @@ interface Entry {
 export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch {
   const version = db.prepare("PRAGMA data_version");
   const look = db.prepare(
-    "SELECT status || ':' || length AS text, stop_requested AS stop FROM twinstream_streams WHERE id = ?",
+    "SELECT status, length, stop_requested FROM twinstream_streams WHERE id = ?",
   );
-  const watched = new Map<string, Entry>();
+  const watchers = createWatchers();
+  const seen = new Map<string, Seen>();
   let changes: [string, Change][] = [];
   let lastVersion = dataVersion();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -41,50 +46,42 @@ export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch
     const current = dataVersion();
     if (current === lastVersion) return;
     lastVersion = current;
-    for (const [id, entry] of watched) {
-      const { seen } = entry;
-      entry.seen = look.get(id);
-      if (entry.seen?.stop !== seen?.stop) wakeAll(entry, "control");
-      else if (entry.seen?.text !== seen?.text) wakeAll(entry, "text");
+    for (const id of watchers.ids()) {
+      const before = seen.get(id);
+      const now = look.get(id);
+      seen.set(id, now);
+      const change = changeOf(before, now);
+      if (change) watchers.wake(id, change);
     }
   }
 
   return {
     async watch(id, wake) {
-      const entry = watched.get(id) ?? { wakes: new Set(), seen: look.get(id) };
-      watched.set(id, entry);
-      // A function of its own, so that one that watches twice is woken, and leaves, twice.
-      const own: Wake = (change) => wake(change);
-      entry.wakes.add(own);
+      if (!watchers.has(id)) seen.set(id, look.get(id));
+      const leave = watchers.add(id, wake);
       timer ??= setInterval(poll, pollMs).unref();
       return () => {
-        entry.wakes.delete(own);
-        if (entry.wakes.size === 0 && watched.get(id) === entry) watched.delete(id);
-        if (watched.size === 0) {
-          clearInterval(timer);
-          timer = undefined;
-        }
+        if (!leave()) return;
+        seen.delete(id);
+        if (watchers.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
       };
     },
     changed(id, change) {
-      if (watched.has(id)) changes.push([id, change]);
+      if (watchers.has(id)) changes.push([id, change]);
     },
     committed() {
-      if (changes.length === 0) return;
       const told = changes;
       changes = [];
-      for (const [id, change] of told) {
-        const entry = watched.get(id);
-        if (entry) wakeAll(entry, change);
-      }
+      for (const [id, change] of told) watchers.wake(id, change);
+    },
+    undone() {
+      changes = [];
     },
     close() {
       clearInterval(timer);
-      watched.clear();
+      watchers.clear();
     },
   };
-}
-
-function wakeAll(entry: Entry, change: Change): void {
-  for (const wake of [...entry.wakes]) wake(change);
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
+import { breath } from "./breath.ts";
 import { equalBytes } from "./bytes.ts";
 import { newEpoch } from "./epoch.ts";
 import { createWriteQueue } from "./sqlite-queue.ts";
@@ -75,7 +76,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   const old = db.prepare("SELECT key, id FROM twinstream_streams WHERE ended_at <= ? LIMIT 1000");
 
   const watch = createSqliteWatch(db, pollMs);
-  const queue = createWriteQueue(db, watch.committed);
+  const queue = createWriteQueue(db, watch);
   // node:sqlite's own statements are synchronous, so that a row cannot change between two of them.
   const row = (id: string) => find.get(id) as unknown as Row | undefined;
   const record = (found: Row): StreamRecord => {
@@ -143,13 +144,16 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       }),
 
     async read(id, offset, maxBytes): Promise<Page | undefined> {
-      const found = row(id);
+      // Reading is synchronous: a loop that does nothing else must let the writes have a turn.
+      await breath(performance.now());
+      const found = await settled(id);
       if (!found) return undefined;
       return { ...record(found), bytes: bytesFrom(found, offset, maxBytes) };
     },
 
     async status(id) {
-      const found = row(id);
+      await breath(performance.now());
+      const found = await settled(id);
       return found && record(found);
     },
 
@@ -178,8 +182,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       queue.write(() => {
         let touched = 0;
         for (const found of runOut.all(Math.round(now())) as unknown as (Row & { id: string })[]) {
-          end(found, found.length, { status: found.stop_requested ? "stopped" : "timeout" });
-          tell(found.id, "control");
+          lapse(found, found.id);
           touched++;
         }
         for (const { key, id } of old.all(Math.round(now() - retainMs))) {
@@ -198,6 +201,22 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       db.close();
     },
   };
+
+  /** The row; where its time has run out, that is made final first, and whoever follows is told. */
+  async function settled(id: string): Promise<Row | undefined> {
+    const found = row(id);
+    if (!found || record(found).status === found.status) return found;
+    return queue.write(() => {
+      const now = row(id);
+      if (now && record(now).status !== now.status) lapse(now, id);
+      return row(id);
+    });
+  }
+
+  function lapse(found: Row, id: string): void {
+    end(found, found.length, { status: found.stop_requested ? "stopped" : "timeout" });
+    tell(id, "control");
+  }
 
   function remove(key: number, id: string): void {
     dropChunks.run(key);
