@@ -24,11 +24,12 @@ export type Mode = (typeof MODES)[number];
 /**
  * How the one drive request stands (invariant 5).
  * - `none`: none was sent yet
- * - `spent`: sent, or given up by a stop; never to be sent again
+ * - `spent`: sent; never to be sent again
+ * - `barred`: somebody asked to stop; never to be sent any more
  * - `owed`: it failed before it was answered; sent again when the server says `pending`
  * - `refused`: the server said no
  */
-export type Ledger = "none" | "spent" | "owed" | "refused";
+export type Ledger = "none" | "spent" | "barred" | "owed" | "refused";
 
 export interface State {
   readonly mode: Mode;
@@ -114,7 +115,10 @@ const drive = (s: State): Step =>
 
 const fail = (s: State, error?: StreamError): Step => go(s, "failed", { error });
 
-const rest = (s: State, drive = s.drive): Step => go(s, "idle", { watched: false, drive });
+const rest = (s: State): Step => go(s, "idle", { watched: false });
+
+/** The drive was not answered: what that means, unless it is barred. */
+const unanswered = (s: State, drive: Ledger): State => (s.drive === "barred" ? s : { ...s, drive });
 
 /** The first failure in a row is asked about at once, the others after a wait. */
 function retry(s: State, t: Traits, error?: StreamError): Step {
@@ -152,9 +156,9 @@ const leave: Cell<unknown> = (s) => rest(s);
 
 /** A drive without a claim that was not answered yet might be lost by closing it: it is given the time. */
 const leaveDrive: Cell<unknown> = (s, _, t) =>
-  s.opened ? rest(s) : t.claims ? rest(s, "owed") : [{ ...s, watched: false }];
+  s.opened ? rest(s) : t.claims ? rest(unanswered(s, "owed")) : [{ ...s, watched: false }];
 
-const stop: Cell<unknown> = (s) => [{ ...s, drive: "spent" }, "stop"];
+const stop: Cell<unknown> = (s) => [{ ...s, drive: "barred" }, "stop"];
 
 const probe: Cell<unknown> = (s, _, t) => (t.reads ? [s, "probe"] : [s]);
 
@@ -172,8 +176,8 @@ const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
   let next = s;
   if (!s.opened) {
     const owed = t.claims && !fatal;
-    const ledger = fatal ? "refused" : owed ? "owed" : "spent";
-    next = { ...s, drive: ledger, error: owed ? s.error : error };
+    next = unanswered(s, fatal ? "refused" : owed ? "owed" : "spent");
+    next = { ...next, error: owed ? s.error : error };
   }
   if (!s.watched) return rest(next);
   // Where it is over, or hopeless, there is nothing to wait for.
@@ -189,7 +193,7 @@ const told: Cell<Events["told"]> = (s, { status, error }, t) => {
 
 /** Where the server says that the stream is still pending, it may be for this client to drive it. */
 const toldOpen: Cell<Events["told"]> = (s, e, t) => {
-  if (e.status === "pending") {
+  if (e.status === "pending" && s.status === "pending") {
     if (s.drive === "owed") return drive(s);
     if (s.drive === "refused") return fail(s, s.error);
   }
@@ -224,7 +228,7 @@ const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
   open:      [stay,        open,        stay,      stay,      stay,      stay,  stay],
   failed:    [stay,        driveFailed, failed,    failed,    stay,      stay,  stay],
   told:      [told,        told,        toldOpen,  toldOpen,  told,      stay,  told],
-  progress:  [stay,        progress,    progress,  progress,  progress,  stay,  stay],
+  progress:  [stay,        progress,    progress,  progress,  stay,      stay,  stay],
   clash:     [clash,       clash,       clash,     clash,     clash,     stay,  clash],
   stopped:   [again,       probe,       stay,      probe,     again,     stay,  again],
   unstopped: [unstopped,   unstopped,   unstopped, unstopped, unstopped, stay,  stay],

@@ -1,0 +1,304 @@
+// The exhaustive walk: every interleaving of events, up to a depth, over the machine and the merge.
+// States that were reached before are not walked again, but their interleavings are counted.
+import { StreamError } from "../../src/lib/error.ts";
+import { type Event, initialState, type State, step, type Traits } from "../../src/lib/machine.ts";
+import { createMerge } from "../../src/lib/merge.ts";
+import { isTerminal, type StreamStatus } from "../../src/lib/status.ts";
+import { byteLength } from "../../src/lib/utf8.ts";
+
+export interface Walked {
+  readonly name: string;
+  readonly states: number;
+  readonly transitions: number;
+  /** How many sequences of events were covered. */
+  readonly interleavings: bigint;
+}
+
+const passing = new StreamError("network", "passing");
+const pausing = new StreamError("server", "pausing", { retryAfter: 1 });
+const fatal = new StreamError("unauthorized", "fatal");
+
+/** Every kind of event that the machine can be given. */
+export const ALPHABET: readonly Event[] = [
+  { type: "join" },
+  { type: "join", drive: true },
+  { type: "leave" },
+  { type: "stop" },
+  { type: "wake" },
+  { type: "open" },
+  { type: "failed" },
+  { type: "failed", error: passing },
+  { type: "failed", error: pausing },
+  { type: "failed", error: fatal, fatal: true },
+  { type: "told" },
+  { type: "told", status: "pending" },
+  { type: "told", status: "streaming" },
+  { type: "told", status: "done" },
+  { type: "told", status: "stopped" },
+  { type: "told", status: "error", error: new StreamError("generation", "generation") },
+  { type: "told", status: "timeout" },
+  { type: "progress" },
+  { type: "clash", error: new StreamError("contradiction", "contradiction") },
+  { type: "stopped" },
+  { type: "unstopped", error: fatal },
+];
+
+/** What the walk remembers of the past, to judge by. */
+interface Past {
+  /** Drives that were sent. */
+  readonly drives: number;
+  /** The last drive was answered. */
+  readonly answered: boolean;
+  /** The last drive failed, or was abandoned, before it was answered. */
+  readonly unanswered: boolean;
+  /** The server refused it. */
+  readonly refused: boolean;
+  /** The server has said `pending` since. */
+  readonly pendingSince: boolean;
+  readonly stopped: boolean;
+}
+
+const none: Past = {
+  drives: 0,
+  answered: false,
+  unanswered: false,
+  refused: false,
+  pendingSince: false,
+  stopped: false,
+};
+
+const RESTING = ["idle", "ended", "failed"];
+
+/** The broken rules of one transition; empty where all hold. */
+export function judge(
+  past: Past,
+  before: State,
+  event: Event,
+  after: State,
+  effect: string | undefined,
+  traits: Traits,
+): string[] {
+  const broken: string[] = [];
+  const must = (holds: boolean, rule: string) => {
+    if (!holds) broken.push(rule);
+  };
+  const told = event.type === "told" ? event.status : undefined;
+  // 1, 6: a status never goes back, and a terminal one is final.
+  if (isTerminal(before.status))
+    must(after === before && !effect, "6: nothing leaves a terminal status");
+  if (before.status === "streaming")
+    must(after.status !== "pending", "6: a status never goes back");
+  // 3: terminal by evidence, or by contradiction.
+  if (isTerminal(after.status) && !isTerminal(before.status)) {
+    must(
+      (told !== undefined && after.status === told) ||
+        (event.type === "clash" && after.status === "error"),
+      "3: a terminal status needs evidence",
+    );
+  }
+  if (told && isTerminal(told) && before.mode !== "ended") {
+    must(after.mode === "ended" && after.status === told, "6: evidence of the end is taken");
+  }
+  must(
+    (after.mode === "ended") === isTerminal(after.status),
+    "3: ended is terminal, and nothing else is",
+  );
+  // 5: one drive; again only after a failure before the answer, and a `pending` since.
+  if (after.mode === "driving" && effect === "enter") {
+    must(!past.stopped, "5: no drive after a stop");
+    must(past.drives === 0 || traits.claims, "5: without a claim, a drive is sent once");
+    must(past.drives === 0 || !past.answered, "5: an answered drive is not sent again");
+    must(
+      past.drives === 0 ||
+        past.refused ||
+        (past.unanswered && (past.pendingSince || told === "pending")),
+      "5: a drive is sent again only where the server says that the stream is pending",
+    );
+    must(after.drive === "spent", "5: a drive that was sent is spent");
+    must(before.status === "pending", "5: a stream that is known to be claimed is not driven");
+  }
+  // One thing is open at a time: a mode that is left or entered says so, and no other.
+  must(
+    (after.mode !== before.mode) <= (effect === "enter"),
+    "what is open is closed, and what the mode needs is opened",
+  );
+  // 10: the last reader's departure ends what is open, but for a drive that might be lost by it.
+  if (event.type === "leave" && !RESTING.includes(before.mode)) {
+    must(
+      after.mode === "idle" ||
+        (before.mode === "driving" && !before.opened && !traits.claims && !after.watched),
+      "10: nobody watching costs nothing",
+    );
+  }
+  if (after.mode === "idle")
+    must(after.mode === before.mode || effect === "enter", "10: idle has nothing open");
+  if (before.mode === "driving" && !before.watched) {
+    must(
+      after.watched || after.mode !== "driving" || !after.opened,
+      "10: an abandoned drive ends when it is answered",
+    );
+  }
+  // Stop is heard everywhere.
+  if (event.type === "stop" && before.mode !== "ended")
+    must(effect === "stop", "stop is sent in every state");
+  // Effects that need something fit what is there.
+  if (effect === "probe") {
+    must(
+      traits.reads && (after.mode === "driving" || after.mode === "following"),
+      "a probe stands beside a connection",
+    );
+  }
+  if (after.mode === "asking") must(traits.reads, "only a source that reads is asked");
+  if (after.mode === "waiting") must(after.failures > 0, "a wait has a reason");
+  if (event.type === "wake" && effect !== "probe") {
+    must(effect === undefined || before.mode === "waiting", "waking aborts no connection");
+  }
+  if (event.type === "join" && before.mode === "idle")
+    must(after.mode !== "idle", "a reader is served");
+  return broken;
+}
+
+function remember(past: Past, before: State, event: Event, after: State, effect?: string): Past {
+  const next = { ...past };
+  if (before.mode === "driving") {
+    if (event.type === "open") next.answered = true;
+    const over = after.mode !== "driving" || effect === "enter";
+    if (over && !before.opened && event.type !== "open") {
+      next.unanswered = true;
+      next.refused = event.type === "failed" && !!event.fatal;
+    }
+  }
+  if (event.type === "told" && event.status === "pending") next.pendingSince = true;
+  if (event.type === "stop" && before.mode !== "ended") next.stopped = true;
+  if (after.mode === "driving" && effect === "enter") {
+    next.drives = Math.min(2, past.drives + 1);
+    next.answered = next.unanswered = next.refused = next.pendingSince = false;
+  }
+  return next;
+}
+
+const keyOf = (state: State, past: Past) =>
+  [
+    state.mode,
+    state.status,
+    state.error?.code,
+    state.error?.retryAfter,
+    state.drive,
+    state.opened,
+    state.watched,
+    state.failures,
+    ...Object.values(past),
+  ].join();
+
+/** Walks the machine, from each status that may be known at the start. */
+export function walkMachine(depth: number, traits: Traits, name: string): Walked {
+  const starts: (StreamStatus | undefined)[] = [undefined, "streaming", "done"];
+  let layer = new Map<string, { state: State; past: Past; ways: bigint; trail: string[] }>();
+  const seen = new Set<string>();
+  for (const status of starts) {
+    const state = initialState(status);
+    layer.set(keyOf(state, none), { state, past: none, ways: 1n, trail: [String(status)] });
+  }
+  for (const key of layer.keys()) seen.add(key);
+  let transitions = 0;
+  let interleavings = 0n;
+  for (let level = 0; level < depth; level++) {
+    const next: typeof layer = new Map();
+    for (const { state, past, ways, trail } of layer.values()) {
+      for (const event of ALPHABET) {
+        transitions++;
+        const [after, effect] = step(state, event, traits);
+        const broken = judge(past, state, event, after, effect, traits);
+        const told = [...trail, JSON.stringify(event)];
+        if (broken.length) throw new Error(`${name}: ${broken.join("; ")}\n${told.join("\n")}`);
+        const then = remember(past, state, event, after, effect);
+        const key = keyOf(after, then);
+        seen.add(key);
+        const known = next.get(key);
+        if (known) known.ways += ways;
+        else next.set(key, { state: after, past: then, ways, trail: told });
+      }
+    }
+    for (const { ways } of next.values()) interleavings += ways;
+    layer = next;
+  }
+  return { name, states: seen.size, transitions, interleavings };
+}
+
+/** Walks the merge: every order of every piece of a short text of 1 to 4 bytes a character, and of wrong ones. */
+export function walkMerge(depth: number): Walked {
+  const truth = "aé世𝒳\n";
+  const characters = [...truth];
+  const starts = characters.map((_, i) => byteLength(characters.slice(0, i).join("")));
+  type Piece = { delta: string; offset: number; right: boolean } | { text: string; right: boolean };
+  const pieces: Piece[] = [];
+  for (let from = 0; from <= characters.length; from++) {
+    const offset = starts[from] ?? byteLength(truth);
+    for (let to = from; to <= characters.length; to++) {
+      pieces.push({ delta: characters.slice(from, to).join(""), offset, right: true });
+    }
+    pieces.push({ text: characters.slice(0, from).join(""), right: true });
+    if (from < characters.length) {
+      pieces.push(
+        { delta: "ø", offset, right: false },
+        { text: `${characters.slice(0, from).join("")}ø`, right: false },
+      );
+    }
+  }
+  pieces.push(
+    { delta: "é", offset: 2, right: false },
+    { delta: "a", offset: Number.NaN, right: false },
+  );
+
+  let layer = new Map<string, bigint>([["", 1n]]);
+  const seen = new Set<string>([""]);
+  let transitions = 0;
+  let interleavings = 0n;
+  for (let level = 0; level < depth; level++) {
+    const next = new Map<string, bigint>();
+    for (const [shown, ways] of layer) {
+      for (const piece of pieces) {
+        transitions++;
+        const merge = createMerge(shown);
+        const merged =
+          "text" in piece ? merge.whole(piece.text) : merge.add(piece.delta, piece.offset);
+        const text = merge.text();
+        const where = `walk of the merge: ${JSON.stringify({ shown, piece, merged, text })}`;
+        if (!text.startsWith(shown)) throw new Error(`1: text only grows. ${where}`);
+        if (merge.bytes !== byteLength(text)) throw new Error(`2: offsets are bytes. ${where}`);
+        if ((merged === "grew") !== text.length > shown.length)
+          throw new Error(`the merge says what it did. ${where}`);
+        if (piece.right) {
+          if (!truth.startsWith(text))
+            throw new Error(`2: nothing is doubled or skipped. ${where}`);
+          const end =
+            "text" in piece ? byteLength(piece.text) : piece.offset + byteLength(piece.delta);
+          const reaches = "text" in piece || piece.offset <= byteLength(shown);
+          if (reaches && merge.bytes < end) throw new Error(`2: what goes on is taken. ${where}`);
+          if (merged === "clash") throw new Error(`2: what is right is no contradiction. ${where}`);
+        } else if (merged === "same")
+          throw new Error(`2: what is wrong is not taken for the same. ${where}`);
+        if (!truth.startsWith(text)) continue;
+        seen.add(text);
+        next.set(text, (next.get(text) ?? 0n) + ways);
+      }
+    }
+    for (const ways of next.values()) interleavings += ways;
+    layer = next;
+  }
+  return { name: "merge", states: seen.size, transitions, interleavings };
+}
+
+/** Everything, to `depth` events. */
+export function walk(depth = 7): Walked[] {
+  const walked = [walkMerge(depth)];
+  for (const claims of [true, false]) {
+    for (const reads of [true, false]) {
+      for (const attempts of [Number.POSITIVE_INFINITY, 2]) {
+        const name = `machine, ${claims ? "a claim" : "no claim"}, ${reads ? "reads" : "pushes"}, ${attempts} attempts`;
+        walked.push(walkMachine(depth, { claims, reads, attempts }, name));
+      }
+    }
+  }
+  return walked;
+}
