@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect, vi } from "vitest";
 import type { Close, Hold, Store } from "../src/lib/store.ts";
-import type { OpenStores } from "./databases.ts";
+
+/** Opens two stores on fresh data. */
+export type OpenStores = () => Promise<readonly [Store, Store]>;
 
 /** Words for the contract's cases. */
 export interface Kit {
@@ -47,8 +49,8 @@ export interface Kit {
 const LEASE = 60_000;
 const PAGE = 64 * 1024;
 
-export async function createKit(open: () => Promise<OpenStores>): Promise<Kit> {
-  const { stores, dispose } = await open();
+export async function createKit(open: OpenStores): Promise<Kit> {
+  const stores = await open();
   const [store, peer] = stores;
   const patience = { timeout: 15_000, interval: 10 };
 
@@ -133,7 +135,6 @@ export async function createKit(open: () => Promise<OpenStores>): Promise<Kit> {
       Promise.all(Array.from({ length: count }, (_, n) => step(n % 2 === 0 ? store : peer, n))),
     async close() {
       await Promise.all([store.close(), peer.close()]);
-      await dispose();
     },
   };
   return kit;

@@ -1,16 +1,29 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  type TestContext,
+  test,
+  vi,
+} from "vitest";
 import type { Change } from "../src/lib/store.ts";
-import { createKit, type Kit } from "./contract-kit.ts";
-import type { OpenStores } from "./databases.ts";
+import { createKit, type Kit, type OpenStores } from "./contract-kit.ts";
 
 /**
- * What every store must do, on its real engine. `open` makes fresh data, and two stores on it, as
- * two servers would have.
+ * What every store must do, on its real engine.
+ *
+ * @param open makes fresh data, and two stores on it, as two servers would have (the same one twice,
+ * where the data is this process' alone)
+ * @param ran is told of each case that was run
  */
-export function storeContract(open: () => Promise<OpenStores>): void {
+export function storeContract(open: OpenStores, ran: (test: TestContext["task"]) => void): void {
   let kit: Kit;
+  beforeEach(({ task }) => ran(task));
   beforeAll(async () => {
     kit = await createKit(open);
   });
