@@ -13,6 +13,8 @@ export interface Sent {
 
 /** A Twinstream server, in memory, that answers the page's requests, and what it was asked. */
 export interface World {
+  /** Where the streams are. */
+  readonly url: string;
   /** A new client, as a page that has just been loaded makes it. */
   client(options?: Partial<StreamClientOptions>): StreamClient;
   create(): Promise<string>;
@@ -88,8 +90,10 @@ export function startWorld(): World {
   }
   msw.listen({ onUnhandledFrame: "error" });
 
+  const url = `${base}/api/streams`;
   return {
-    client: (options) => createStreamClient({ url: `${base}/api/streams`, ...options }),
+    url,
+    client: (options) => createStreamClient({ url, ...options }),
     create: () => streams.create(),
     write: (id, text) => push(id, { text }),
     finish: (id) => push(id, {}),

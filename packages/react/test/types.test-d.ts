@@ -31,7 +31,9 @@ export function Types() {
   // @ts-expect-error: text is read only
   stream.text = "";
 
-  // @ts-expect-error: a provider needs a client
-  createElement(StreamProvider, {});
+  // Or the options of a client, for it to make.
+  createElement(StreamProvider, { url: "/api/streams", headers: { authorization: "token" } });
+  // @ts-expect-error: there is no such option
+  createElement(StreamProvider, { url: "/api/streams", header: {} });
   return createElement(StreamProvider, { client }, stream.text);
 }

@@ -31,7 +31,7 @@ export function Types() {
   // @ts-expect-error: there is no such option
   useStream("id", { drive: true });
 
-  // @ts-expect-error: a provider needs a client
-  createComponent(StreamProvider, {});
+  // Or the options of a client, for it to make.
+  createComponent(StreamProvider, { url: "/api/streams", headers: { authorization: "token" } });
   return createComponent(StreamProvider, { client });
 }

@@ -1,23 +1,64 @@
-import type { StreamClient } from "@twinstream/core";
-import { createContext, createElement, type ReactElement, type ReactNode, useContext } from "react";
+import { createStreamClient, type StreamClient, type StreamClientOptions } from "@twinstream/core";
+import {
+  createContext,
+  createElement,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useInsertionEffect,
+  useRef,
+  useState,
+} from "react";
 
 const StreamContext = createContext<StreamClient | undefined>(undefined);
 
-/** What `StreamProvider` is given. */
-export interface StreamProviderProps {
-  /** The client that every `useStream` below uses. In server rendering: one for each request. */
-  client: StreamClient;
-  children?: ReactNode;
-}
+/**
+ * What `StreamProvider` is given: a client, or the options of one, which it makes and keeps.
+ * Options may be inline: `url` and `headers` are followed as they change, the rest is read once.
+ */
+export type StreamProviderProps = { children?: ReactNode } & (
+  | { client: StreamClient }
+  | ({ client?: undefined } & StreamClientOptions)
+);
 
 /**
- * Gives a client to every `useStream` below it.
+ * Gives a client to every `useStream` below it. In server rendering: one client for each request.
+ * @throws TypeError where it is given neither a client nor a `url` or `source` to make one
  * @example
  * const client = createStreamClient({ url: "/api/streams" });
  * <StreamProvider client={client}><Chat /></StreamProvider>
+ * @example
+ * <StreamProvider url="/api/streams" headers={{ authorization: token }}><Chat /></StreamProvider>
  */
-export function StreamProvider({ client, children }: StreamProviderProps): ReactElement {
-  return createElement(StreamContext.Provider, { value: client }, children);
+export function StreamProvider(props: StreamProviderProps): ReactElement {
+  const { client, children } = props;
+  const provider = StreamContext.Provider;
+  return client
+    ? createElement(provider, { value: client }, children)
+    : createElement(OwnClient, props, children);
+}
+
+/** Makes a client when it is first rendered and when the url changes; headers may change freely. */
+function OwnClient({ children, ...options }: StreamProviderProps): ReactElement {
+  const given = options as StreamClientOptions;
+  const latest = useRef(given);
+  useInsertionEffect(() => {
+    latest.current = given;
+  });
+  const url = given.url && String(given.url);
+  const make = () => ({
+    url,
+    client: createStreamClient({
+      ...given,
+      headers: async () => {
+        const { headers } = latest.current;
+        return (typeof headers === "function" ? await headers() : headers) ?? {};
+      },
+    }),
+  });
+  const [own, setOwn] = useState(make);
+  if (own.url !== url) setOwn(make());
+  return createElement(StreamContext.Provider, { value: own.client }, children);
 }
 
 /**

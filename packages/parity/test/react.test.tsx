@@ -1,0 +1,122 @@
+import { StreamProvider, useStream } from "@twinstream/react";
+import { StrictMode, Suspense, startTransition, use, useState } from "react";
+import { flushSync } from "react-dom";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { until } from "../src/stage.ts";
+import { startWorld, type World } from "../src/world.ts";
+
+let world: World;
+let target: HTMLElement;
+let root: Root;
+
+beforeEach(() => {
+  world = startWorld();
+  target = document.body.appendChild(document.createElement("main"));
+  root = createRoot(target);
+});
+afterEach(async () => {
+  root.unmount();
+  target.remove();
+  await world.close();
+});
+
+const drives = (id: string) => world.sent("POST", `/${id}/drive`);
+
+function Answer({ id, after }: { id: string; after?: Promise<string> }) {
+  const { text, status } = useStream(id, { driven: true });
+  const more = after ? use(after) : "";
+  return <p data-status={status}>{text + more}</p>;
+}
+
+test("a provider that is given url and headers inline makes one client, and sends the latest headers", async () => {
+  const id = await world.create();
+  function App() {
+    const [turn, setTurn] = useState(0);
+    return (
+      <StreamProvider url={new URL(world.url)} headers={{ authorization: `turn ${turn}` }}>
+        <button type="button" onClick={() => setTurn(turn + 1)}>
+          Turn
+        </button>
+        <Answer id={id} />
+      </StreamProvider>
+    );
+  }
+  flushSync(() =>
+    root.render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
+  );
+  world.write(id, "One, ");
+  await until(() => expect(target.textContent).toContain("One, "));
+  flushSync(() => target.querySelector("button")?.click());
+  world.write(id, "two.");
+  world.finish(id);
+  await until(() => expect(target.querySelector("p")?.dataset.status).toBe("done"));
+  expect(target.querySelector("p")?.textContent).toBe("One, two.");
+  expect(drives(id).map(({ headers }) => headers.get("authorization"))).toEqual(["turn 0"]);
+  // What was asked after the change bears the new headers.
+  expect(world.sent("GET", id).at(-1)?.headers.get("authorization")).toBe("turn 1");
+});
+
+test("a component that suspends after it read the stream sends one request", async () => {
+  const id = await world.create();
+  let release = (_: string) => {};
+  const after = new Promise<string>((resolve) => {
+    release = resolve;
+  });
+  flushSync(() =>
+    root.render(
+      <StrictMode>
+        <StreamProvider client={world.client()}>
+          <Suspense fallback="waiting">
+            <Answer id={id} after={after} />
+          </Suspense>
+        </StreamProvider>
+      </StrictMode>,
+    ),
+  );
+  expect(target.textContent).toBe("waiting");
+  // A render that was thrown away started nothing.
+  expect(drives(id)).toHaveLength(0);
+  release("!");
+  world.write(id, "Text");
+  world.finish(id);
+  await until(() => expect(target.textContent).toBe("Text!"));
+  expect(drives(id)).toHaveLength(1);
+});
+
+test("a change of id in a transition shows each id's own text only", async () => {
+  const [first, second] = [await world.create(), await world.create()];
+  const seen: string[] = [];
+  let change = (_: string) => {};
+  function Pair() {
+    const [id, setId] = useState(first);
+    change = (next) => startTransition(() => setId(next));
+    const a = useStream(id, { driven: true });
+    const b = useStream(id);
+    seen.push(`${id === first ? "first" : "second"}: ${a.text} | ${b.text}`);
+    return <p data-status={a.status}>{a.text}</p>;
+  }
+  const client = world.client();
+  root.render(
+    <StreamProvider client={client}>
+      <Pair />
+    </StreamProvider>,
+  );
+  world.write(first, "apples");
+  await until(() => expect(target.textContent).toBe("apples"));
+  change(second);
+  world.write(first, " and pears");
+  world.write(second, "bananas");
+  world.finish(second);
+  await until(() => expect(target.querySelector("p")?.dataset.status).toBe("done"));
+  for (const line of seen) {
+    expect(line).toMatch(/^(first: (apples.*)? \| (apples.*)?|second: (bananas)? \| (bananas)?)$/);
+    // Two readers in one render never show two states.
+    const [a, b] = line.slice(line.indexOf(":") + 2).split(" | ");
+    expect(a).toBe(b);
+  }
+});
