@@ -35,7 +35,7 @@ const ANSWER_MS = 30_000;
 export function pollSource(options: PollSourceOptions): Source {
   const { read } = options;
   checkPoll(options, "pollSource");
-  if (typeof read !== "function" && !URL.canParse(String(read), "http://localhost")) {
+  if (!read || !["string", "function", "object"].includes(typeof read)) {
     throw new TypeError(`pollSource: \`read\` must be a URL or a function, not ${String(read)}.`);
   }
 
