@@ -34,6 +34,7 @@ export type ToPane = { type: "show"; shown: Shown } | { type: "cut" };
 /** How a pane stands: what a person sees in it. */
 export interface Report {
   readonly id: string | undefined;
+  readonly driven: boolean;
   readonly status: string;
   /** UTF-8 bytes of the visible text. */
   readonly length: number;

@@ -1,6 +1,13 @@
 // The page: asks, says who drives, and holds the panes.
 import { createStreamClient } from "@twinstream/core";
-import { type Framework, frameworks, type Input, names, type Shown } from "../messages.ts";
+import {
+  type Framework,
+  frameworks,
+  type Input,
+  names,
+  type Report,
+  type Shown,
+} from "../messages.ts";
 import { createChart } from "./chart.ts";
 import { createNaive } from "./naive.ts";
 import { createPanes } from "./panes.ts";
@@ -41,16 +48,18 @@ const panes = createPanes(element("panes"), (framework, report) => {
   const running = report.id !== undefined && !isTerminal(report.status);
   element<HTMLButtonElement>("stop").disabled = !running;
   element<HTMLButtonElement>("cut").disabled = report.status !== "streaming";
-  const said = announce(report.status);
+  const said = announce(report);
   if (report.id && element("note").textContent !== said) element("note").textContent = said;
 });
 naive?.onBytes((bytes) => chart?.naive(bytes));
 
 /** For screen readers too: the status, never the text. */
-function announce(status: string): string {
+function announce({ status, driven }: Report): string {
   const sentences: Record<string, string> = {
     pending: "Waiting for the answer.",
-    streaming: `${names[driver]} drives, the others follow.`,
+    streaming: driven
+      ? `${names[driver]} drives, the others follow.`
+      : "The answer goes on, and every pane follows.",
     done: "The answer is complete, and every pane shows the same text.",
     stopped: "Stopped. What was written stays.",
     error: "The answer ended with an error. What was written stays.",
@@ -83,14 +92,9 @@ function choose(framework: Framework): void {
   panes.lay(inView(), driver, shown?.id);
 }
 
-for (const framework of frameworks) {
-  const label = document.createElement("label");
-  const radio = document.createElement("input");
-  Object.assign(radio, { type: "radio", name: "driver", value: framework });
-  radio.checked = framework === driver;
-  radio.addEventListener("change", () => choose(framework));
-  label.append(radio, names[framework]);
-  element("drivers").append(label);
+for (const radio of element("drivers").querySelectorAll("input")) {
+  radio.checked = radio.value === driver;
+  radio.addEventListener("change", () => choose(radio.value as Framework));
 }
 
 const prompt = element<HTMLInputElement>("prompt");

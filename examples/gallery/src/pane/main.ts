@@ -55,7 +55,14 @@ function paint(): void {
   tab.hidden = !shown;
   tell({
     type: "report",
-    report: { id: shown?.id, status, length, bytes, requests: meter.requests },
+    report: {
+      id: shown?.id,
+      driven: shown?.driven ?? false,
+      status,
+      length,
+      bytes,
+      requests: meter.requests,
+    },
   });
 }
 

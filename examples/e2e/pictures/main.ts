@@ -1,0 +1,15 @@
+// Takes the README's pictures from the running apps: `npm run pictures`.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { launchChromium } from "@twinstream/testing/chromium";
+import { takeGallery } from "./gallery.ts";
+
+const folder = join(import.meta.dirname, "..", "..", "..", "docs", "pictures");
+mkdirSync(folder, { recursive: true });
+
+const browser = await launchChromium();
+try {
+  await takeGallery(browser, folder);
+} finally {
+  await browser.close();
+}

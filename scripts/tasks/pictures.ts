@@ -1,0 +1,10 @@
+// Takes the README's pictures from the running apps.
+import { join } from "node:path";
+import { build } from "../lib/build.ts";
+import { buildExample } from "../lib/example.ts";
+import { root, runNode } from "../lib/process.ts";
+
+await build();
+await buildExample("gallery");
+const { code } = await runNode(join(root, "examples", "e2e", "pictures", "main.ts"));
+process.exitCode = code;
