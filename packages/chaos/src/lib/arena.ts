@@ -77,7 +77,7 @@ async function openFile(folder: string): Promise<Scene> {
     target: { name: "sqlite", at },
     store,
     down() {
-      locker.exec("BEGIN IMMEDIATE");
+      if (!locked) locker.exec("BEGIN IMMEDIATE");
       locked = true;
     },
     up,

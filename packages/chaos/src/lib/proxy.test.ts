@@ -106,6 +106,16 @@ test("a stall shows what came before it, and then nothing, until it is ended", a
   expect(await next).toBe("reset");
 });
 
+test("once it is calm, what trickles flows and requests pass", async () => {
+  fault = { kind: "trickle", bytes: 1, ms: 1_000_000 };
+  const response = await fetch(proxy.url);
+  const reader = response.body!.getReader();
+  expect((await reader.read()).value).toHaveLength(1);
+  void reader.cancel();
+  proxy.calm();
+  expect(await ask()).toEqual({ status: 200, body: text, end: "clean" });
+});
+
 test("a proxy that answers by itself says when to come back", async () => {
   fault = { kind: "status", status: 503, retryAfter: 1 };
   const response = await fetch(proxy.url);

@@ -4,7 +4,7 @@ import {
   request as requestUpstream,
   type ServerResponse,
 } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "./fault.ts";
 
@@ -34,19 +34,22 @@ export interface FaultProxy {
   readonly url: string;
   /** Resets what is open, and listens no more. */
   close(): Promise<void>;
+  /** Ends the faults: new requests pass, and what trickles flows. What has stalled stays so. */
+  calm(): void;
   /** Resets all open connections; what comes after is served. */
   resetAll(): void;
 }
 
 /** Starts a proxy between clients and servers that does to each request what `fault` says. */
 export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
+  const weather = { calm: false };
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     // One request a connection, so that a fault hits what it was meant for.
     response.shouldKeepAlive = false;
-    serve(options, request, response).catch(() => response.socket?.destroy());
+    serve(options, weather, request, response).catch(() => response.socket?.destroy());
   });
   server.on("clientError", (_error, socket) => socket.destroy());
-  const sockets = new Set<import("node:net").Socket>();
+  const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
@@ -60,6 +63,9 @@ export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
   return {
     url: `http://127.0.0.1:${port}`,
     resetAll,
+    calm: () => {
+      weather.calm = true;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -68,14 +74,19 @@ export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
   };
 }
 
+interface Weather {
+  calm: boolean;
+}
+
 async function serve(
   options: ProxyOptions,
+  weather: Weather,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const method = request.method ?? "GET";
   const path = request.url ?? "/";
-  const fault = options.fault?.(method, path) ?? { kind: "none" };
+  const fault = (!weather.calm && options.fault?.(method, path)) || { kind: "none" };
   const passage: Passage = { method, path, fault, passed: false };
   const answered = options.onRequest?.(passage) ?? (() => {});
   const body = await readAll(request);
@@ -135,7 +146,7 @@ async function serve(
   }
   head(status, headers);
   response.flushHeaders();
-  await relay(upstream, response, fault);
+  await relay(upstream, response, fault, weather);
 }
 
 /** Hands an answer's body on, and does to it what the fault says. */
@@ -143,6 +154,7 @@ async function relay(
   upstream: IncomingMessage,
   response: ServerResponse,
   fault: Fault,
+  weather: Weather,
 ): Promise<void> {
   const limit = "after" in fault ? fault.after : Number.POSITIVE_INFINITY;
   let sent = 0;
@@ -151,8 +163,10 @@ async function relay(
       const part = chunk.subarray(0, limit - sent);
       sent += part.length;
       if (fault.kind === "trickle") {
-        for (let at = 0; at < part.length && !response.destroyed; at += fault.bytes) {
-          response.write(part.subarray(at, at + fault.bytes));
+        for (let at = 0; at < part.length && !response.destroyed; ) {
+          const end = weather.calm ? part.length : at + fault.bytes;
+          response.write(part.subarray(at, end));
+          at = end;
           await sleep(fault.ms);
         }
       } else if (part.length > 0) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createStreamClient } from "@twinstream/core";
 import { isTerminal } from "@twinstream/core/protocol";
 import type { AnswerInput } from "./answer.ts";
-import { type FaultProxy, startProxy } from "./proxy.ts";
+import { startProxy } from "./proxy.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ReaderPlan } from "./schedule.ts";
 
@@ -32,7 +32,7 @@ export interface Reader {
 export async function startReader(plan: ReaderPlan, context: ReaderContext): Promise<Reader> {
   const { recorder, signal } = context;
   const faults = [...plan.faults];
-  const proxy: FaultProxy = await startProxy({
+  const proxy = await startProxy({
     upstream: context.upstream,
     fault: () => faults.shift() ?? { kind: "none" },
     onRequest: (passage) => recorder.exchange(plan.name, passage),
@@ -70,7 +70,7 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
   return {
     name: plan.name,
     finished,
-    calm: () => faults.splice(0),
+    calm: () => proxy.calm(),
     async close() {
       unsubscribe();
       await proxy.close();

@@ -66,14 +66,14 @@ export function randomSchedule(seed: number, store: StoreName): Schedule {
   const random = createRandom(seed).fork(store);
   const streams = times(random.int(2, 4), () => ({
     seed: random.int(0, 2 ** 31),
-    length: random.pick([0, 40, 400, 1_500, 3_000]),
-    pace: random.pick([0, 3, 8, 15]),
+    length: random.pick([0, 40, 800, 2_000, 3_000, 3_000]),
+    pace: random.pick([0, 4, 8, 12, 15]),
   }));
   // SQLite's clock is the machine's, which all of its servers share.
   const skew = () => (store === "sqlite" ? 0 : random.int(-60_000, 60_000));
   const servers = times(random.int(1, 3), () => ({ skewMs: skew() }));
   const readers = streams.flatMap((input, stream) => readersOf(random, stream, input));
-  const blows = times(random.int(0, 3), () => randomBlow(random, servers.length));
+  const blows = apart(times(random.int(0, 3), () => randomBlow(random, servers.length)));
   return {
     seed,
     store,
@@ -142,6 +142,19 @@ function randomBlow(random: Random, servers: number): Blow {
   // A pause is now and then long enough to lose the lease.
   const forMs = kind === "kill" ? random.int(0, 800) : random.int(100, 2 * LEASE);
   return { kind, at, server, forMs };
+}
+
+/** One outage at a time: a later one waits for the end of the one before. */
+function apart(blows: readonly Blow[]): Blow[] {
+  let free = 0;
+  return blows
+    .toSorted((a, b) => a.at - b.at)
+    .map((blow) => {
+      if (blow.kind !== "store") return blow;
+      const at = Math.max(blow.at, free);
+      free = at + blow.forMs + 100;
+      return { ...blow, at };
+    });
 }
 
 function times<T>(count: number, make: (index: number) => T): T[] {
