@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createStreamClient } from "@twinstream/core";
+import { createStreamClient, httpSource } from "@twinstream/core";
 import { isTerminal } from "@twinstream/core/protocol";
 import type { AnswerInput } from "./answer.ts";
 import { startProxy } from "./proxy.ts";
@@ -39,6 +39,7 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
   });
   const client = createStreamClient({
     url: `${proxy.url}/api/streams`,
+    source: httpSource({ live: plan.live, interval: 100 }),
     throttle: 5,
     silence: 700,
     retry: { baseMs: 50, maxMs: 300 },

@@ -41,7 +41,22 @@ export async function openStore(
         },
       };
     }
-    case "redis":
-      throw new Error("There is no store for Redis yet");
+    case "redis": {
+      const [{ createClient }, { redisStore }] = await Promise.all([
+        import("redis"),
+        import("@twinstream/server/redis"),
+      ]);
+      const client = createClient({ url: target.at });
+      client.on("error", onError);
+      await client.connect();
+      const store = redisStore(client);
+      return {
+        store,
+        async close() {
+          await store.close();
+          client.destroy();
+        },
+      };
+    }
   }
 }

@@ -134,7 +134,7 @@ export class Producer implements Live {
       const now = performance.now();
       this.#closing = close;
       this.#seal(now);
-      this.#push(this.#text.end(), now);
+      this.#push(this.#text.end(close.status !== "done"), now);
       this.#advance(now);
     }
     return this.finished;

@@ -7,8 +7,8 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 export interface Normalizer {
   /** The next piece, as far as it is certain: a trailing CR or half a surrogate pair is held back. */
   push(piece: string): string;
-  /** What was held back, now that nothing follows. */
-  end(): string;
+  /** What was held back, now that nothing follows. A text that was cut off keeps no half of a character. */
+  end(cut?: boolean): string;
 }
 
 /**
@@ -30,8 +30,8 @@ export function normalizer(): Normalizer {
       }
       return clean(text);
     },
-    end() {
-      const text = clean(held);
+    end(cut = false) {
+      const text = cut && SURROGATE.test(held) ? "" : clean(held);
       held = "";
       return text;
     },
