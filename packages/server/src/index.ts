@@ -9,7 +9,9 @@ export type {
   Finish,
   Generate,
   GenerateContext,
+  InputContext,
   Limits,
+  ParseInput,
   Retention,
   StreamServerOptions,
 } from "./lib/options.ts";

@@ -20,11 +20,23 @@ export type Authorize = (
   context: AuthorizeContext,
 ) => boolean | Response | Promise<boolean | Response>;
 
-/** What a generation is given. */
-export interface GenerateContext {
+/** What `parseInput` is told besides the input itself. */
+export interface InputContext {
   readonly id: string;
-  /** The JSON that the drive request bore; undefined where it bore none. Check it: it is what a client sent. */
-  readonly input: unknown;
+  readonly request: Request;
+}
+
+/**
+ * Checks what a client sent as input, and returns what `generate` is given. What it throws is the
+ * client's 400, with the error's message; the stream stays pending.
+ */
+export type ParseInput<Input> = (raw: unknown, context: InputContext) => Input | Promise<Input>;
+
+/** What a generation is given. */
+export interface GenerateContext<Input = unknown> {
+  readonly id: string;
+  /** What `parseInput` made of it; without one, the JSON that the drive request bore, as the client sent it (undefined where it bore none). */
+  readonly input: Input;
   readonly request: Request;
   /** Adds text, which the driver is sent at once, and which is stored in batches. */
   readonly append: Append;
@@ -33,7 +45,7 @@ export interface GenerateContext {
 }
 
 /** Makes the text of a stream. Its return ends the stream as `done`, its exception as `error`. */
-export type Generate = (context: GenerateContext) => unknown;
+export type Generate<Input = unknown> = (context: GenerateContext<Input>) => unknown;
 
 /** A stream's end, as `onFinish` is told. */
 export interface Finish {
@@ -70,13 +82,19 @@ export interface Retention {
 }
 
 /** The options of `createStreamServer`. */
-export interface StreamServerOptions {
+export interface StreamServerOptions<Input = unknown> {
   /** Where streams are kept. */
   readonly store: Store;
   /** Asked before anything is done for a request. Required: see `capability()` for "whoever has the id". */
   readonly authorize: Authorize;
   /** Makes the text. Left out where only `streams.drive` with a writer of its own is used. */
-  readonly generate?: Generate;
+  readonly generate?: Generate<Input>;
+  /**
+   * Checks a drive's input before the stream is claimed, so that bad input costs nothing: what it
+   * throws is answered as 400, and the stream stays pending. Default: any JSON is taken.
+   * @example parseInput: (raw) => z.object({ prompt: z.string() }).parse(raw)
+   */
+  readonly parseInput?: ParseInput<Input>;
   /** The path at which the handler is mounted. Default `/api/streams`. */
   readonly basePath?: string;
   /** What the text is served as. Default `text/plain; charset=utf-8`; the charset is UTF-8 in any case. */
@@ -107,6 +125,7 @@ export interface Settings {
   readonly store: Store;
   readonly authorize: Authorize;
   readonly generate: Generate | undefined;
+  readonly parseInput: ParseInput<unknown>;
   readonly basePath: string;
   readonly contentType: string;
   readonly flush: FlushPolicy;
@@ -157,6 +176,11 @@ export function settings(options: StreamServerOptions): Settings {
     options.generate === undefined || typeof options.generate === "function",
     "must be a function.",
   );
+  need(
+    "parseInput",
+    options.parseInput === undefined || typeof options.parseInput === "function",
+    "must be a function that returns the input, or throws.",
+  );
   const basePath = options.basePath ?? "/api/streams";
   need("basePath", /^\/.*[^/]$|^\/$/.test(basePath), 'must begin with "/" and not end with it.');
   const leaseMs = options.lease ?? 15_000;
@@ -173,6 +197,7 @@ export function settings(options: StreamServerOptions): Settings {
     store: options.store,
     authorize: options.authorize,
     generate: options.generate,
+    parseInput: options.parseInput ?? ((raw) => raw),
     basePath: basePath === "/" ? "" : basePath,
     contentType: options.contentType ?? "text/plain; charset=utf-8",
     flush,

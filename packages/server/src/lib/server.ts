@@ -68,8 +68,9 @@ const STOP_WAIT_MS = 2000;
  * });
  * export const POST = streams.handler;
  */
-export function createStreamServer(options: StreamServerOptions): Streams {
-  const settings = settle(options);
+export function createStreamServer<Input = unknown>(options: StreamServerOptions<Input>): Streams {
+  // What `parseInput` returns is what `generate` takes: past this line nobody looks at it.
+  const settings = settle(options as StreamServerOptions);
   const { store, limits, leaseMs, retention } = settings;
   const hub = createHub(store);
   const tails = createTails({
@@ -159,6 +160,19 @@ export function createStreamServer(options: StreamServerOptions): Streams {
     }
   }
 
+  async function takeInput(request: Request, id: string): Promise<unknown> {
+    try {
+      const raw = await readInput(request, limits.inputBytes);
+      return await settings.parseInput(raw, { id, request });
+    } catch (error) {
+      // Only who may still drive is told that the input is bad: the others have another problem.
+      const record = await store.status(id);
+      if (!record) throw notFound();
+      if (record.status !== "pending") throw claimedBefore(record);
+      throw badInput(error, record);
+    }
+  }
+
   const streams: Streams = {
     handler: (request, context = {}) =>
       handle(settings, streams, { settings, tails }, request, context),
@@ -177,7 +191,7 @@ export function createStreamServer(options: StreamServerOptions): Streams {
       if (!generate) {
         throw new TypeError("drive: give `generate` to createStreamServer, or here.");
       }
-      const input = await readInput(request, limits.inputBytes);
+      const input = await takeInput(request, id);
       const producer = await claim(id);
       const running = runGeneration(settings, producer, generate, { id, input, request });
       producers.set(producer, running);
@@ -247,6 +261,14 @@ export function createStreamServer(options: StreamServerOptions): Streams {
   }
 
   return streams;
+}
+
+function badInput(error: unknown, record: StreamRecord): HttpError {
+  const { status, code, message, headers } =
+    error instanceof HttpError
+      ? error
+      : new HttpError(400, "bad_input", error instanceof Error ? error.message : String(error));
+  return new HttpError(status, code, message, { ...headers, ...recordHeaders(record) });
 }
 
 function claimedBefore(record: StreamRecord): HttpError {
