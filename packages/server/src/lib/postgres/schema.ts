@@ -36,10 +36,13 @@ const steps: readonly ((names: Names) => string)[] = [
 /** The version of the schema that this package writes. */
 export const schemaVersion = steps.length;
 
+const versionTable = ({ versions }: Names) =>
+  `create table if not exists ${versions} (version integer not null);`;
+
 /** The statements that take a database from schema version `from` to `to`. */
 export function migration(names: Names, from: number, to = schemaVersion): string {
   return [
-    `create table if not exists ${names.versions} (version integer not null);`,
+    versionTable(names),
     ...steps.slice(from, to).map((step) => step(names)),
     `delete from ${names.versions};`,
     `insert into ${names.versions} values (${to});`,
@@ -51,12 +54,17 @@ export function migration(names: Names, from: number, to = schemaVersion): strin
  * up to date is only read, so the role may lack the right to create tables.
  */
 export async function migrate(pool: PostgresPool, names: Names): Promise<void> {
-  if ((await versionOf(pool, names)) === schemaVersion) return;
+  const { rows } = await pool.query("select to_regclass($1) is not null as found", [
+    names.versions,
+  ]);
+  if (rows[0].found && (await versionOf(pool, names)) === schemaVersion) return;
   const client = await pool.connect();
   let broken = true;
   try {
     await client.query("begin");
     await client.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [names.versions]);
+    // Not by `to_regclass`: within a transaction it may miss what was created while this one waited.
+    await client.query(versionTable(names));
     const version = await versionOf(client, names);
     if (version < schemaVersion) await client.query(migration(names, version));
     await client.query("commit");
@@ -68,12 +76,8 @@ export async function migrate(pool: PostgresPool, names: Names): Promise<void> {
 }
 
 async function versionOf(client: Pick<PostgresPool, "query">, names: Names): Promise<number> {
-  const { rows } = await client.query("select to_regclass($1) is not null as found", [
-    names.versions,
-  ]);
-  if (!rows[0].found) return 0;
-  const { rows: versions } = await client.query(`select version from ${names.versions}`);
-  const version = Number(versions[0]?.version ?? 0);
+  const { rows } = await client.query(`select version from ${names.versions}`);
+  const version = Number(rows[0]?.version ?? 0);
   if (version > schemaVersion) {
     throw new Error(
       `The tables ${names.streams} are of schema version ${version}, and this version of @twinstream/server knows ${schemaVersion}: update @twinstream/server`,

@@ -2,7 +2,9 @@ import type { Names } from "./shape.ts";
 
 /**
  * The store's statements. All times are Postgres' own, by `clock_timestamp()` and not `now()`: a
- * statement that waited for a lock must see that a lease ran out meanwhile.
+ * statement that waited for a lock must see that a lease ran out meanwhile. For the same reason each
+ * locks its row first, and compares the time in the join with what was locked: an UPDATE by itself
+ * compares, then waits, and does not compare again unless the row was changed.
  */
 export function statements({ streams, chunks, channel }: Names) {
   const record = "status, length, error, stop_requested, deadline <= clock_timestamp() as due";
@@ -11,6 +13,9 @@ export function statements({ streams, chunks, channel }: Names) {
     status = case when stop_requested then 'stopped' else 'timeout' end,
     ended_at = deadline,
     deadline = null`;
+  const locked = `
+      locked as (select key, interval '0' as no_time from ${streams} where id = $1 for update)`;
+  const alive = "s.key = locked.key and s.deadline > clock_timestamp() + locked.no_time";
   // A statement's own changes are notified when it commits, and only then.
   const notify = (payload: string) => `pg_notify('${channel}', ${payload})`;
 
@@ -20,16 +25,17 @@ export function statements({ streams, chunks, channel }: Names) {
       on conflict (id) do nothing returning 1`,
 
     claim: `
-      with claimed as (
-        update ${streams} set status = 'streaming', deadline = ${inMs("$3::float8")}
-        where id = $1 and status = 'pending' and deadline > clock_timestamp() returning key
+      with ${locked}, claimed as (
+        update ${streams} as s set status = 'streaming', deadline = ${inMs("$3::float8")}
+        from locked where ${alive} and s.status = 'pending' returning s.key
       )
       select key, ${notify("$2")} from claimed`,
 
     renew: `
-      update ${streams} set deadline = ${inMs("$3::float8")}
-      where id = $1 and key = $2 and status = 'streaming' and deadline > clock_timestamp()
-      returning stop_requested`,
+      with ${locked}
+      update ${streams} as s set deadline = ${inMs("$3::float8")}
+      from locked where ${alive} and s.key = $2 and s.status = 'streaming'
+      returning s.stop_requested`,
 
     /**
      * Many appends at once: text, lease, status and notification in one transaction. Those that
@@ -40,18 +46,21 @@ export function statements({ streams, chunks, channel }: Names) {
       with input as (
         select * from unnest(
           $1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::float8[], $6::text[], $7::text[]
-        ) with ordinality as input (id, key, at, bytes, lease, status, error, n)
+        ) with ordinality as input (id, epoch, at, bytes, lease, status, error, n)
+      ), locked as (
+        select s.key, input.*, interval '0' as no_time
+        from input join ${streams} as s on s.id = input.id and s.key = input.epoch
+        order by s.key for update of s
       ), written as (
         update ${streams} as s set
-          length = s.length + octet_length(input.bytes),
-          status = coalesce(input.status, s.status),
-          error = input.error,
-          deadline = case when input.status is null then ${inMs("input.lease")} end,
-          ended_at = case when input.status is not null then clock_timestamp() end
-        from input
-        where s.id = input.id and s.key = input.key and s.status = 'streaming'
-          and s.deadline > clock_timestamp() and s.length = input.at
-        returning input.n, s.key, s.stop_requested, input.at, input.bytes
+          length = s.length + octet_length(locked.bytes),
+          status = coalesce(locked.status, s.status),
+          error = locked.error,
+          deadline = case when locked.status is null then ${inMs("locked.lease")} end,
+          ended_at = case when locked.status is not null then clock_timestamp() end
+        from locked
+        where ${alive} and s.status = 'streaming' and s.length = locked.at
+        returning locked.n, s.key, s.stop_requested, locked.at, locked.bytes
       ), stored as (
         insert into ${chunks} (stream, at, bytes)
         select key, at, bytes from written where octet_length(bytes) > 0
@@ -91,13 +100,13 @@ export function statements({ streams, chunks, channel }: Names) {
       select ${notify("$2")} from ended`,
 
     stop: `
-      with stopped as (
-        update ${streams} set
+      with ${locked}, stopped as (
+        update ${streams} as s set
           stop_requested = true,
-          status = case status when 'pending' then 'stopped' else status end,
-          ended_at = case status when 'pending' then clock_timestamp() end,
-          deadline = case status when 'pending' then null else deadline end
-        where id = $1 and deadline > clock_timestamp() returning status, length, error
+          status = case s.status when 'pending' then 'stopped' else s.status end,
+          ended_at = case s.status when 'pending' then clock_timestamp() end,
+          deadline = case s.status when 'pending' then null else s.deadline end
+        from locked where ${alive} returning s.status, s.length, s.error
       )
       select *, ${notify("$2")} from stopped`,
 

@@ -1,0 +1,233 @@
+import type { Engine } from "@twinstream/testing/engine";
+import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { migration, schemaVersion } from "../src/lib/postgres/schema.ts";
+import { namesWith } from "../src/lib/postgres/shape.ts";
+import { postgresStore } from "../src/postgres.ts";
+import { createPool, freshName } from "./store-address.ts";
+
+const LEASE = 60_000;
+const patience = { timeout: 20_000, interval: 20 };
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe("what is given", () => {
+  const pool = { query: async () => ({ rows: [] }), connect: async () => ({}) as never };
+
+  test("anything but a pool is refused, by name", () => {
+    expect(() => postgresStore({} as never)).toThrow(/pool must be a Pool of npm's pg/);
+    expect(() => postgresStore(pool, { listenPool: {} as never })).toThrow(/listenPool must be/);
+  });
+
+  test("a pool of one connection is refused, as LISTEN keeps one", () => {
+    const single = { ...pool, options: { max: 1 } };
+    expect(() => postgresStore(single)).toThrow(/`max` must be 2 or more/);
+    expect(() => postgresStore(single, { listenPool: pool })).not.toThrow();
+  });
+
+  test.each(["", "Caps_", "a-b", 'x"; drop table y; --', "a.b.c_", "x".repeat(41)])(
+    "the prefix %j is refused",
+    (prefix) => {
+      expect(() => postgresStore(pool, { prefix })).toThrow(/prefix .* must be lower-case/);
+    },
+  );
+});
+
+describe.skipIf(!hasPostgres())("on a real Postgres", () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await startPostgres();
+  });
+  afterAll(() => engine?.stop());
+
+  function open(options: pg.PoolConfig = {}, prefix = `${freshName()}_`) {
+    const pool = createPool(engine.url, options);
+    const store = postgresStore(pool, { prefix });
+    onTestFinished(async () => {
+      await store.close();
+      await pool.end();
+    });
+    return { pool, store, prefix };
+  }
+
+  async function streaming(store: ReturnType<typeof postgresStore>, id = freshName()) {
+    await store.create(id, LEASE);
+    const claim = await store.claim(id, LEASE);
+    if (!claim?.claimed) throw new Error("not claimed");
+    return { id, epoch: claim.epoch };
+  }
+
+  test("20 servers that start at once make one schema", async () => {
+    const prefix = `${freshName()}_`;
+    const servers = Array.from({ length: 20 }, () => open({ max: 2 }, prefix));
+    await Promise.all(servers.map(({ store }, n) => store.create(`stream-${n}`, LEASE)));
+    const { rows } = await servers[0]!.pool.query(`select version from ${prefix}versions`);
+    expect(rows).toEqual([{ version: schemaVersion }]);
+  });
+
+  test.each(Array.from({ length: schemaVersion }, (_, n) => n))(
+    "a database of schema version %i is migrated, and keeps its streams",
+    async (version) => {
+      const prefix = `${freshName()}_`;
+      const names = namesWith(prefix);
+      const { pool, store } = open({}, prefix);
+      if (version > 0) {
+        await pool.query(migration(names, 0, version));
+        await pool.query(`
+        insert into ${names.streams} (id, status, length, ended_at) values ('old', 'done', 3, now());
+        insert into ${names.chunks} select key, 0, 'abc' from ${names.streams}`);
+        expect(Buffer.from((await store.read("old", 0, 10))?.bytes ?? []).toString()).toBe("abc");
+      }
+      expect(await store.create("new", LEASE)).toBe(true);
+      const { rows } = await pool.query(`select version from ${names.versions}`);
+      expect(rows).toEqual([{ version: schemaVersion }]);
+    },
+  );
+
+  test("a newer schema is refused, and says what to do", async () => {
+    const { pool, prefix } = open();
+    await pool.query(`create table ${prefix}versions as select ${schemaVersion + 1} as version`);
+    const { store } = open({}, prefix);
+    await expect(store.status("any")).rejects.toThrow(/update @twinstream\/server/);
+  });
+
+  test("the tables may live in a schema of their own", async () => {
+    const schema = freshName();
+    const { pool, store } = open({}, `${schema}.app_`);
+    await expect(store.create("early", LEASE)).rejects.toThrow(/schema .* does not exist/);
+    await pool.query(`create schema ${schema}`);
+    expect(await store.create("late", LEASE)).toBe(true);
+    const { store: other } = open({}, `${schema}.app_`);
+    const woken = vi.fn();
+    onTestFinished(await store.watch("late", woken));
+    await other.stop("late");
+    await vi.waitFor(() => expect(woken).toHaveBeenCalled(), patience);
+  });
+
+  test("one that may not create tables works on tables that are there", async () => {
+    const { pool, store, prefix } = open();
+    await store.create("made", LEASE);
+    const role = freshName();
+    await pool.query(`
+      create role ${role} login;
+      grant select, insert, update, delete on ${prefix}streams, ${prefix}chunks, ${prefix}versions to ${role}`);
+    const { store: limited } = open(
+      { connectionString: engine.url.replace("postgres@", `${role}@`) },
+      prefix,
+    );
+    const { id, epoch } = await streaming(limited);
+    const append = { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE };
+    expect(await limited.append(id, append)).toMatchObject({ state: "ok" });
+    expect(await limited.delete(id)).toBe(true);
+  });
+
+  test("a stricter isolation level changes nothing", async () => {
+    const { store } = open({ options: "-c default_transaction_isolation=serializable" });
+    await store.create("raced", LEASE);
+    const claims = await Promise.all(Array.from({ length: 50 }, () => store.claim("raced", LEASE)));
+    expect(claims.filter((claim) => claim?.claimed)).toHaveLength(1);
+  });
+
+  test("when the listening connection is cut, watchers are woken, and it comes back", async () => {
+    const { pool, store, prefix } = open();
+    const { store: other } = open({}, prefix);
+    const { id, epoch } = await streaming(other);
+    const changes: string[] = [];
+    onTestFinished(await store.watch(id, (change) => changes.push(change)));
+    for (let round = 0; round < 3; round++) {
+      changes.length = 0;
+      const { rows } = await pool.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where query = $1",
+        [`listen "${prefix}changes"`],
+      );
+      expect(rows.length).toBeGreaterThan(0);
+      await vi.waitFor(() => expect(changes).toContain("control"), patience);
+      changes.length = 0;
+      await other.append(id, { epoch, offset: round, bytes: bytes("x"), leaseMs: LEASE });
+      await vi.waitFor(() => expect(changes).toContain("text"), patience);
+    }
+  });
+
+  test("the listening connection goes back to the pool when nobody watches any more", async () => {
+    const { pool, store } = open();
+    const { id } = await streaming(store);
+    const leave = await store.watch(id, () => {});
+    expect(pool.totalCount - pool.idleCount).toBe(1);
+    leave();
+    await vi.waitFor(() => expect(pool.totalCount - pool.idleCount).toBe(0), patience);
+  });
+
+  test("a store that was closed leaves the pool as it was", async () => {
+    const { pool, store } = open();
+    const { id } = await streaming(store);
+    await store.watch(id, () => {});
+    await store.close();
+    expect(pool.totalCount - pool.idleCount).toBe(0);
+    expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    expect((await pool.query("select * from pg_listening_channels()")).rows).toEqual([]);
+  });
+
+  test("an append that waits for a lock until its lease is over writes nothing", async () => {
+    const { pool, store, prefix } = open();
+    const { id, epoch } = await streaming(store);
+    await store.renew(id, epoch, 300);
+    const blocker = await pool.connect();
+    await blocker.query("begin");
+    await blocker.query(`select 1 from ${prefix}streams where id = $1 for update`, [id]);
+    const late = store.append(id, { epoch, offset: 0, bytes: bytes("late"), leaseMs: LEASE });
+    await vi.waitFor(async () => {
+      const { rows } = await pool.query(
+        `select deadline < clock_timestamp() as over from ${prefix}streams where id = $1`,
+        [id],
+      );
+      expect(rows).toEqual([{ over: true }]);
+    }, patience);
+    await blocker.query("commit");
+    blocker.release();
+    expect(await late).toEqual({ state: "lost" });
+    expect(await store.status(id)).toEqual({ status: "timeout", length: 0 });
+  });
+
+  test("streams that write at once share statements", async () => {
+    const { pool, store } = open();
+    const streams = await Promise.all(Array.from({ length: 100 }, () => streaming(store)));
+    const query = vi.spyOn(pool, "query");
+    for (let offset = 0; offset < 5; offset++) {
+      await Promise.all(
+        streams.map(({ id, epoch }) =>
+          store.append(id, { epoch, offset, bytes: bytes("x"), leaseMs: LEASE }),
+        ),
+      );
+    }
+    expect(query.mock.calls.length).toBeLessThanOrEqual(10);
+  });
+
+  test.runIf(!process.env.DATABASE_URL)(
+    "a database that is killed and comes back has lost nothing that was confirmed",
+    async () => {
+      const own = await startPostgres();
+      onTestFinished(() => own.stop());
+      const pool = createPool(own.url);
+      const store = postgresStore(pool);
+      onTestFinished(async () => {
+        await store.close();
+        await pool.end();
+      });
+      const { id, epoch } = await streaming(store);
+      const changes: string[] = [];
+      await store.watch(id, (change) => changes.push(change));
+      await store.append(id, { epoch, offset: 0, bytes: bytes("before"), leaseMs: LEASE });
+      await own.kill();
+      const append = { epoch, offset: 6, bytes: bytes(" and after"), leaseMs: LEASE };
+      await expect(store.append(id, append)).rejects.toThrow();
+      await expect(store.watch("other", () => {})).rejects.toThrow();
+      changes.length = 0;
+      await own.start();
+      await vi.waitFor(() => expect(changes).toContain("control"), patience);
+      expect(await store.append(id, append)).toEqual({ state: "ok", stopRequested: false });
+      expect(Buffer.from((await store.read(id, 0, 100))?.bytes ?? []).toString()).toBe(
+        "before and after",
+      );
+    },
+  );
+});

@@ -1,0 +1,199 @@
+import type { Engine } from "@twinstream/testing/engine";
+import { hasRedis, startRedis } from "@twinstream/testing/redis";
+import { Redis } from "ioredis";
+import { createClient } from "redis";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Store } from "../src/index.ts";
+import { redisStore } from "../src/redis.ts";
+import { freshName } from "./store-address.ts";
+
+const LEASE = 60_000;
+const patience = { timeout: 20_000, interval: 20 };
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+async function nodeRedis(url: string) {
+  const client = createClient({ url });
+  client.on("error", () => {});
+  await client.connect();
+  return { client, end: () => client.destroy() };
+}
+
+async function ioRedis(url: string) {
+  const client = new Redis(url);
+  client.on("error", () => {});
+  return { client, end: () => client.disconnect() };
+}
+
+async function streaming(store: Store, id = freshName()) {
+  await store.create(id, LEASE);
+  const claim = await store.claim(id, LEASE);
+  if (!claim?.claimed) throw new Error("not claimed");
+  return { id, epoch: claim.epoch };
+}
+
+test("anything but a client is refused, and says what to give", () => {
+  expect(() => redisStore({} as never)).toThrow(/npm's redis \(5 or newer\) or ioredis/);
+  expect(() => redisStore(undefined as never)).toThrow(/npm's redis/);
+  const client = new Redis({ lazyConnect: true });
+  expect(() => redisStore(client, { expireMs: -1 })).toThrow(/expireMs is -1/);
+});
+
+const clients = { redis: nodeRedis, ioredis: ioRedis };
+describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
+  "on a real Redis, by npm's %s",
+  (kind) => {
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await startRedis();
+    });
+    afterAll(() => engine?.stop());
+
+    async function open(url = engine.url, prefix = `${freshName()}:`, expireMs = 0) {
+      const { client, end } = await clients[kind](url);
+      const store = redisStore(client, { prefix, expireMs });
+      onTestFinished(async () => {
+        await store.close();
+        end();
+      });
+      return { client, store, prefix };
+    }
+
+    /** A client of its own, to look at Redis from outside. */
+    async function outside(url = engine.url) {
+      const { client, end } = await nodeRedis(url);
+      onTestFinished(end);
+      return client;
+    }
+
+    test("a Redis that has forgotten its scripts is told them again", async () => {
+      const { store } = await open();
+      const { id, epoch } = await streaming(store);
+      await (await outside()).scriptFlush();
+      const append = { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE };
+      expect(await store.append(id, append)).toMatchObject({ state: "ok" });
+      expect(await store.status(id)).toEqual({ status: "streaming", length: 4 });
+    });
+
+    test("two stores with other prefixes on one Redis do not meet", async () => {
+      const [one, two] = [await open(), await open()];
+      const { id } = await streaming(one.store);
+      expect(await two.store.status(id)).toBeUndefined();
+      expect(await two.store.sweep(0)).toBe(0);
+    });
+
+    test("a stream that ended goes by itself after expireMs, its text with it", async () => {
+      const { store, prefix } = await open(engine.url, `${freshName()}:`, 200);
+      const { id, epoch } = await streaming(store);
+      const close = { status: "done" } as const;
+      await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE, close });
+      await vi.waitFor(async () => expect(await store.status(id)).toBeUndefined(), patience);
+      const look = await outside();
+      expect(await look.exists([`${prefix}{${id}}`, `${prefix}{${id}}:text`])).toBe(0);
+    });
+
+    test("a live stream does not expire", async () => {
+      const { store, prefix } = await open(engine.url, `${freshName()}:`, 200);
+      const { id, epoch } = await streaming(store);
+      await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
+      const look = await outside();
+      expect(await look.pTTL(`${prefix}{${id}}`)).toBe(-1);
+      expect(await look.pTTL(`${prefix}{${id}}:text`)).toBe(-1);
+    });
+
+    test("a stream whose text was evicted is gone, and not shown in half", async () => {
+      const { store, prefix } = await open();
+      const { id, epoch } = await streaming(store);
+      await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
+      await (await outside()).del(`${prefix}{${id}}:text`);
+      expect(
+        await store.append(id, { epoch, offset: 4, bytes: bytes("!"), leaseMs: LEASE }),
+      ).toEqual({
+        state: "gone",
+      });
+      expect(await store.read(id, 0, 10)).toBeUndefined();
+    });
+
+    test("deleted streams leave no key behind once they are swept", async () => {
+      const { store, prefix } = await open();
+      const look = await outside();
+      for (let n = 0; n < 500; n++) {
+        const { id, epoch } = await streaming(store);
+        const close = { status: "done" } as const;
+        await store.append(id, { epoch, offset: 0, bytes: bytes("x"), leaseMs: LEASE, close });
+      }
+      expect(await store.sweep(Number.MAX_SAFE_INTEGER)).toBe(0);
+      expect(await look.zCount(`${prefix}index`, 0, Infinity)).toBe(500);
+      expect(await store.sweep(0)).toBe(500);
+      expect(await look.keys(`${prefix}*`)).toEqual([]);
+    });
+
+    test("when the subscription is cut, watchers are woken, and it comes back", async () => {
+      const { store, prefix } = await open();
+      const { store: other } = await open(engine.url, prefix);
+      const { id, epoch } = await streaming(other);
+      const changes: string[] = [];
+      onTestFinished(await store.watch(id, (change) => changes.push(change)));
+      const look = await outside();
+      for (let round = 0; round < 3; round++) {
+        changes.length = 0;
+        await look.sendCommand(["CLIENT", "KILL", "TYPE", "pubsub"]);
+        await vi.waitFor(() => expect(changes).toContain("control"), patience);
+        changes.length = 0;
+        await other.append(id, { epoch, offset: round, bytes: bytes("x"), leaseMs: LEASE });
+        await vi.waitFor(() => expect(changes).toContain("text"), patience);
+      }
+    });
+
+    test("a watch that comes and goes keeps one subscription, and none in the end", async () => {
+      const { store, prefix } = await open();
+      const { id } = await streaming(store);
+      const look = await outside();
+      const subscribed = async () =>
+        Object.values(await look.pubSubNumSub([`${prefix}{${id}}`])).map(Number);
+      for (let n = 0; n < 20; n++) (await store.watch(id, () => {}))();
+      const leave = await store.watch(id, () => {});
+      expect(await subscribed()).toEqual([1]);
+      leave();
+      await vi.waitFor(async () => expect(await subscribed()).toEqual([0]), patience);
+    });
+
+    test("a store that was closed leaves the client as it was", async () => {
+      const { client, store, prefix } = await open();
+      const { id } = await streaming(store);
+      await store.watch(id, () => {});
+      await store.close();
+      expect(await client.get("nothing")).toBeNull();
+      const look = await outside();
+      await vi.waitFor(
+        async () => expect(await look.pubSubChannels(`${prefix}*`)).toEqual([]),
+        patience,
+      );
+    });
+
+    test.runIf(!process.env.REDIS_URL)(
+      "a Redis that is killed and comes back has lost nothing that was confirmed",
+      async () => {
+        const own = await startRedis();
+        onTestFinished(() => own.stop());
+        const { store } = await open(own.url);
+        const { id, epoch } = await streaming(store);
+        const changes: string[] = [];
+        await store.watch(id, (change) => changes.push(change));
+        await store.append(id, { epoch, offset: 0, bytes: bytes("before"), leaseMs: LEASE });
+        await own.kill();
+        changes.length = 0;
+        await own.start();
+        await vi.waitFor(() => expect(changes).toContain("control"), patience);
+        const append = { epoch, offset: 6, bytes: bytes(" and after"), leaseMs: LEASE };
+        await vi.waitFor(
+          async () =>
+            expect(await store.append(id, append)).toEqual({ state: "ok", stopRequested: false }),
+          patience,
+        );
+        expect(Buffer.from((await store.read(id, 0, 100))?.bytes ?? []).toString()).toBe(
+          "before and after",
+        );
+      },
+    );
+  },
+);
