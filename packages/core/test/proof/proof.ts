@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { run, type Schedule, schedules } from "./schedule.ts";
+import { type Walked, walk } from "./walk.ts";
+
+/** What a proof found: empty `failure` where all held. */
+export interface Proved {
+  readonly passed: number;
+  readonly failure?: string;
+}
+
+/** Walks every interleaving of up to `depth` events. */
+export function proveWalk(depth: number, tell: (line: string) => void): Proved {
+  try {
+    const walked: Walked[] = walk(depth);
+    for (const { name, states, transitions, interleavings } of walked) {
+      tell(
+        `${name}: ${states} states, ${transitions} transitions, ${interleavings} interleavings of up to ${depth} events`,
+      );
+    }
+    return { passed: walked.length };
+  } catch (error) {
+    return { passed: 0, failure: (error as Error).message };
+  }
+}
+
+/** Where random schedules begin: the same seed and path replay the same schedule. */
+export interface Replay {
+  readonly runs: number;
+  readonly seed?: number;
+  readonly path?: string;
+}
+
+/** Runs random schedules of the real client; a failure names the seed and the path that replay it. */
+export async function proveSchedules({ runs, seed, path }: Replay): Promise<Proved> {
+  const result = await fc.check(fc.asyncProperty(schedules, run), {
+    numRuns: runs,
+    seed,
+    path,
+    // A replay shows the one schedule that failed.
+    endOnFailure: path !== undefined,
+  });
+  if (!result.failed) return { passed: result.numRuns };
+  const error = result.errorInstance as Error | undefined;
+  const [schedule] = (result.counterexample ?? []) as [Schedule?];
+  return {
+    passed: Math.max(0, result.numRuns - 1),
+    failure: [
+      error?.message ?? "interrupted",
+      `Schedule: ${JSON.stringify(schedule)}`,
+      `Replay: PROOF_SEED=${result.seed} PROOF_PATH=${result.counterexamplePath} npm run proof`,
+    ].join("\n"),
+  };
+}

@@ -1,0 +1,26 @@
+// Proves the client's merge: every short interleaving, and random schedules.
+//   PROOF_RUNS=200000 npm run proof                    more schedules (20,000 by default)
+//   PROOF_SEED=… PROOF_PATH=… npm run proof            replays a schedule that failed
+import { close } from "../lib/suite.ts";
+
+const { proveSchedules, proveWalk } = await import("../../packages/core/test/proof/proof.ts");
+
+const { PROOF_RUNS = "20000", PROOF_SEED, PROOF_PATH } = process.env;
+const runs = Number(PROOF_RUNS);
+const seed = PROOF_SEED === undefined ? undefined : Number(PROOF_SEED);
+if (!Number.isSafeInteger(runs) || runs < 1 || (seed !== undefined && !Number.isInteger(seed))) {
+  console.error("PROOF_RUNS must be a whole number from 1 on, and PROOF_SEED a whole number.");
+  process.exit(2);
+}
+
+const walked = proveWalk(7, console.log);
+if (walked.failure) console.error(walked.failure);
+const scheduled = await proveSchedules({ runs, seed, path: PROOF_PATH });
+if (scheduled.failure) console.error(scheduled.failure);
+console.log(`${scheduled.passed} random schedules`);
+
+close({
+  passed: walked.passed + scheduled.passed,
+  failed: (walked.failure ? 1 : 0) + (scheduled.failure ? 1 : 0),
+  skipped: 0,
+});
