@@ -114,6 +114,7 @@ function lastBoundary(text: string, boundary: FlushPolicy["boundary"]): number {
     if (at >= 0) return at + 2;
     return text.endsWith("\n") ? -1 : 0;
   }
+  if (text.endsWith("\n")) return text.length;
   const start = sentences.segment(text).containing(text.length - 1)?.index ?? 0;
   if (start > 0) return start;
   return OPEN_END.test(text) ? -1 : 0;
