@@ -1,88 +1,28 @@
-import { type Served, serve } from "@twinstream/testing/serve";
-import { afterEach, describe, expect, test } from "vitest";
-import {
-  capability,
-  createStreamServer,
-  type GenerateContext,
-  type StreamServerOptions,
-  type Streams,
-} from "../src/index.ts";
+import { describe, expect, test } from "vitest";
+import type { GenerateContext } from "../src/index.ts";
+import { gate } from "./gate.ts";
+import { sleep, startRig } from "./rig.ts";
 import { localStores } from "./stores.ts";
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-interface Rig {
-  readonly streams: Streams;
-  readonly served: Served;
-  readonly base: string;
-  readonly errors: unknown[];
-}
-
-type Options = Partial<StreamServerOptions> & Pick<StreamServerOptions, "generate">;
-
-async function start(kind: string, options: Options): Promise<Rig> {
-  const { store, remove } = localStores[kind]!();
-  const errors: unknown[] = [];
-  const streams = createStreamServer({
-    store,
-    authorize: capability(),
-    onError: (error) => errors.push(error),
-    ...options,
-  });
-  const served = await serve((request) => streams.handler(request));
-  cleanups.push(
-    remove,
-    () => streams.close(),
-    () => served.close(),
-  );
-  return { streams, served, base: `${served.url}/api/streams`, errors };
-}
-
-async function create(rig: Rig): Promise<string> {
-  const response = await fetch(rig.base, { method: "POST" });
-  expect(response.status).toBe(201);
-  const { id } = (await response.json()) as { id: string };
-  expect(response.headers.get("location")).toBe(`/api/streams/${id}`);
-  return id;
-}
-
-const drive = (rig: Rig, id: string, input?: unknown) =>
-  fetch(`${rig.base}/${id}/drive`, {
-    method: "POST",
-    body: input === undefined ? null : JSON.stringify(input),
-  });
-
-/** A promise and its keys. */
-function gate<T = void>() {
-  let open!: (value: T) => void;
-  const opened = new Promise<T>((resolve) => {
-    open = resolve;
-  });
-  return { open, opened };
-}
 
 const MANY_SCRIPTS =
   " Hello, world. 3.14 at foo.bar! 你好。世界!مرحبا 👩‍👩‍👧\n\n```js\nlet x;\n``` ";
 
 describe.each(Object.keys(localStores))("over %s", (kind) => {
   test("a driver and a follower read the same bytes, and HEAD says done", async () => {
-    const rig = await start(kind, {
+    const rig = await startRig(kind, {
       generate: async ({ input, append }) => {
         const { text } = input as { text: string };
         for (const character of text) {
           append(character);
-          await new Promise((resolve) => setTimeout(resolve, 2));
+          await sleep(2);
         }
       },
     });
-    const id = await create(rig);
+    const id = await rig.create();
     const pending = await fetch(`${rig.base}/${id}`, { method: "HEAD" });
     expect(pending.headers.get("stream-status")).toBe("pending");
     const following = fetch(`${rig.base}/${id}?offset=0&live=text`).then((r) => r.text());
-    const driven = await drive(rig, id, { text: MANY_SCRIPTS });
+    const driven = await rig.drive(id, { text: MANY_SCRIPTS });
     expect(driven.status).toBe(200);
     expect(driven.headers.get("content-type")).toBe("text/plain; charset=utf-8");
     expect(driven.headers.get("x-content-type-options")).toBe("nosniff");
@@ -102,17 +42,17 @@ describe.each(Object.keys(localStores))("over %s", (kind) => {
 
   test("of many drives at once, one generates (invariant 4)", async () => {
     let runs = 0;
-    const rig = await start(kind, {
+    const rig = await startRig(kind, {
       generate: async ({ append }) => {
         runs++;
         for (let i = 0; i < 20; i++) {
           append("word ");
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await sleep(5);
         }
       },
     });
-    const id = await create(rig);
-    const answers = await Promise.all(Array.from({ length: 200 }, () => drive(rig, id)));
+    const id = await rig.create();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => rig.drive(id)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     const refused = answers.filter((answer) => answer.status === 409);
     expect(refused).toHaveLength(199);
@@ -124,7 +64,7 @@ describe.each(Object.keys(localStores))("over %s", (kind) => {
 
   test("a stop ends the generation, keeps the tail, and is stored before it answers", async () => {
     const aborted = gate();
-    const rig = await start(kind, {
+    const rig = await startRig(kind, {
       flush: { maxDelayMs: 60_000, boundary: "none" },
       generate: async ({ append, signal }) => {
         append("not written yet");
@@ -133,8 +73,8 @@ describe.each(Object.keys(localStores))("over %s", (kind) => {
         expect(() => append("more")).toThrow(/stopped/);
       },
     });
-    const id = await create(rig);
-    const driven = await drive(rig, id);
+    const id = await rig.create();
+    const driven = await rig.drive(id);
     const stopped = await fetch(`${rig.base}/${id}/stop`, { method: "POST" });
     expect(stopped.status).toBe(204);
     expect(stopped.headers.get("stream-status")).toBe("stopped");
@@ -148,14 +88,14 @@ describe.each(Object.keys(localStores))("over %s", (kind) => {
   });
 
   test("a generation that throws ends in error, its tail written", async () => {
-    const rig = await start(kind, {
+    const rig = await startRig(kind, {
       generate: ({ append }: GenerateContext) => {
         append("so far");
         throw new Error("the model broke");
       },
     });
-    const id = await create(rig);
-    expect(await (await drive(rig, id)).text()).toBe("so far");
+    const id = await rig.create();
+    expect(await (await rig.drive(id)).text()).toBe("so far");
     const answer = await fetch(`${rig.base}/${id}`);
     expect(await answer.text()).toBe("so far");
     expect(answer.headers.get("stream-status")).toBe("error");

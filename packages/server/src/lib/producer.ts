@@ -96,7 +96,11 @@ export class Producer implements Live {
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    this.#heartbeat = setInterval(() => void this.renew(), options.leaseMs / 3);
+    this.#heartbeat = setInterval(() => {
+      // A store that has not answered for so long has long let the lease run out.
+      if (this.#overdue(performance.now())) this.#end("lost");
+      else void this.renew();
+    }, options.leaseMs / 3);
   }
 
   get end(): number {
@@ -254,7 +258,7 @@ export class Producer implements Live {
 
   /** Writes until the store answers; undefined where it stayed away for longer than the lease could have lasted. */
   async #persist(append: Append): Promise<Hold | undefined> {
-    const { id, store, leaseMs, onError } = this.#options;
+    const { id, store, onError } = this.#options;
     for (let delay = RETRY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_MS)) {
       const begun = performance.now();
       try {
@@ -263,10 +267,14 @@ export class Producer implements Live {
         return hold;
       } catch (error) {
         onError(error);
-        if (begun - this.#heldAt > 2 * leaseMs) return undefined;
+        if (this.closed || this.#overdue(begun)) return undefined;
         await new Promise((resolve) => setTimeout(resolve, delay));
       }
     }
+  }
+
+  #overdue(now: number): boolean {
+    return now - this.#heldAt > 2 * this.#options.leaseMs;
   }
 
   /** Takes in what the store said of the lease. */

@@ -56,6 +56,7 @@ export interface Streams {
 }
 
 const STOP_WAIT_MS = 2000;
+const CLOSE_WAIT_MS = 5000;
 
 /**
  * Makes a server of persistent streams.
@@ -229,7 +230,7 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
       for (const producer of producers.keys()) {
         void producer.cancel({ status: "timeout" }, "closed");
       }
-      await Promise.all(producers.values());
+      await within(CLOSE_WAIT_MS, Promise.all(producers.values()));
       tails.close();
       await store.close();
     },
@@ -248,12 +249,7 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
         const record = await store.status(id);
         const left = until - performance.now();
         if (!record || isTerminal(record.status) || left <= 0) return record;
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        const timeout = new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, left);
-        });
-        await Promise.race([changed, timeout]);
-        clearTimeout(timer);
+        await within(left, changed);
       }
     } finally {
       unwatch();
@@ -278,4 +274,14 @@ function claimedBefore(record: StreamRecord): HttpError {
     "The stream was driven before: read it instead.",
     recordHeaders(record),
   );
+}
+
+/** Waits for `promise`, but no longer than `ms`. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
 }

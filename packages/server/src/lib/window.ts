@@ -67,11 +67,9 @@ export class ByteWindow {
       if (chunk.start + chunk.bytes.length > offset) break;
       count++;
     }
-    // Not for each chunk: moving the rest costs as much as there is.
-    if (count > 64 || count === this.#chunks.length) {
-      this.#chunks.splice(0, count);
-      this.start = this.#chunks[0]?.start ?? this.end;
-    }
+    if (count === 0) return;
+    this.#chunks.splice(0, count);
+    this.start = this.#chunks[0]?.start ?? this.end;
   }
 
   #find(offset: number): number {

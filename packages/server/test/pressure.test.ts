@@ -1,0 +1,292 @@
+import { connect, type Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, onTestFinished, test } from "vitest";
+import type { Store, StoreAppend } from "../src/index.ts";
+import { memoryStore } from "../src/memory.ts";
+import { gate } from "./gate.ts";
+import { sleep, startRig } from "./rig.ts";
+
+/** `store` with something before each append. */
+const beforeAppend =
+  (wait: (append: StoreAppend) => Promise<void>) =>
+  (store: Store): Store => ({
+    ...store,
+    append: async (id, append) => {
+      await wait(append);
+      return store.append(id, append);
+    },
+  });
+
+test("100 drivers that never read: every generation ends, and memory stays bounded (invariant 11)", async () => {
+  const drivers = 100;
+  const size = 512 * 1024;
+  const piece = "0123456789 abcde".repeat(256);
+  const rig = await startRig("sqlite", {
+    generate: async ({ append }) => {
+      for (let made = 0; made < size; made += piece.length) {
+        await append(piece);
+        await sleep(0);
+      }
+    },
+  });
+  const ids = await Promise.all(Array.from({ length: drivers }, rig.create));
+  const { port } = new URL(rig.base);
+  const memory = () => {
+    collectGarbage();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const before = memory();
+  const sockets: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  for (const id of ids) {
+    const socket = connect(Number(port), "127.0.0.1").pause();
+    socket.on("error", () => {});
+    socket.write(`POST /api/streams/${id}/drive HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
+    sockets.push(socket);
+  }
+  for (const id of ids) {
+    await expect
+      .poll(async () => (await rig.streams.status(id))?.status, { timeout: 120_000, interval: 50 })
+      .toBe("done");
+    expect((await rig.streams.status(id))?.length).toBe(size);
+  }
+  const held = memory() - before;
+  console.log(
+    `100 stalled drivers of ${size / 1024} KiB each hold ${(held / 1024 / 1024).toFixed(1)} MiB`,
+  );
+  // The text of all is 50 MiB.
+  expect(held).toBeLessThan(25 * 1024 * 1024);
+
+  // One of them reads after all: what memory let go comes from the store.
+  const [socket] = sockets;
+  let body = "";
+  socket!.setEncoding("latin1").on("data", (text) => {
+    body += text;
+  });
+  socket!.resume();
+  await expect.poll(() => body.endsWith("\r\n0\r\n\r\n"), { timeout: 60_000 }).toBe(true);
+  expect(unchunked(body.slice(body.indexOf("\r\n\r\n") + 4))).toBe(
+    piece.repeat(size / piece.length),
+  );
+}, 180_000);
+
+/** Frees what nothing holds, so that what is left is held. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+}
+
+/** The text of a chunked HTTP body. */
+function unchunked(body: string): string {
+  let text = "";
+  for (let at = 0; ; ) {
+    const end = body.indexOf("\r\n", at);
+    const size = Number.parseInt(body.slice(at, end), 16);
+    if (size === 0) return text;
+    text += body.slice(end + 2, end + 2 + size);
+    at = end + 2 + size + 2;
+  }
+}
+
+test("a store that hangs holds up no driven text; then one write brings the rest (invariant 11)", async () => {
+  const store = gate();
+  const writes: number[] = [];
+  const seen: (() => void)[] = [];
+  const rig = await startRig("sqlite", {
+    around: beforeAppend(({ bytes }) => {
+      writes.push(bytes.length);
+      return store.opened;
+    }),
+    generate: async ({ append }) => {
+      for (let n = 0; n < 200; n++) {
+        // Each word is made only when the driver has read the one before.
+        const read = gate();
+        seen.push(read.open);
+        append(`word ${n}. `);
+        await read.opened;
+      }
+    },
+  });
+  const id = await rig.create();
+  const response = await rig.drive(id);
+  let text = "";
+  const reading = (async () => {
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      seen.shift()?.();
+    }
+  })();
+  const whole = Array.from({ length: 200 }, (_, n) => `word ${n}. `).join("");
+  await expect.poll(() => text, { timeout: 30_000 }).toBe(whole);
+  expect(writes).toHaveLength(1);
+  expect(await rig.streams.status(id)).toMatchObject({ status: "streaming", length: 0 });
+  store.open();
+  await reading;
+  expect(writes).toHaveLength(2);
+  expect(await rig.streams.read(id)).toMatchObject({ status: "done", text: whole });
+});
+
+test("a store of 500 ms a write gets fewer, bigger writes, and the driven text its pace", async () => {
+  const tokens = Array.from({ length: 150 }, (_, n) => `Word ${n}. `);
+  const run = async (delay: number) => {
+    let writes = 0;
+    const rig = await startRig("sqlite", {
+      around: beforeAppend(async () => {
+        writes++;
+        await sleep(delay);
+      }),
+      generate: async ({ append }) => {
+        for (const token of tokens) {
+          append(token);
+          await sleep(10);
+        }
+      },
+    });
+    const id = await rig.create();
+    const began = performance.now();
+    const response = await rig.drive(id);
+    let text = "";
+    let lastText = began;
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      lastText = performance.now();
+    }
+    expect(text).toBe(tokens.join(""));
+    expect((await rig.streams.read(id))?.text).toBe(text);
+    return { writes, ms: Math.round(lastText - began) };
+  };
+  const fast = await run(0);
+  const slow = await run(500);
+  console.log(
+    `a store of 0 ms a write: ${fast.writes} writes, text in ${fast.ms} ms; of 500 ms: ${slow.writes} writes, ${slow.ms} ms`,
+  );
+  expect(slow.writes).toBeLessThan(fast.writes);
+});
+
+test("over the bound of unwritten text the stream ends in error, and what was written stays", async () => {
+  const store = gate();
+  const ended = gate<unknown>();
+  const rig = await startRig("sqlite", {
+    limits: { unflushedBytes: 1000 },
+    around: beforeAppend(() => store.opened),
+    generate: async ({ append, signal }) => {
+      try {
+        for (;;) {
+          append("0123456789");
+          await sleep(1);
+        }
+      } catch (error) {
+        expect(signal.aborted).toBe(true);
+        ended.open(error);
+        throw error;
+      }
+    },
+  });
+  const id = await rig.create();
+  const driven = rig.drive(id).then((response) => response.text());
+  expect(await ended.opened).toMatchObject({ name: "AbortError", reason: "overflow" });
+  store.open();
+  const text = await driven;
+  expect(text.length).toBeGreaterThan(1000);
+  expect(await rig.streams.read(id)).toMatchObject({ status: "error", error: "overflow", text });
+});
+
+test("a text over its limit ends in error, with what was written kept", async () => {
+  const rig = await startRig("memory", {
+    limits: { textBytes: 100 },
+    generate: async ({ append }) => {
+      for (;;) await append("0123456789");
+    },
+  });
+  const id = await rig.create();
+  await (await rig.drive(id)).text();
+  expect(await rig.streams.status(id)).toMatchObject({ status: "error", error: "overflow" });
+});
+
+test("a producer that lost its lease writes nothing more, and its driver's response ends", async () => {
+  let skipped = 0;
+  const lost = gate<unknown>();
+  const inner = memoryStore({ now: () => performance.now() + skipped });
+  const rig = await startRig("memory", {
+    lease: 60_000,
+    around: () => inner,
+    generate: async ({ append, signal }) => {
+      append("Shown. ");
+      signal.addEventListener("abort", () => lost.open(signal.reason));
+      await lost.opened;
+      append("Never shown.");
+    },
+  });
+  const id = await rig.create();
+  const response = await rig.drive(id);
+  await expect.poll(async () => (await rig.streams.status(id))?.length).toBe(7);
+  skipped = 60_000;
+  expect(await rig.streams.status(id)).toEqual({ status: "timeout", length: 7 });
+  // The heart beats three times a lease; a control change makes it beat now.
+  await inner.delete(id);
+  expect(await lost.opened).toMatchObject({ reason: "lost" });
+  expect(await response.text()).toBe("Shown. ");
+});
+
+test("followers of a producer that died learn of the timeout, and their response ends", async () => {
+  let dead = false;
+  const rig = await startRig("memory", {
+    lease: 300,
+    around: (store) => ({
+      ...store,
+      // The producer's process is gone, as far as the store can tell.
+      append: (id, append) => (dead ? new Promise(() => {}) : store.append(id, append)),
+      renew: (...args) => (dead ? new Promise(() => {}) : store.renew(...args)),
+    }),
+    generate: async ({ append, signal }) => {
+      append("One. ");
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    },
+  });
+  const id = await rig.create();
+  void rig.drive(id);
+  const following = await rig.get(id, "?live=text");
+  await expect.poll(async () => (await rig.streams.status(id))?.length).toBe(5);
+  dead = true;
+  expect(await following.text()).toBe("One. ");
+  expect((await rig.get(id)).headers.get("stream-status")).toBe("timeout");
+});
+
+test("many followers of a stream are one watch and one read a flush", async () => {
+  const calls = { watch: 0, read: 0, append: 0 };
+  const rig = await startRig("sqlite", {
+    around: (store) => ({
+      ...store,
+      watch: (...args) => {
+        calls.watch++;
+        return store.watch(...args);
+      },
+      read: (...args) => {
+        calls.read++;
+        return store.read(...args);
+      },
+      append: (...args) => {
+        calls.append++;
+        return store.append(...args);
+      },
+    }),
+    generate: async ({ append }) => {
+      for (let n = 0; n < 20; n++) {
+        append(`Sentence ${n}. `);
+        await sleep(20);
+      }
+    },
+  });
+  const id = await rig.create();
+  const followers = Array.from({ length: 50 }, () => rig.get(id, "?live=text"));
+  await Promise.all(followers);
+  const before = calls.read;
+  const text = await (await rig.drive(id)).text();
+  for (const follower of followers) expect(await (await follower).text()).toBe(text);
+  expect(calls.watch).toBe(1);
+  expect(calls.read - before).toBeLessThanOrEqual(calls.append + 3);
+});
