@@ -181,6 +181,27 @@ describe("the gallery", () => {
     },
   );
 
+  it("feeds a second tab from the tab that drives, without a request", async () => {
+    const gallery = await openGallery(context, app);
+    await gallery.ask("a second tab, in 1000 words", "react");
+    await gallery.until("react", begun);
+    const opening = context.waitForEvent("page");
+    await (await gallery.frame("vue")).locator("#tab").click();
+    const tab = await opening;
+    const first = await until(
+      () => seenIn(tab),
+      (seen) => begun(seen) && seen.origin !== "none yet",
+    );
+    expect(first.origin).toBe("sibling tab");
+    const end = await until(() => seenIn(tab), ended);
+    expect(end).toMatchObject({
+      text: tell("a second tab, in 1000 words"),
+      status: "done",
+      requests: 0,
+    });
+    expect(await shrinks(tab)).toEqual([]);
+  });
+
   it("goes on in a second tab when the tab that drove is closed", async () => {
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("who is left, in 1000 words", "react");
@@ -192,7 +213,7 @@ describe("the gallery", () => {
     await gallery.page.close();
     const end = await until(() => seenIn(tab), ended);
     expect(end).toMatchObject({ text: tell("who is left, in 1000 words"), status: "done" });
-    expect(end.origin).toContain("followed");
+    expect(end.origin).toBe("followed + sibling tab");
     expect(await shrinks(tab)).toEqual([]);
     expect(drives(id)).toHaveLength(1);
   });

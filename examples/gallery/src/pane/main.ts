@@ -51,7 +51,7 @@ function paint(): void {
   element("requests").textContent = String(meter.requests);
   document.body.dataset.role = shown?.driven ? "driver" : "follower";
   const tab = element<HTMLAnchorElement>("tab");
-  if (shown) tab.href = address(shown);
+  if (shown) tab.href = address(shown, true);
   tab.hidden = !shown;
   tell({
     type: "report",

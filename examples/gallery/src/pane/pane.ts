@@ -1,6 +1,7 @@
 // What every pane has, whatever framework shows the answer: which stream it shows, how it was
 // asked for, and what it cost.
 import type { StreamClientOptions } from "@twinstream/core";
+import { tabs } from "@twinstream/core/tabs";
 import { atom } from "nanostores";
 import { type Framework, type FromPane, frameworks, type Shown, type ToPane } from "../messages.ts";
 import { createMeter } from "./meter.ts";
@@ -10,6 +11,9 @@ const url = new URL(location.href);
 /** The framework that the address asks for (`?use=vue`). */
 export const framework: Framework =
   frameworks.find((name) => name === url.searchParams.get("use")) ?? "react";
+
+/** Whether this pane shares with its siblings in other tabs (`&share`). */
+export const shares = url.searchParams.has("share");
 
 /** What to show: from the address after a refresh, or in a tab of its own; else from the page. */
 const known = url.searchParams.get("id");
@@ -23,13 +27,14 @@ export const meter = createMeter(() => $changes.set($changes.get() + 1));
 export const clientOptions: StreamClientOptions = {
   url: "/api/streams",
   fetch: meter.fetch,
+  share: shares ? tabs({ scope: "gallery" }) : undefined,
   headers: () => ({ "Flush-Boundary": $shown.get()?.flush ?? "sentence" }),
 };
 
 /** This pane's address, so that a refresh shows the same stream, and follows it. */
-export function address(shown: Shown): string {
+export function address(shown: Shown, share = shares): string {
   const query = new URLSearchParams({ use: framework, id: shown.id });
-  return `${location.pathname}?${query}`;
+  return `${location.pathname}?${query}${share ? "&share" : ""}`;
 }
 
 /** Says something to the page around this pane, where there is one. */
