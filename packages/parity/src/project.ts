@@ -20,7 +20,7 @@ export function parityTests(name: string, folder: string): ViteUserConfig {
       dir: folder,
       globalSetup: join(folder, "test/setup.ts"),
       // Their browser builds are chosen by the conditions above, which Node itself would not do.
-      server: { deps: { inline: [/svelte/, /esm-env/, /solid-js/] } },
+      server: { deps: { inline: [/svelte/, /esm-env/, /solid-js/, /[\\/]@?vue[\\/]/] } },
     },
   });
 }

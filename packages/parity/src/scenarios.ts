@@ -156,10 +156,10 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: "mounted twice at once",
+    name: "StrictMode double mount",
     async run(adapter, world) {
-      // What React's StrictMode does to every component, for all: mount, unmount and mount again
-      // before anything has been answered.
+      // React's page is always in StrictMode; here the others too are mounted, unmounted and mounted
+      // again before anything has been answered.
       const id = await world.create();
       const page = mount(adapter, world, { id, options: () => ({ driven: true }) });
       page.update({ copies: 0 });

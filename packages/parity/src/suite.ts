@@ -5,7 +5,7 @@ import { react } from "./react/browser.tsx";
 import { initial, names } from "./rendered.ts";
 import { scenarios } from "./scenarios.ts";
 import { solid } from "./solid/browser.tsx";
-import { mount } from "./stage.ts";
+import { mount, type Stage } from "./stage.ts";
 import { svelte } from "./svelte/browser.ts";
 import { table } from "./table.ts";
 import { versions } from "./versions.ts";
@@ -19,6 +19,13 @@ const adapters: Readonly<Record<(typeof names)[number], Adapter>> = {
   svelte,
   solid,
 };
+
+/** The server's elements are still there, not thrown away and made anew. */
+function expectTakenOver(page: Stage & { markup: HTMLElement[] }): void {
+  const elements = page.elements();
+  expect(elements).toHaveLength(page.markup.length);
+  for (const [at, element] of elements.entries()) expect(element).toBe(page.markup[at]);
+}
 
 /** Declares every scenario for every binding, and prints the table of what passed. */
 export function paritySuite(title: string): void {
@@ -54,7 +61,7 @@ export function paritySuite(title: string): void {
     describe(adapter.name, () => {
       for (const scenario of scenarios) run(scenario.name, () => scenario.run(adapter, world));
 
-      run("server rendering", () => {
+      run("SSR render", () => {
         const { html, again, requests } = inject("rendered")[name];
         expect(requests).toBe(0);
         const target = document.createElement("main");
@@ -66,28 +73,48 @@ export function paritySuite(title: string): void {
         expect(again).toContain("pending");
       });
 
-      run("hydration with initial", async () => {
-        const id = await world.create();
-        await world.generate(id);
-        world.write(id, initial.text);
+      /** The server's markup, which a page takes over by the options that it was rendered with. */
+      function hydrate(id: string, client = world.client()): Stage & { markup: HTMLElement[] } {
         const target = document.body.appendChild(document.createElement("main"));
         target.innerHTML = inject("rendered")[name].html;
         // A browser makes one text node of a text; happy-dom cuts it at every entity.
         target.normalize();
         const markup = [...target.querySelectorAll("p")];
+        const options = () => ({ driven: true, initial: { ...initial } });
         const page = mount(
           adapter,
           world,
-          { id, copies: 2, options: () => ({ driven: true, initial: { ...initial } }) },
-          { target, hydrate: true },
+          { id, copies: 2, options },
+          { target, client, hydrate: true },
         );
+        return Object.assign(page, { markup });
+      }
+
+      run("hydration with initial", async () => {
+        const id = await world.create();
+        await world.generate(id);
+        world.write(id, initial.text);
+        const page = hydrate(id);
         await page.shows(initial.text, "streaming");
         world.write(id, "then live.");
         world.finish(id);
         await page.shows(`${initial.text}then live.`, "done");
-        // Taken over, not thrown away and made anew.
-        expect(page.elements()).toEqual(markup);
+        expectTakenOver(page);
         for (const { text } of page.renders) expect(text.startsWith(initial.text)).toBe(true);
+        page.unmount();
+      });
+
+      run("hydration behind another reader", async () => {
+        // Another part of the page was there first: the client knows more than the markup shows.
+        const id = await world.create();
+        await world.generate(id);
+        world.write(id, `${initial.text}then live.`);
+        world.finish(id);
+        const client = world.client();
+        await client.stream(id).finished;
+        const page = hydrate(id, client);
+        await page.shows(`${initial.text}then live.`, "done");
+        expectTakenOver(page);
         page.unmount();
       });
     });

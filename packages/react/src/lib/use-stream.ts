@@ -31,7 +31,7 @@ export interface UseStreamResult {
   readonly status: StreamStatus;
   /** Why the stream is in `error`, or what the client is retrying after. */
   readonly error: StreamError | undefined;
-  /** Cancels the generation, everywhere. The text so far stays. */
+  /** Cancels the generation, everywhere. The text so far stays. The same function while the id is. */
   readonly stop: () => Promise<void>;
   /** Starts the generation, if nothing has started it yet. */
   readonly start: () => void;
@@ -88,14 +88,12 @@ export function useStream(
     if (driven) stream()?.start();
   }, [driven, stream]);
 
+  const controls = useMemo(
+    () => ({ stop: async () => stream()?.stop(), start: () => stream()?.start() }),
+    [stream],
+  );
   return useMemo(
-    () => ({
-      text: body.text,
-      status: body.status,
-      error: body.error,
-      stop: async () => stream()?.stop(),
-      start: () => stream()?.start(),
-    }),
-    [body, stream],
+    () => ({ text: body.text, status: body.status, error: body.error, ...controls }),
+    [body, controls],
   );
 }
