@@ -1,3 +1,4 @@
+import type { StreamBody, StreamClient } from "@twinstream/core";
 import { expect } from "vitest";
 import type { Adapter } from "./adapter.ts";
 import { mount, type Stage, until } from "./stage.ts";
@@ -19,6 +20,33 @@ function expectGrowth({ renders }: Stage): void {
 }
 
 const drive = (world: World, id: string) => world.sent("POST", `/${id}/drive`).length;
+
+/** The client, and the ids of the streams that are being read from it, once for each reader. */
+function counted(client: StreamClient): { client: StreamClient; reading: () => string[] } {
+  const readers = new Map<symbol, string>();
+  return {
+    reading: () => [...readers.values()],
+    client: {
+      ...client,
+      stream(id, options) {
+        const stream = client.stream(id, options);
+        return Object.create(stream, {
+          subscribe: {
+            value(listener: (body: StreamBody) => void) {
+              const reader = Symbol();
+              readers.set(reader, id);
+              const leave = stream.subscribe(listener);
+              return () => {
+                readers.delete(reader);
+                leave();
+              };
+            },
+          },
+        });
+      },
+    },
+  };
+}
 
 /** The list. A binding is equal to the others when it passes all of it. */
 export const scenarios: readonly Scenario[] = [
@@ -139,6 +167,25 @@ export const scenarios: readonly Scenario[] = [
       expectGrowth(page);
       expect(drive(world, id)).toBe(1);
       page.unmount();
+    },
+  },
+  {
+    name: "readers that leave",
+    async run(adapter, world) {
+      const [first, second] = [await world.create(), await world.create()];
+      const { client, reading } = counted(world.client());
+      const page = mount(adapter, world, { id: first, copies: 2 }, { client });
+      await until(() => expect(reading()).toEqual([first, first]));
+      page.update({ id: second });
+      await until(() => expect(reading()).toEqual([second, second]));
+      page.update({ copies: 1 });
+      await until(() => expect(reading()).toEqual([second]));
+      page.update({ id: null });
+      await until(() => expect(reading()).toEqual([]));
+      page.update({ id: first });
+      await until(() => expect(reading()).toEqual([first]));
+      page.unmount();
+      await until(() => expect(reading()).toEqual([]));
     },
   },
   {

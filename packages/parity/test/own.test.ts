@@ -41,9 +41,16 @@ describe("Vue", () => {
     }).use(vue.streamPlugin, world.client());
     app.mount(target);
     const scope = effectScope();
-    const { text } = scope.run(() => vue.useStream(ref(id), { client: world.client() }))!;
+    const other = await world.create();
+    const current = ref(id);
+    const { text } = scope.run(() => vue.useStream(current, { client: world.client() }))!;
     world.write(id, "One");
     await until(() => expect([target.textContent, text.value]).toEqual(["One", "One"]));
+    // No render or flush is between a change of id and its text.
+    current.value = other;
+    expect(text.value).toBe("");
+    current.value = id;
+    expect(text.value).toBe("One");
     scope.stop();
     world.write(id, ", two");
     world.finish(id);
