@@ -66,7 +66,8 @@ export class Ledger {
     carryOut: () => Promise<T>,
     outcomeOf: (result: T) => StoreCall["outcome"],
   ): Promise<T> {
-    const call = this.#calls++;
+    // A server that was started again goes on in the same file.
+    const call = `${process.pid}.${this.#calls++}`;
     this.#write({ call, ...event, t: now() });
     let outcome: StoreCall["outcome"] = "failed";
     try {
@@ -103,7 +104,7 @@ function bound(store: Store): Store {
 /** The events of a ledger; calls that were never answered have no outcome. */
 export async function readLedger(path: string): Promise<LedgerEvent[]> {
   const events: LedgerEvent[] = [];
-  const calls = new Map<number, number>();
+  const calls = new Map<string, number>();
   for (const line of (await readFile(path, "utf8")).split("\n")) {
     if (line === "") continue;
     const { call, ...event } = JSON.parse(line);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createStreamClient, httpSource } from "@twinstream/core";
 import { isTerminal } from "@twinstream/core/protocol";
+import { tabs } from "@twinstream/core/tabs";
 import type { AnswerInput } from "./answer.ts";
 import { startProxy } from "./proxy.ts";
 import type { Recorder } from "./recorder.ts";
@@ -43,6 +44,7 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
     throttle: 5,
     silence: 700,
     retry: { baseMs: 50, maxMs: 300 },
+    ...(plan.browser ? { share: tabs({ scope: `${context.run} ${plan.browser}` }) } : {}),
   });
   const stream = client.stream(context.id, {
     driven: plan.role === "driver",
