@@ -102,6 +102,10 @@ export async function readPage(
     );
   }
   const { offset } = talk;
+  // A clean end proves nothing: the place that the answer names says how much it should have brought.
+  if (talk.ours && offset + bytes.length < Number(token)) {
+    throw new StreamError("network", "The answer broke off before its end.");
+  }
   const moved = token !== talk.token;
   const delta = decode(talk, bytes);
   talk.cursor = headers.get(HEADERS.cursor) ?? undefined;
