@@ -40,6 +40,7 @@ function command(
 export const suites: readonly Suite[] = [
   { name: "unit", parts: ["redis", "postgres", "chromium"], partly: true, run: () => vitest([]) },
   command("conformance"),
+  command("e2e", { parts: ["chromium"] }),
   command("packed", { parts: ["chromium"], partly: true }),
 ];
 

@@ -16,9 +16,15 @@ const boundaries = ["sentence", "line", "paragraph", "none"] as const;
  * @param options.model who answers
  * @param options.db the SQLite file that keeps the streams
  * @param options.pages the folder of the built page
+ * @param options.onError told what went wrong, `console.error` by default
  */
-export function createDemo(options: { model: Model; db: string; pages: string }) {
-  const store = sqliteStore({ path: options.db });
+export function createDemo(options: {
+  model: Model;
+  db: string;
+  pages: string;
+  onError?: (error: unknown) => void;
+}) {
+  const store = openStore(options.db);
 
   async function generate({ input, append, signal }: GenerateContext): Promise<void> {
     const { prompt, pace } = parseInput(input);
@@ -29,7 +35,13 @@ export function createDemo(options: { model: Model; db: string; pages: string })
   // One server for each flush policy that the page offers, all on one store: none may close it alone.
   const shared = { ...store, close: async () => {} };
   const servers = boundaries.map((boundary) =>
-    createStreamServer({ store: shared, generate, authorize: capability(), flush: { boundary } }),
+    createStreamServer({
+      store: shared,
+      generate,
+      authorize: capability(),
+      flush: { boundary },
+      onError: options.onError,
+    }),
   );
   const streams = servers[0]!;
 
@@ -43,9 +55,14 @@ export function createDemo(options: { model: Model; db: string; pages: string })
       onError: (c) => c.json(problem("too_large", "The input is over 64 KiB."), 413),
     }),
     async (c, next) => {
-      const text = await c.req.raw.clone().text();
+      let input: unknown;
       try {
-        parseInput(JSON.parse(text));
+        input = await c.req.raw.clone().json();
+      } catch {
+        return c.json(problem("bad_json", 'The body must be JSON: { "prompt": "…" }.'), 400);
+      }
+      try {
+        parseInput(input);
       } catch (error) {
         return c.json(problem("bad_input", (error as Error).message), 400);
       }
@@ -69,6 +86,16 @@ export function createDemo(options: { model: Model; db: string; pages: string })
       await store.close();
     },
   };
+}
+
+function openStore(path: string) {
+  try {
+    return sqliteStore({ path });
+  } catch (cause) {
+    throw new Error(`STREAMS_DB: "${path}" cannot be opened: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
 function problem(code: string, message: string) {

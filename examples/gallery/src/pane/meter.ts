@@ -25,6 +25,8 @@ export function createMeter(changed: () => void): Meter {
     changed();
     const connection = new AbortController();
     open.add(connection);
+    const closed = () => void open.delete(connection);
+    request.signal.addEventListener("abort", closed, { once: true });
     const signal = AbortSignal.any([request.signal, connection.signal]);
     try {
       const response = await globalThis.fetch(request, { signal });
@@ -35,11 +37,11 @@ export function createMeter(changed: () => void): Meter {
           changed();
           controller.enqueue(bytes);
         },
-        flush: () => void open.delete(connection),
+        flush: closed,
       });
       return new Response(response.body.pipeThrough(counter), response);
     } catch (error) {
-      open.delete(connection);
+      closed();
       throw error;
     }
   }
