@@ -1,4 +1,4 @@
-export type { Append, TextSource } from "./lib/append.ts";
+export type { Append } from "./lib/append.ts";
 export { capability } from "./lib/capability.ts";
 export type { FlushPolicy } from "./lib/flush.ts";
 export type {
@@ -22,6 +22,7 @@ export {
   type StreamSnapshot,
   type Streams,
 } from "./lib/server.ts";
+export type { TextSource } from "./lib/source.ts";
 export type {
   Append as StoreAppend,
   Change,

@@ -1,11 +1,5 @@
 import type { Producer } from "./producer.ts";
-
-/** What text can come from. */
-export type TextSource =
-  | AsyncIterable<unknown>
-  | ReadableStream<unknown>
-  | Response
-  | PromiseLike<AsyncIterable<unknown> | ReadableStream<unknown> | Response>;
+import { kind, type TextSource, textsOf } from "./source.ts";
 
 /**
  * Adds text to the stream. The driver is sent it at once; it is stored in batches, which nothing
@@ -16,55 +10,48 @@ export type TextSource =
 export interface Append {
   (text: string): Promise<void> | undefined;
   /**
-   * Appends all that a source gives; resolves when it ends, rejects when it fails or the stream ends.
+   * Appends all that a source gives: strings, UTF-8 bytes, or the chunks of OpenAI's, Anthropic's and
+   * the AI SDK's streams. Resolves when it ends; rejects when it fails, and, as soon as the stream
+   * is stopped, with an `AbortError`, having left the source.
+   * @example await append.from(streamText({ model, prompt, abortSignal: signal }).textStream);
    * @example await append.from(fetch(url, { signal }));
    */
-  from(source: TextSource): Promise<void>;
+  from(source: TextSource | PromiseLike<TextSource>): Promise<void>;
 }
 
 /** The `append` that a generation is given. */
 export function createAppend(producer: Producer): Append {
   const append = (text: string) => {
     if (typeof text !== "string") {
-      throw new TypeError(
-        `append takes a string, and was given ${describe(text)}. See append.from.`,
-      );
+      throw new TypeError(`append takes a string, and was given ${kind(text)}. See append.from.`);
     }
     return producer.append(text);
   };
-  return Object.assign(append, {
-    async from(source: TextSource) {
-      const iterable = await readable(await source);
-      for await (const chunk of iterable) await append(chunk);
-    },
-  });
-}
-
-async function readable(
-  source: AsyncIterable<unknown> | ReadableStream<unknown> | Response,
-): Promise<AsyncIterable<string>> {
-  const stream = source instanceof Response ? body(source) : source;
-  return texts(stream as AsyncIterable<unknown>);
-}
-
-function body(response: Response): ReadableStream<unknown> {
-  if (!response.ok)
-    throw new Error(`append.from was given a response of status ${response.status}.`);
-  return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
-}
-
-async function* texts(source: AsyncIterable<unknown>): AsyncIterable<string> {
-  // A byte order mark is text too.
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  for await (const chunk of source) {
-    if (typeof chunk === "string") yield chunk;
-    else if (chunk instanceof Uint8Array) yield decoder.decode(chunk, { stream: true });
-    else
-      throw new TypeError(`append.from takes strings or bytes, and was given ${describe(chunk)}.`);
-  }
-  yield decoder.decode();
-}
-
-function describe(value: unknown): string {
-  return value === null ? "null" : typeof value;
+  const from = async (source: TextSource | PromiseLike<TextSource>) => {
+    const { signal } = producer;
+    let stop = () => {};
+    // A model may be silent for long: a stop does not wait for its next word.
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => reject(signal.reason);
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop);
+    });
+    stopped.catch(() => {});
+    try {
+      const texts = textsOf(await Promise.race([source, stopped]));
+      try {
+        for (;;) {
+          const { done, value } = await Promise.race([texts.next(), stopped]);
+          if (done) return;
+          await append(value);
+        }
+      } finally {
+        // Not awaited: it may wait for the source's next word.
+        texts.return(undefined).catch(() => {});
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  };
+  return Object.assign(append, { from });
 }

@@ -52,7 +52,7 @@ async function answer(
   }
   if (id !== undefined && !isId(id)) throw notFound();
   const allowed = await settings.authorize({ action: route.action, id, request });
-  if (allowed instanceof Response) return allowed;
+  if (typeof allowed === "object" && allowed !== null) return allowed;
   if (allowed !== true) {
     throw new HttpError(403, "forbidden", `You may not ${route.action} this stream.`);
   }

@@ -1,0 +1,211 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import Anthropic from "@anthropic-ai/sdk";
+import { type ModelAnswer, modelServer } from "@twinstream/testing/model-server";
+import { serve } from "@twinstream/testing/serve";
+import { streamText } from "ai";
+import OpenAI from "openai";
+import { expect, onTestFinished, test } from "vitest";
+import type { GenerateContext } from "../src/index.ts";
+import { gate } from "./gate.ts";
+import { startRig } from "./rig.ts";
+
+const PIECES = [" Hello", ", wor", "ld.\n\n", "你好", "。👩‍👩‍👧 ", "data: x\n", " "];
+const WHOLE = PIECES.join("");
+
+/** What becomes of a stream whose generation is `generate`. */
+async function outcome(generate: (context: GenerateContext) => unknown) {
+  const rig = await startRig("memory", { generate });
+  const id = await rig.create();
+  const driven = await (await rig.drive(id)).text();
+  const stored = await rig.streams.read(id);
+  expect(driven).toBe(stored?.text);
+  return { ...stored, errors: rig.errors };
+}
+
+async function openaiServer(answer: Partial<ModelAnswer> = {}) {
+  const model = await modelServer(() => ({ pieces: PIECES, ...answer }));
+  onTestFinished(() => model.close());
+  return model;
+}
+
+/** A server that answers everything with these events. */
+async function eventServer(events: object[]) {
+  const body = events
+    .map(
+      (event) => `event: ${(event as { type: string }).type}\ndata: ${JSON.stringify(event)}\n\n`,
+    )
+    .join("");
+  const served = await serve(
+    () => new Response(body, { headers: { "Content-Type": "text/event-stream; charset=utf-8" } }),
+  );
+  onTestFinished(() => served.close());
+  return served.url;
+}
+
+const openaiResponse = (pieces: string[]) => [
+  { type: "response.created", response: { id: "r", status: "in_progress" } },
+  { type: "response.output_item.added", output_index: 0, item: { type: "message", content: [] } },
+  ...pieces.map((delta) => ({
+    type: "response.output_text.delta",
+    output_index: 0,
+    content_index: 0,
+    delta,
+  })),
+  { type: "response.output_text.done", text: pieces.join("") },
+  { type: "response.completed", response: { id: "r", status: "completed" } },
+];
+
+const anthropicMessage = (pieces: string[]) => [
+  {
+    type: "message_start",
+    message: { id: "m", type: "message", role: "assistant", content: [], usage: {} },
+  },
+  { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+  { type: "ping" },
+  ...pieces.map((text) => ({
+    type: "content_block_delta",
+    index: 0,
+    delta: { type: "text_delta", text },
+  })),
+  { type: "content_block_stop", index: 0 },
+  { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 1 } },
+  { type: "message_stop" },
+];
+
+const chat = (url: string) => new OpenAI({ apiKey: "key", baseURL: url, maxRetries: 0 });
+const question = { model: "m", messages: [{ role: "user" as const, content: "?" }] };
+
+test("append.from takes an async iterable of strings, and one of bytes cut anywhere", async () => {
+  async function* strings() {
+    yield* PIECES;
+  }
+  async function* bytes() {
+    for (const byte of new TextEncoder().encode(WHOLE)) yield Uint8Array.of(byte);
+  }
+  for (const source of [strings, bytes]) {
+    expect(await outcome(({ append }) => append.from(source()))).toMatchObject({
+      status: "done",
+      text: WHOLE,
+    });
+  }
+});
+
+test("a ReadableStream, a Response, and a promise of one", async () => {
+  const stream = () => new Response(WHOLE).body!;
+  for (const source of [stream, () => new Response(WHOLE), async () => new Response(WHOLE)]) {
+    expect(await outcome(({ append }) => append.from(source()))).toMatchObject({
+      status: "done",
+      text: WHOLE,
+    });
+  }
+});
+
+test("OpenAI's client: a chat completion, and a response", async () => {
+  const { url } = await openaiServer();
+  const completion = () => chat(url).chat.completions.create({ ...question, stream: true });
+  expect(await outcome(({ append }) => append.from(completion()))).toMatchObject({
+    status: "done",
+    text: WHOLE,
+  });
+  const responses = await eventServer(openaiResponse(PIECES));
+  const response = () => chat(responses).responses.create({ model: "m", input: "?", stream: true });
+  expect(await outcome(({ append }) => append.from(response()))).toMatchObject({
+    status: "done",
+    text: WHOLE,
+  });
+});
+
+test("OpenAI's raw response, by fetch", async () => {
+  const { url } = await openaiServer();
+  const ask = () =>
+    fetch(`${url}/chat/completions`, { method: "POST", body: JSON.stringify(question) });
+  expect(await outcome(({ append }) => append.from(ask()))).toMatchObject({
+    status: "done",
+    text: WHOLE,
+  });
+});
+
+test("Anthropic's client", async () => {
+  const url = await eventServer(anthropicMessage(PIECES));
+  const client = new Anthropic({ apiKey: "key", baseURL: url, maxRetries: 0 });
+  const message = () => client.messages.create({ ...question, max_tokens: 9, stream: true });
+  expect(await outcome(({ append }) => append.from(message()))).toMatchObject({
+    status: "done",
+    text: WHOLE,
+  });
+});
+
+test("the AI SDK's textStream and fullStream", async () => {
+  const { url } = await openaiServer();
+  const model = createOpenAICompatible({ name: "m", baseURL: url })("m");
+  for (const name of ["textStream", "fullStream"] as const) {
+    const source = () => streamText({ model, prompt: "?" })[name];
+    expect(await outcome(({ append }) => append.from(source()))).toMatchObject({
+      status: "done",
+      text: WHOLE,
+    });
+  }
+});
+
+test("an answer that was cut off is an error, with what came kept", async () => {
+  const early = await openaiServer({ ending: "early" });
+  const completion = () => chat(early.url).chat.completions.create({ ...question, stream: true });
+  expect(await outcome(({ append }) => append.from(completion()))).toMatchObject({
+    status: "error",
+    error: "generation",
+    text: WHOLE,
+    errors: [expect.objectContaining({ message: expect.stringContaining("broke off") })],
+  });
+  const broken = await openaiServer({ ending: "broken" });
+  const raw = () =>
+    fetch(`${broken.url}/chat/completions`, { method: "POST", body: JSON.stringify(question) });
+  expect(await outcome(({ append }) => append.from(raw()))).toMatchObject({ status: "error" });
+});
+
+test("an error inside the stream is the generation's", async () => {
+  const events = [
+    ...anthropicMessage(["So far"]).slice(0, 4),
+    { type: "error", error: { type: "overloaded_error", message: "Overloaded" } },
+  ];
+  const url = await eventServer(events);
+  expect(await outcome(({ append }) => append.from(fetch(url)))).toMatchObject({
+    status: "error",
+    text: "So far",
+    errors: [expect.objectContaining({ message: expect.stringContaining("Overloaded") })],
+  });
+});
+
+test("a refusal, and a source of no known kind, say what is wrong", async () => {
+  const refused = () => append429();
+  const append429 = async () => new Response("slow down", { status: 429 });
+  expect((await outcome(({ append }) => append.from(refused()))).errors).toMatchObject([
+    { message: expect.stringContaining("429") },
+  ]);
+  async function* odd() {
+    yield { token: "x" };
+  }
+  expect((await outcome(({ append }) => append.from(odd()))).errors).toMatchObject([
+    { message: expect.stringContaining("keys token") },
+  ]);
+  const wrong = 5 as unknown as string;
+  expect((await outcome(({ append }) => append(wrong))).errors).toMatchObject([
+    { message: expect.stringContaining("a number") },
+  ]);
+});
+
+test("a stop does not wait for a source that is silent", async () => {
+  const rejected = gate<unknown>();
+  const rig = await startRig("memory", {
+    generate: async ({ append }) => {
+      const silent = new ReadableStream<string>({
+        start: (controller) => controller.enqueue("One word."),
+      });
+      await append.from(silent).catch(rejected.open);
+    },
+  });
+  const id = await rig.create();
+  const response = await rig.drive(id);
+  await response.body!.getReader().read();
+  expect(await rig.streams.stop(id)).toMatchObject({ status: "stopped", length: 9 });
+  expect(await rejected.opened).toMatchObject({ name: "AbortError", reason: "stopped" });
+});
