@@ -126,7 +126,7 @@ describe("Solid", () => {
 });
 
 test("without a client, each binding says what to do", () => {
-  const message = /There is no stream client here\./;
+  const message = /No stream client: /;
   expect(() => createSolidRoot(() => solid.useStream("id"))).toThrow(message);
   expect(() => effectScope().run(() => vue.useStream("id"))).toThrow(message);
   expect(() => mountSvelte(StorePage, { target, props: { id: "id", client: undefined } })).toThrow(

@@ -8,7 +8,6 @@ import type {
 } from "@twinstream/core";
 import {
   useCallback,
-  useEffect,
   useInsertionEffect,
   useMemo,
   useRef,
@@ -68,6 +67,7 @@ export function useStream(
   options: UseStreamOptions = {},
 ): UseStreamResult {
   const client = useStreamClient(options.client);
+  const { driven } = options;
   const snapshot = () => open(client, id, options)?.snapshot() ?? pending;
 
   // A render may be thrown away, so what effects and handlers use is what was committed.
@@ -76,17 +76,16 @@ export function useStream(
     latest.current = options;
   });
   const stream = useCallback(() => open(client, id, latest.current), [client, id]);
-  const subscribe = useCallback((tell: () => void) => stream()?.subscribe(tell) ?? noop, [stream]);
+  const subscribe = useCallback(
+    // Whoever comes with `driven` drives, so a component whose `driven` changes comes again.
+    (tell: () => void) => open(client, id, { ...latest.current, driven })?.subscribe(tell) ?? noop,
+    [client, id, driven],
+  );
 
   // What a server renders, and a browser takes over, is `initial`. A server asks for nothing
   // else, makes no handle, and so keeps nothing between requests.
   const [first] = useState<StreamBody>(options.initial ?? pending);
   const body = useSyncExternalStore(subscribe, snapshot, () => first);
-
-  const { driven = false } = options;
-  useEffect(() => {
-    if (driven) stream()?.start();
-  }, [driven, stream]);
 
   const controls = useMemo(
     () => ({ stop: async () => stream()?.stop(), start: () => stream()?.start() }),

@@ -57,7 +57,7 @@ export function useStreamClient(own?: StreamClient): StreamClient {
   const client = own ?? useContext(StreamContext);
   if (!client) {
     throw new Error(
-      "There is no stream client here. Wrap the component in <StreamProvider client={…}>, or give useStream the option client.",
+      "No stream client: wrap the component in <StreamProvider client={…}>, or give useStream a client.",
     );
   }
   return client;

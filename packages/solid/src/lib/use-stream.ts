@@ -68,40 +68,37 @@ export function useStream(
 ): UseStreamResult {
   const client = useStreamClient(untrack(() => toValue(options).client));
 
-  // What a server renders, and a browser takes over, is `initial`: the handle, which may know
-  // more by then, is asked only afterwards. A server makes none, so it keeps nothing.
-  const [first, setFirst] = createSignal(isServer || Boolean(sharedConfig.context));
-  const [seen, setSeen] = createSignal<{ id: string; body: StreamBody }>();
   const key = createMemo(() => toValue(id) ?? undefined);
-  const stream = (): Stream | undefined =>
-    untrack(() => {
-      const id = key();
-      return id === undefined ? undefined : client.stream(id, toValue(options));
-    });
-  const body = createMemo(() => {
+  const driven = createMemo(() => toValue(options).driven);
+  const stream = (): Stream | undefined => {
     const id = key();
-    const last = seen();
-    if (id === undefined) return pending;
-    if (last?.id === id) return last.body;
-    return (first() ? toValue(options).initial : stream()?.snapshot()) ?? pending;
-  });
+    return id === undefined
+      ? undefined
+      : client.stream(
+          id,
+          untrack(() => toValue(options)),
+        );
+  };
 
-  createEffect(() => {
-    setFirst(false);
-    const id = key();
-    if (id === undefined) return;
-    const leave = stream()?.subscribe((body) => setSeen({ id, body }));
-    if (leave) onCleanup(leave);
+  // Below 0: what a server renders, and a browser takes over, is `initial`. The handle, which may
+  // know more by then, is asked only afterwards; a server makes none, so it keeps nothing.
+  const [version, setVersion] = createSignal(isServer || sharedConfig.context ? -1 : 0);
+  const body = createMemo(() => {
+    if (key() === undefined) return pending;
+    return (version() < 0 ? toValue(options).initial : stream()?.snapshot()) ?? pending;
   });
   createEffect(() => {
-    if (key() !== undefined && toValue(options).driven) stream()?.start();
+    // Whoever comes with `driven` drives, so one whose `driven` changes comes again.
+    driven();
+    const leave = stream()?.subscribe(() => setVersion((version) => Math.max(version, 0) + 1));
+    if (leave) onCleanup(leave);
   });
 
   return {
     text: createMemo(() => body().text),
     status: createMemo(() => body().status),
     error: createMemo(() => body().error),
-    stop: async () => stream()?.stop(),
-    start: () => stream()?.start(),
+    stop: async () => untrack(stream)?.stop(),
+    start: () => untrack(stream)?.start(),
   };
 }

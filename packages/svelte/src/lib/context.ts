@@ -21,7 +21,7 @@ export function useStreamClient(own?: StreamClient): StreamClient {
   const client = own ?? getContext<StreamClient | undefined>(key);
   if (!client) {
     throw new Error(
-      "There is no stream client here. Call setStreamClient(client) in a component above, or give useStream the option client.",
+      "No stream client: call setStreamClient(client) in a component above, or give useStream a client.",
     );
   }
   return client;

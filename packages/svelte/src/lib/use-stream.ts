@@ -63,8 +63,7 @@ export function useStream(
   options: ValueOrGetter<UseStreamOptions> = {},
 ): UseStreamResult {
   const client = useStreamClient(toValue(options).client);
-  let first = typeof window === "undefined";
-  let seen: { id: string; body: StreamBody } | undefined;
+  const browser = typeof window !== "undefined";
   let update: (() => void) | undefined;
   const track = createSubscriber((tell) => {
     update = tell;
@@ -73,36 +72,27 @@ export function useStream(
     };
   });
 
-  const key = () => toValue(id) ?? undefined;
   const stream = (): Stream | undefined => {
-    const id = key();
-    return id === undefined ? undefined : client.stream(id, toValue(options));
+    const key = toValue(id);
+    return key == null ? undefined : client.stream(key, toValue(options));
   };
   const body = (): StreamBody => {
-    const id = key();
     track();
-    if (id === undefined) return pending;
-    if (seen?.id === id) return seen.body;
+    if (browser) return stream()?.snapshot() ?? pending;
     // A server makes no handle, so it keeps nothing between requests.
-    return (first ? toValue(options).initial : stream()?.snapshot()) ?? pending;
+    return (toValue(id) == null ? undefined : toValue(options).initial) ?? pending;
   };
 
   onMount(() => {
-    first = false;
     let leave: (() => void) | undefined;
-    const unsubscribe = toStore(key).subscribe((id) => {
+    // Whoever comes with `driven` drives, so one whose `driven` changes comes again. Both are in
+    // one string, so that the store tells of changes only.
+    const ends = toStore(() => `${toValue(options).driven} ${toValue(id)}`).subscribe(() => {
       leave?.();
-      leave = stream()?.subscribe((body) => {
-        seen = id === undefined ? undefined : { id, body };
-        update?.();
-      });
-    });
-    const undrive = toStore(() => (toValue(options).driven ? key() : undefined)).subscribe((id) => {
-      if (id !== undefined) stream()?.start();
+      leave = stream()?.subscribe(() => update?.());
     });
     return () => {
-      undrive();
-      unsubscribe();
+      ends();
       leave?.();
     };
   });

@@ -39,7 +39,7 @@ export function useStreamClient(own?: StreamClient): StreamClient {
   const client = own ?? (hasInjectionContext() ? inject(streamClient, undefined) : undefined);
   if (!client) {
     throw new Error(
-      "There is no stream client here. Call app.use(streamPlugin, client) or provideStreamClient(client), or give useStream the option client.",
+      "No stream client: call app.use(streamPlugin, client) or provideStreamClient(client), or give useStream a client.",
     );
   }
   return client;

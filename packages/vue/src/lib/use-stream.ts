@@ -64,36 +64,29 @@ export function useStream(
   const instance = getCurrentInstance();
   const browser = typeof window !== "undefined";
 
-  // What a server renders, and a browser takes over, is `initial`: the handle, which may know
-  // more by then, is asked only afterwards. A server makes none, so it keeps nothing.
-  const first = shallowRef(!browser || Boolean(instance?.vnode.el));
   const key = computed(() => toValue(id) ?? undefined);
   const stream = (): Stream | undefined =>
     key.value === undefined ? undefined : client.stream(key.value, toValue(options));
-  const seen = shallowRef<{ id: string; body: StreamBody }>();
 
+  // Below 0: what a server renders, and a browser takes over, is `initial`. The handle, which may
+  // know more by then, is asked only afterwards; a server makes none, so it keeps nothing.
+  const version = shallowRef(!browser || instance?.vnode.el ? -1 : 0);
   const body = computed(() => {
     if (key.value === undefined) return pending;
-    if (seen.value?.id === key.value) return seen.value.body;
-    return first.value ? (toValue(options).initial ?? pending) : (stream()?.snapshot() ?? pending);
+    return (version.value < 0 ? toValue(options).initial : stream()?.snapshot()) ?? pending;
   });
 
   function attach(): void {
-    first.value = false;
+    version.value = 0;
     watch(
-      key,
-      (id, _, onCleanup) => {
-        if (id === undefined) return;
-        const leave = stream()?.subscribe((body) => {
-          seen.value = { id, body };
+      // Whoever comes with `driven` drives, so one whose `driven` changes comes again.
+      [key, () => toValue(options).driven],
+      (_now, _before, onCleanup) => {
+        const leave = stream()?.subscribe(() => {
+          version.value += 1;
         });
         if (leave) onCleanup(leave);
       },
-      { immediate: true },
-    );
-    watch(
-      () => key.value !== undefined && toValue(options).driven,
-      (driven) => driven && stream()?.start(),
       { immediate: true },
     );
   }
