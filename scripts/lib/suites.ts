@@ -39,9 +39,9 @@ function command(
 /** Every suite, the quick ones first. */
 export const suites: readonly Suite[] = [
   { name: "unit", parts: ["redis", "postgres", "chromium"], partly: true, run: () => vitest([]) },
+  command("proof"),
   command("conformance"),
+  command("chaos", { parts: ["redis", "postgres"], partly: true }),
   command("e2e", { parts: ["chromium"] }),
   command("packed", { parts: ["chromium"], partly: true }),
 ];
-
-export { command };
