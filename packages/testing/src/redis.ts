@@ -12,17 +12,25 @@ export function hasRedis(): boolean {
 
 /**
  * Starts a Redis server of its own on a free port, with its files in a temporary folder; with
- * `REDIS_URL` set, that server is used. Every write goes to its log (`appendonly`), so that it
- * may be killed and started again.
+ * `REDIS_URL` set, that server is used. Every write is in its log before it is answered
+ * (`appendfsync always`), so that it may be killed and started again; with Redis' own default,
+ * `everysec`, a killed server may lose the last two seconds.
  *
- * @param settings more of `redis.conf`, such as `{ appendfsync: "always" }`
+ * @param settings more of `redis.conf`, such as `{ appendfsync: "everysec" }`
  */
 export async function startRedis(settings: Record<string, string> = {}): Promise<Engine> {
   if (process.env.REDIS_URL) return givenEngine(process.env.REDIS_URL);
   const command = onPath("redis-server");
   if (!command) throw new Error("redis-server is not installed: apt-get install redis-server");
   const port = await freePort();
-  const all = { bind: "127.0.0.1", port: `${port}`, save: "", appendonly: "yes", ...settings };
+  const all = {
+    bind: "127.0.0.1",
+    port: `${port}`,
+    save: "",
+    appendonly: "yes",
+    appendfsync: "always",
+    ...settings,
+  };
   return startEngine({
     command,
     args: Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]),

@@ -82,24 +82,30 @@ function nodeRedis(client: NodeRedis): Calls {
     async subscriber(told, broken) {
       const connection = client.duplicate();
       const listener = (message: string, channel: string) => told(channel, message);
-      connection.on("error", broken);
+      const close = () => {
+        try {
+          connection.destroy();
+        } catch {
+          // It had ended by itself.
+        }
+      };
+      // It would connect again by itself, and leave what was asked of it waiting.
+      const failed = () => {
+        close();
+        broken();
+      };
+      connection.on("error", failed);
       connection.on("end", broken);
-      await connection.connect().catch((error: unknown) => {
-        connection.destroy();
-        throw error;
+      await new Promise<void>((resolve, reject) => {
+        connection.once("error", reject);
+        connection.connect().then(resolve, reject);
       });
       return {
         subscribe: (channel) => connection.subscribe(channel, listener),
         unsubscribe: (channel) => connection.unsubscribe(channel, listener),
         // A cluster has no ping of its own, and looks after its connections itself.
         ping: async () => connection.ping?.(),
-        close() {
-          try {
-            connection.destroy();
-          } catch {
-            // It had ended by itself.
-          }
-        },
+        close,
         silent: "masters" in client,
       };
     },
@@ -115,20 +121,18 @@ function ioRedis(client: IoRedis): Calls {
       ),
     async subscriber(told, broken) {
       const connection = client.duplicate();
-      connection.on("message", told);
-      connection.on("error", broken);
-      connection.on("close", broken);
       const close = () => connection.disconnect();
-      try {
-        // It connects by itself, again and again; a first command that is answered says that it has.
-        await new Promise<void>((resolve, reject) => {
-          connection.once("close", () => reject(new Error("Redis cannot be reached")));
-          connection.ping().then(resolve, reject);
-        });
-      } catch (error) {
+      connection.on("message", told);
+      connection.on("error", () => {});
+      connection.on("close", () => {
         close();
-        throw error;
-      }
+        broken();
+      });
+      // It connects by itself; a first command that is answered says that it has.
+      await new Promise<void>((resolve, reject) => {
+        connection.once("close", () => reject(new Error("Redis cannot be reached")));
+        connection.ping().then(resolve, reject);
+      });
       return {
         subscribe: (channel) => connection.subscribe(channel),
         unsubscribe: (channel) => connection.unsubscribe(channel),
