@@ -1,0 +1,25 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { parse } from "hono/utils/cookie";
+
+const COOKIE = "session";
+const A_YEAR = 365 * 24 * 60 * 60;
+
+/** The session that a request belongs to; undefined for a stranger. */
+export function sessionOf(request: Request): string | undefined {
+  return parse(request.headers.get("cookie") ?? "", COOKIE)[COOKIE];
+}
+
+/** Gives every visitor a session of their own. A real app has accounts in its place. */
+export const session: MiddlewareHandler<{ Variables: { session: string } }> = async (c, next) => {
+  const known = getCookie(c, COOKIE);
+  c.set("session", known ?? begin(c));
+  await next();
+};
+
+function begin(c: Context): string {
+  const id = crypto.randomUUID();
+  const secure = new URL(c.req.url).protocol === "https:";
+  setCookie(c, COOKIE, id, { httpOnly: true, sameSite: "Lax", path: "/", maxAge: A_YEAR, secure });
+  return id;
+}

@@ -1,0 +1,101 @@
+import { Answer } from "./Answer.tsx";
+import type { Conversation, Turn } from "./api.ts";
+import { Composer } from "./Composer.tsx";
+import { ShareMenu } from "./ShareMenu.tsx";
+import type { useConversation } from "./useConversation.ts";
+import { useStickToEnd } from "./useStickToEnd.ts";
+
+interface Props {
+  readonly conversation: Conversation;
+  readonly actions: ReturnType<typeof useConversation>;
+}
+
+const suggestions = [
+  "Tell me a story about a lighthouse",
+  "Write a story that ends with code",
+  "Tell me a long story, in 2000 words",
+];
+
+/** A conversation: its turns, and the box to go on with it. */
+export function Chat({ conversation, actions }: Props) {
+  const { turns, own, title, shared } = conversation;
+  const { box, atEnd, toEnd } = useStickToEnd<HTMLElement>();
+
+  return (
+    <main className="chat">
+      <header>
+        <h1>{title || "New chat"}</h1>
+        {own && turns.length > 0 && (
+          <>
+            <ShareMenu shared={shared} onShare={actions.share} />
+            <button type="button" className="quiet" onClick={() => void actions.clear()}>
+              Clear chat
+            </button>
+          </>
+        )}
+      </header>
+      <section className="conversation" ref={box} aria-label="Messages">
+        {turns.length === 0 && (
+          <div className="empty">
+            <h2>What would you like to read?</h2>
+            <p>Close the tab in mid-answer, and come back: it goes on.</p>
+            {own && (
+              <ul>
+                {suggestions.map((suggestion) => (
+                  <li key={suggestion}>
+                    <button
+                      type="button"
+                      className="quiet"
+                      onClick={() => void actions.ask(suggestion).catch(() => {})}
+                    >
+                      {suggestion}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+        )}
+        <ol className="turns">
+          {turns.map((turn, index) => (
+            <TurnItem
+              key={turn.id}
+              turn={turn}
+              onRegenerate={
+                own && index === turns.length - 1 ? () => actions.regenerate(turn) : undefined
+              }
+            />
+          ))}
+        </ol>
+      </section>
+      {!atEnd && (
+        <button type="button" className="latest" onClick={toEnd}>
+          To the latest
+        </button>
+      )}
+      {own ? (
+        <Composer last={turns.at(-1)} onAsk={actions.ask} />
+      ) : (
+        <p className="composer hint">You are reading somebody else’s conversation.</p>
+      )}
+    </main>
+  );
+}
+
+interface TurnProps {
+  readonly turn: Turn;
+  readonly onRegenerate?: () => Promise<void>;
+}
+
+function TurnItem({ turn, onRegenerate }: TurnProps) {
+  return (
+    <li>
+      <div className="prompt">
+        <h2 className="unseen">Question</h2>
+        <p dir="auto">{turn.prompt}</p>
+      </div>
+      {/* Another answer is another stream, and is written from its beginning. */}
+      <Answer key={turn.stream} turn={turn} onRegenerate={onRegenerate} />
+    </li>
+  );
+}

@@ -1,0 +1,61 @@
+import type { StreamStatus } from "@twinstream/core";
+
+/** A conversation in the list. */
+export interface Listed {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** A question, and what is known of its answer. */
+export interface Turn {
+  readonly id: string;
+  readonly prompt: string;
+  /** The answer's stream. */
+  readonly stream: string;
+  /** The answer as it was when the turn was loaded: the stream goes on from there. */
+  readonly answer: { readonly text: string; readonly status: StreamStatus };
+}
+
+/** A conversation. */
+export interface Conversation extends Listed {
+  readonly shared: boolean;
+  /** Whether this browser began it, and may go on with it. */
+  readonly own: boolean;
+  readonly turns: readonly Turn[];
+}
+
+/** What the server refused; `code` says why. */
+export class ApiError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`/api/conversations${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+  }).catch((error: unknown) => {
+    throw new ApiError("network", "The server cannot be reached.", { cause: error });
+  });
+  if (response.status === 204) return undefined as T;
+  const json = await response.json().catch(() => undefined);
+  if (response.ok && json) return json as T;
+  const { code = "internal", message = "Something went wrong on the server." } = json?.error ?? {};
+  throw new ApiError(code, message);
+}
+
+export const listConversations = () => call<Listed[]>("GET", "");
+export const createConversation = () => call<{ id: string }>("POST", "");
+export const loadConversation = (id: string) => call<Conversation>("GET", `/${id}`);
+export const shareConversation = (id: string, shared: boolean) =>
+  call<{ shared: boolean }>("PATCH", `/${id}`, { shared });
+export const ask = (id: string, prompt: string) => call<Turn>("POST", `/${id}/turns`, { prompt });
+export const regenerate = (id: string, turn: string) =>
+  call<Turn>("POST", `/${id}/turns/${turn}/regenerate`);
+export const clearConversation = (id: string) => call<void>("DELETE", `/${id}/turns`);
