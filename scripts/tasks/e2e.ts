@@ -10,6 +10,6 @@ if (!chromium.found) {
   close({ ...noCounts, skipped: 1 });
 } else {
   await build();
-  for (const name of ["gallery"]) await buildExample(name);
+  for (const name of ["gallery", "chat"]) await buildExample(name);
   close(await vitest(process.argv.slice(2), { config: "examples/e2e/e2e.config.ts" }));
 }

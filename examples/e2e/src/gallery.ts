@@ -90,7 +90,7 @@ export async function until<T>(look: () => Promise<T>, ready: (seen: T) => boole
   });
 }
 
-export const ended = ({ status }: Seen): boolean =>
+export const ended = ({ status }: Pick<Seen, "status">): boolean =>
   status === "done" || status === "stopped" || status === "error" || status === "timeout";
 
-export const begun = ({ text }: Seen): boolean => text.length > 40;
+export const begun = ({ text }: Pick<Seen, "text">): boolean => text.length > 40;

@@ -175,7 +175,7 @@ export const defects: readonly Defect[] = [
 
 /** A page whose frames do not come, as on a busy machine: what is timed instead is slow. */
 function withoutFrames(): void {
-  vi.stubGlobal("requestAnimationFrame", () => 0);
+  vi.stubGlobal("requestAnimationFrame", () => 1);
   vi.stubGlobal("cancelAnimationFrame", () => {});
   onTestFinished(() => {
     vi.unstubAllGlobals();

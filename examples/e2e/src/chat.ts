@@ -1,0 +1,67 @@
+import type { BrowserContext, Page } from "playwright-core";
+import { until } from "./gallery.ts";
+import { recordGrowth } from "./growth.ts";
+
+/** An answer, as a person reads it. */
+export interface Answer {
+  readonly stream: string;
+  readonly status: string;
+  /** The words that are visible: Markdown as it is rendered. */
+  readonly text: string;
+}
+
+/** The chat, opened in a browser. */
+export interface Chat {
+  readonly page: Page;
+  /** Sends a question by the keyboard; resolves with the stream of its answer. */
+  ask(prompt: string): Promise<string>;
+  answers(): Promise<Answer[]>;
+  /** Resolves with the last answer, once `ready` says so. */
+  until(ready: (last: Answer) => boolean): Promise<Answer>;
+  press(button: string): Promise<void>;
+}
+
+/** Opens the chat; growth is recorded. */
+export async function openChat(
+  context: BrowserContext,
+  app: { readonly url: string },
+  path = "/",
+): Promise<Chat> {
+  await recordGrowth(context, { rendered: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  await page.goto(new URL(path, app.url).href);
+
+  const chat: Chat = {
+    page,
+    async ask(prompt) {
+      await page.getByLabel("Your message").fill(prompt);
+      const asked = page.waitForResponse(
+        (response) => /\/turns$/.test(response.url()) && response.request().method() === "POST",
+      );
+      await page.keyboard.press("Enter");
+      return (await (await asked).json()).stream;
+    },
+    answers: () =>
+      page.locator(".answer").evaluateAll((elements) =>
+        elements.map((element) => ({
+          stream: (element as HTMLElement).dataset.stream ?? "",
+          status: (element as HTMLElement).dataset.status ?? "",
+          text: element.querySelector("[data-text]")?.textContent ?? "",
+        })),
+      ),
+    until: (ready) =>
+      until(
+        async () => (await chat.answers()).at(-1) ?? { stream: "", status: "none", text: "" },
+        ready,
+      ),
+    press: (button) => page.getByRole("button", { name: button, exact: true }).click(),
+  };
+  return chat;
+}
+
+/** The words that a stream's stored text shows where it is loaded complete. */
+export async function reloaded({ page, until }: Chat): Promise<string> {
+  await page.reload();
+  return (await until(({ text }) => text !== "")).text;
+}

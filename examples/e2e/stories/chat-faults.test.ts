@@ -1,0 +1,142 @@
+import { launchChromium } from "@twinstream/testing/chromium";
+import { modelServer } from "@twinstream/testing/model-server";
+import { tell } from "@twinstream-examples/shared";
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { type App, startApp } from "../src/app.ts";
+import { openChat } from "../src/chat.ts";
+import { begun, ended, until } from "../src/gallery.ts";
+import { shrinks } from "../src/growth.ts";
+import { hide, hideable } from "../src/hidden.ts";
+
+let browser: Browser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  context = await browser.newContext();
+});
+afterEach(() => context.close());
+
+async function start(env: Record<string, string> = { STORY_SPEED: "240" }): Promise<App> {
+  const app = await startApp("chat", env);
+  onTestFinished(async () => {
+    await context.close();
+    await app.close();
+  });
+  return app;
+}
+
+const drives = (app: App, id: string) =>
+  app.requests().filter(({ path }) => path.endsWith(`/${id}/drive`));
+
+it("says so when the server was killed in mid-answer, and offers another", async () => {
+  const app = await start();
+  const chat = await openChat(context, app);
+  const prompt = "killed in the middle of 2000 words";
+  const id = await chat.ask(prompt);
+  await chat.until(begun);
+  await app.kill();
+  await chat.page.getByText("The connection was lost").waitFor();
+  await app.restart();
+  const cut = await chat.until(ended);
+  expect(cut).toMatchObject({ stream: id, status: "timeout" });
+  await chat.page.getByText("The answer was cut off").waitFor();
+  expect(await shrinks(chat.page)).toEqual([]);
+  expect(drives(app, id)).toHaveLength(1);
+
+  await chat.press("Regenerate");
+  const again = await chat.until((last) => last.stream !== id && ended(last));
+  expect(again.status).toBe("done");
+  const stored = await context.request.get(`${app.url}/api/streams/${again.stream}`);
+  expect(await stored.text()).toBe(tell(prompt));
+});
+
+it("keeps a question that could not be sent, and sends it when told to", async () => {
+  const app = await start();
+  const chat = await openChat(context, app);
+  await chat.ask("to begin with");
+  await chat.until(ended);
+  await app.kill();
+  const input = chat.page.getByLabel("Your message");
+  await input.fill("are you there?");
+  await chat.page.keyboard.press("Enter");
+  await chat.page.getByText("Not sent").waitFor();
+  expect(await input.inputValue()).toBe("are you there?");
+  await app.restart();
+  await chat.press("Try again");
+  await until(
+    () => chat.answers(),
+    (answers) => answers.length === 2 && answers.every(ended),
+  );
+  expect(await input.inputValue()).toBe("");
+});
+
+it("is up to date at once when a hidden tab is shown again, without a second drive", async () => {
+  const app = await start();
+  await context.clock.install();
+  await hideable(context);
+  const chat = await openChat(context, app);
+  const id = await chat.ask("nobody looks");
+  await chat.until(begun);
+  const show = await hide(chat.page);
+  await until(
+    async () => (await context.request.get(`${app.url}/api/streams/${id}`)).text(),
+    (text) => text === tell("nobody looks"),
+  );
+  await context.clock.fastForward(60_000);
+  await show();
+  expect(await chat.until(ended)).toMatchObject({ status: "done" });
+  expect(await shrinks(chat.page)).toEqual([]);
+  expect(drives(app, id)).toHaveLength(1);
+});
+
+const HOSTILE = `Look: <script>window.hacked = "script"</script> and
+<img src=x onerror="window.hacked = 'img'"> and [a link](javascript:window.hacked='link'),
+[data](data:text/html,<script>alert(1)</script>), [spaced]( javascript:alert(1)),
+![image](javascript:window.hacked='image'), <a href="javascript:window.hacked=1">raw</a>,
+<javascript:window.hacked=1> and a [good one](https://example.com/).
+
+<iframe srcdoc="<script>parent.hacked = 'iframe'</script>"></iframe>
+`;
+
+it("an answer with a script and javascript: links does nothing", async () => {
+  const model = await modelServer(() => ({ pieces: HOSTILE.match(/.{1,7}/gs) ?? [] }));
+  onTestFinished(() => model.close());
+  const app = await start({ OPENAI_API_KEY: "test", OPENAI_BASE_URL: model.url });
+  const chat = await openChat(context, app);
+  await chat.ask("be evil");
+  const { text, status } = await chat.until(ended);
+  expect(status).toBe("done");
+  // It is all there, as text.
+  expect(text).toContain('<script>window.hacked = "script"</script>');
+  const answer = chat.page.locator(".answer [data-text]");
+  expect(await answer.locator("script, img, iframe, object, [onerror], [srcdoc]").count()).toBe(0);
+  const links = await answer
+    .locator("a")
+    .evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  expect(links.filter((href) => href !== null)).toEqual(["https://example.com/"]);
+  for (const link of await answer.locator("a:not([href])").all()) await link.click();
+  expect(await chat.page.evaluate(() => (window as { hacked?: unknown }).hacked)).toBeUndefined();
+});
+
+it("says that the model failed, and answers when asked again", async () => {
+  let calls = 0;
+  const model = await modelServer(() =>
+    ++calls === 1 ? { pieces: ["Half an ans"], ending: "broken" } : { pieces: ["A whole one."] },
+  );
+  onTestFinished(() => model.close());
+  const app = await start({ OPENAI_API_KEY: "test", OPENAI_BASE_URL: model.url });
+  const chat = await openChat(context, app);
+  await chat.ask("try");
+  expect(await chat.until(ended)).toMatchObject({ status: "error", text: "Half an ans" });
+  await chat.page.getByText("The answer failed.").waitFor();
+  await chat.press("Regenerate");
+  expect(await chat.until((last) => last.status === "done")).toMatchObject({
+    text: "A whole one.",
+  });
+});

@@ -1,0 +1,230 @@
+import { launchChromium } from "@twinstream/testing/chromium";
+import { tell } from "@twinstream-examples/shared";
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { type App, startApp } from "../src/app.ts";
+import { openChat, reloaded } from "../src/chat.ts";
+import { begun, ended, until } from "../src/gallery.ts";
+import { changes, shrinks } from "../src/growth.ts";
+import { startNetwork } from "../src/network.ts";
+import { inFlight } from "../src/requests.ts";
+
+let browser: Browser;
+let app: App;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  [browser, app] = await Promise.all([launchChromium(), startApp("chat", { STORY_SPEED: "240" })]);
+});
+afterAll(async () => {
+  await browser?.close();
+  expect(await app?.close(), "Ctrl-C ends the server cleanly").toBe(0);
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+});
+afterEach(() => context.close());
+
+const LONG = "in 1000 words";
+
+/** The drive requests that the server saw for a stream. */
+const drives = (id: string) =>
+  app.requests().filter((one) => one.method === "POST" && one.path.endsWith(`/${id}/drive`));
+
+/** What the server has stored, as the browser that owns it may read it. */
+const stored = async (id: string) =>
+  (await context.request.get(`${app.url}/api/streams/${id}`)).text();
+
+it("goes on after a refresh in mid-answer, and ends exact", async () => {
+  const chat = await openChat(context, app);
+  const prompt = `a refresh, ${LONG}`;
+  const id = await chat.ask(prompt);
+  const before = await chat.until(begun);
+  await chat.page.reload();
+  const after = await chat.until(begun);
+  expect(after).toMatchObject({ stream: id, status: "streaming" });
+  const end = await chat.until(ended);
+  expect(end.status).toBe("done");
+  expect(end.text.startsWith(before.text.trimEnd().slice(0, 40))).toBe(true);
+  expect(await shrinks(chat.page)).toEqual([]);
+  expect(await stored(id)).toBe(tell(prompt));
+  expect(await reloaded(chat)).toBe(end.text);
+  expect(drives(id)).toHaveLength(1);
+});
+
+it("shows two tabs the same: token by token where it was asked, flush by flush beside it", async () => {
+  const left = await openChat(context, app);
+  await left.ask("to begin with");
+  await left.until(ended);
+  const right = await openChat(context, app, left.page.url());
+  await right.until(ended);
+  const id = await left.ask(`two tabs, ${LONG}`);
+  const [one, two] = [
+    await left.until((last) => last.stream === id && ended(last)),
+    await right.until((last) => last.stream === id && ended(last)),
+  ];
+  expect(two).toEqual(one);
+  const painted = {
+    left: await changes(left.page.mainFrame(), id),
+    right: await changes(right.page.mainFrame(), id),
+  };
+  expect(painted.left).toBeGreaterThan(2 * painted.right);
+  expect(painted.right).toBeGreaterThan(5);
+  expect(await shrinks(left.page)).toEqual([]);
+  expect(await shrinks(right.page)).toEqual([]);
+  expect(drives(id)).toMatchObject([{ status: 200 }]);
+});
+
+it("lets a second profile read by the link while it is shared, and refuses it afterwards", async () => {
+  const chat = await openChat(context, app);
+  const id = await chat.ask(`by the link, ${LONG}`);
+  await chat.until(begun);
+  const other = await browser.newContext();
+  const guest = await openChat(other, app, chat.page.url());
+  await guest.page.getByText("This conversation is private.").waitFor();
+  expect((await other.request.get(`${app.url}/api/streams/${id}`)).status()).toBe(403);
+
+  await chat.press("Share");
+  await chat.page.getByRole("button", { name: "Shared", pressed: true }).waitFor();
+  await guest.page.reload();
+  const seen = await guest.until(ended);
+  expect(seen).toEqual(await chat.until(ended));
+  expect(await guest.page.getByLabel("Your message").count()).toBe(0);
+  // A guest reads, and does nothing else.
+  const stop = await other.request.post(`${app.url}/api/streams/${id}/stop`);
+  expect(stop.status()).toBe(403);
+
+  await chat.press("Shared");
+  await chat.page.getByRole("button", { name: "Share", pressed: false }).waitFor();
+  await guest.page.reload();
+  await guest.page.getByText("This conversation is private.").waitFor();
+  expect((await other.request.get(`${app.url}/api/streams/${id}`)).status()).toBe(403);
+  expect(drives(id)).toHaveLength(1);
+  await other.close();
+});
+
+it("neither shrinks nor doubles when the network is gone for a while", async () => {
+  const network = await startNetwork(app);
+  const chat = await openChat(context, network);
+  const prompt = `gone and back, ${LONG}`;
+  const id = await chat.ask(prompt);
+  await chat.until(begun);
+  network.off();
+  await context.setOffline(true);
+  await chat.page.getByText("The connection was lost").waitFor();
+  network.on();
+  await context.setOffline(false);
+  const end = await chat.until(ended);
+  expect(end.status).toBe("done");
+  expect(await shrinks(chat.page)).toEqual([]);
+  expect(await reloaded(chat)).toBe(end.text);
+  expect(drives(id)).toHaveLength(1);
+  await network.close();
+});
+
+it("shows a stop in one tab in the other, and another answer afterwards", async () => {
+  const left = await openChat(context, app);
+  await left.ask("to begin with");
+  await left.until(ended);
+  const right = await openChat(context, app, left.page.url());
+  const id = await left.ask(`stop it, ${LONG}`);
+  await right.until((last) => last.stream === id && begun(last));
+  await right.press("Stop");
+  for (const chat of [left, right]) {
+    const seen = await chat.until((last) => last.stream === id && ended(last));
+    expect(seen.status).toBe("stopped");
+    await chat.page.getByText("Stopped.").first().waitFor();
+    expect(await shrinks(chat.page)).toEqual([]);
+  }
+  expect(tell(`stop it, ${LONG}`).startsWith(await stored(id))).toBe(true);
+
+  await left.press("Regenerate");
+  const again = await right.until((last) => last.stream !== id && ended(last));
+  expect(again.status).toBe("done");
+  expect(await left.until((last) => last.stream === again.stream && ended(last))).toEqual(again);
+  expect(drives(again.stream)).toMatchObject([{ status: 200 }]);
+  expect((await context.request.get(`${app.url}/api/streams/${id}`)).status()).not.toBe(200);
+});
+
+it("holds no connection on a page of 50 finished messages", async () => {
+  const chat = await openChat(context, app);
+  await chat.ask("the first");
+  await chat.until(ended);
+  const conversation = new URL(chat.page.url()).pathname.slice("/c/".length);
+  const api = `${app.url}/api`;
+  for (let n = 1; n < 50; n++) {
+    const asked = await context.request.post(`${api}/conversations/${conversation}/turns`, {
+      data: { prompt: `number ${n}, in 1 words` },
+    });
+    const { stream } = await asked.json();
+    await context.request.post(`${api}/streams/${stream}/drive`, { timeout: 60_000 });
+  }
+  const open = inFlight(context);
+  const before = app.requests().length;
+  await chat.page.reload();
+  await until(
+    async () => (await chat.answers()).map(({ status }) => status),
+    (statuses) => statuses.length === 50 && statuses.every((status) => status === "done"),
+  );
+  await until(
+    async () => [...open].map((request) => request.url()),
+    (urls) => urls.length === 0,
+  );
+  const asked = app.requests().slice(before);
+  expect(asked.filter(({ path }) => path.startsWith("/api/streams"))).toEqual([]);
+}, 240_000);
+
+it("stays where the reader scrolled to, and goes along at the end", async () => {
+  const chat = await openChat(context, app);
+  await chat.ask(`scroll, ${LONG}`);
+  const box = chat.page.getByRole("region", { name: "Messages" });
+  const gap = () => box.evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+  await until(
+    () => box.evaluate((e) => e.scrollHeight - e.clientHeight),
+    (more) => more > 600,
+  );
+  expect(await gap()).toBeLessThan(50);
+  await box.hover();
+  await chat.page.mouse.wheel(0, -400);
+  await chat.page.getByRole("button", { name: "To the latest" }).waitFor();
+  const top = await box.evaluate((e) => e.scrollTop);
+  const length = (await chat.until(begun)).text.length;
+  await chat.until(({ text }) => text.length > length + 400);
+  expect(await box.evaluate((e) => e.scrollTop)).toBe(top);
+  await chat.press("To the latest");
+  await until(gap, (gap) => gap < 50);
+  await chat.until(ended);
+  await until(gap, (gap) => gap < 50);
+});
+
+it("is worked by the keyboard: Enter, Shift+Enter, Escape", async () => {
+  const chat = await openChat(context, app);
+  const input = chat.page.getByLabel("Your message");
+  await until(
+    () => input.evaluate((element) => element === document.activeElement),
+    (focused) => focused,
+  );
+  await chat.page.keyboard.type("two lines");
+  await chat.page.keyboard.press("Shift+Enter");
+  await chat.page.keyboard.type(LONG);
+  await chat.page.keyboard.press("Enter");
+  await chat.until(begun);
+  expect(await chat.page.locator(".prompt p").textContent()).toBe(`two lines\n${LONG}`);
+  await chat.page.keyboard.press("Escape");
+  expect(await chat.until(ended)).toMatchObject({ status: "stopped" });
+});
+
+it("clears a conversation in every tab", async () => {
+  const chat = await openChat(context, app);
+  const id = await chat.ask("soon gone");
+  await chat.until(ended);
+  const other = await openChat(context, app, chat.page.url());
+  await other.until(ended);
+  await chat.press("Clear chat");
+  for (const { page } of [chat, other]) await page.getByText("What would you like").waitFor();
+  await until(
+    async () => (await context.request.get(`${app.url}/api/streams/${id}`)).status(),
+    (status) => status === 403,
+  );
+});
