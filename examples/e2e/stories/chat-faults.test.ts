@@ -45,7 +45,7 @@ it("says so when the server was killed in mid-answer, and offers another", async
   await app.restart();
   const cut = await chat.until(ended);
   expect(cut).toMatchObject({ stream: id, status: "timeout" });
-  await chat.page.getByText("The answer was cut off").waitFor();
+  await chat.page.locator(".ending", { hasText: "The answer was cut off" }).waitFor();
   expect(await shrinks(chat.page)).toEqual([]);
   expect(drives(app, id)).toHaveLength(1);
 
@@ -127,14 +127,16 @@ it("an answer with a script and javascript: links does nothing", async () => {
 it("says that the model failed, and answers when asked again", async () => {
   let calls = 0;
   const model = await modelServer(() =>
-    ++calls === 1 ? { pieces: ["Half an ans"], ending: "broken" } : { pieces: ["A whole one."] },
+    ++calls === 1
+      ? { pieces: ["Half ", "an ", "ans"], pace: 50, ending: "broken" }
+      : { pieces: ["A whole one."] },
   );
   onTestFinished(() => model.close());
   const app = await start({ OPENAI_API_KEY: "test", OPENAI_BASE_URL: model.url });
   const chat = await openChat(context, app);
   await chat.ask("try");
   expect(await chat.until(ended)).toMatchObject({ status: "error", text: "Half an ans" });
-  await chat.page.getByText("The answer failed.").waitFor();
+  await chat.page.locator(".ending", { hasText: "The answer failed." }).waitFor();
   await chat.press("Regenerate");
   expect(await chat.until((last) => last.status === "done")).toMatchObject({
     text: "A whole one.",

@@ -59,6 +59,8 @@ it("shows two tabs the same: token by token where it was asked, flush by flush b
   await left.until(ended);
   const right = await openChat(context, app, left.page.url());
   await right.until(ended);
+  // A tab in the background is painted by a slow clock.
+  await left.page.bringToFront();
   const id = await left.ask(`two tabs, ${LONG}`);
   const [one, two] = [
     await left.until((last) => last.stream === id && ended(last)),
@@ -134,7 +136,7 @@ it("shows a stop in one tab in the other, and another answer afterwards", async 
   for (const chat of [left, right]) {
     const seen = await chat.until((last) => last.stream === id && ended(last));
     expect(seen.status).toBe("stopped");
-    await chat.page.getByText("Stopped.").first().waitFor();
+    await chat.page.locator(".ending", { hasText: "Stopped." }).waitFor();
     expect(await shrinks(chat.page)).toEqual([]);
   }
   expect(tell(`stop it, ${LONG}`).startsWith(await stored(id))).toBe(true);
