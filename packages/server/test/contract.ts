@@ -21,9 +21,9 @@ import { createKit, type Kit, type OpenStores } from "./contract-kit.ts";
  * where the data is this process' alone)
  * @param ran is told of each case that was run
  */
-export function storeContract(open: OpenStores, ran: (test: TestContext["task"]) => void): void {
+export function storeContract(open: OpenStores, ran?: (test: TestContext["task"]) => void): void {
   let kit: Kit;
-  beforeEach(({ task }) => ran(task));
+  beforeEach(({ task }) => ran?.(task));
   beforeAll(async () => {
     kit = await createKit(open);
   });

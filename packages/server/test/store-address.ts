@@ -55,7 +55,7 @@ export async function openStore({ kind, url, prefix }: StoreAddress): Promise<St
 }
 
 /** The store, whose `close` ends its client too, once. */
-function withClient(store: Store, end: () => Promise<void>): Store {
+export function withClient(store: Store, end: () => Promise<void>): Store {
   let ended: Promise<void> | undefined;
   return {
     ...store,
