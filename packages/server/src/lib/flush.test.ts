@@ -92,10 +92,25 @@ test("text without any boundary is written by size and by delay", () => {
   expect(byDelay.length).toBeLessThanOrEqual(100 / 5);
 });
 
-test("sentences that come faster than ten a second share a write", () => {
-  const tokens = Array(1000).fill("So. ");
-  // 1000 tokens in 2 s.
-  expect(writes(tokens, 2).length).toBeLessThanOrEqual(21);
+test("sentences that come in quick succession share a write", () => {
+  // 1000 in 2 s.
+  expect(writes(Array(1000).fill("So. "), 2).length).toBeLessThanOrEqual(11);
+});
+
+test("2,000 tokens of English at 50 tokens a second are at most 200 writes", () => {
+  const text =
+    "The cat sat on the mat. It was warm. Why not? Every answer that a language model gives is a " +
+    "long text of many sentences, and some of these are longer than others, as you can see here. ";
+  const tokens = text
+    .repeat(60)
+    .match(/ ?\w+|\W/g)!
+    .slice(0, 2000);
+  const rows = writes(tokens, 20);
+  const bytes = rows.join("").length;
+  // As HTTP frames them: the size in hexadecimal and two line ends.
+  const framing = rows.reduce((sum, row) => sum + row.length.toString(16).length + 4, 5);
+  console.log(`${bytes} bytes of text: ${rows.length} writes, ${framing} bytes of framing`);
+  expect(rows.length).toBeLessThanOrEqual(200);
 });
 
 test("nothing is lost or cut inside a character, nothing waits for ever, and a timer always brings a write", () => {

@@ -13,8 +13,8 @@ export interface FlushPolicy {
 /** What `flush` is where nothing is said. */
 export const DEFAULT_FLUSH: FlushPolicy = { boundary: "sentence", maxBytes: 1024, maxDelayMs: 250 };
 
-// Short sentences that come in quick succession share a write.
-const MIN_INTERVAL_MS = 100;
+// Short sentences that come in quick succession share a write: a follower's bytes, and the store's rows.
+const MIN_INTERVAL_MS = 200;
 
 /** What is unwritten, and how much of it is to be written when. Pure: the caller brings the clock, in ms. */
 export interface Flush {

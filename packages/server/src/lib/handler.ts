@@ -4,24 +4,34 @@ import { errorResponse, HttpError, notFound } from "./errors.ts";
 import { isId } from "./id.ts";
 import type { Action, Settings } from "./options.ts";
 import { head, type ReadContext, read } from "./read.ts";
-import type { RequestContext, Streams } from "./server.ts";
+import type { Streams } from "./server.ts";
 
 interface Route {
   readonly action: Action;
   readonly run: (id: string) => Promise<Response>;
 }
 
+/** What the routes need. */
+export interface HandlerContext extends ReadContext {
+  readonly streams: Streams;
+  /** As `streams.drive`, but throws what is wrong. */
+  readonly drive: (id: string) => Promise<Response>;
+}
+
 /** The routes: finds the one that `request` means, asks `authorize`, and answers. Never rejects. */
-export async function handle(
+export function handle(context: HandlerContext, request: Request): Promise<Response> {
+  return answered(context.settings, request, () => answer(context, request));
+}
+
+/** The response that `work` comes to; what it throws becomes one too, and pages of other origins may read it where `cors` says so. */
+export async function answered(
   settings: Settings,
-  streams: Streams,
-  reading: ReadContext,
   request: Request,
-  context: RequestContext,
+  work: () => Promise<Response>,
 ): Promise<Response> {
   let response: Response;
   try {
-    response = await answer(settings, streams, reading, request, context);
+    response = await work();
   } catch (error) {
     if (error instanceof HttpError) response = errorResponse(error);
     else {
@@ -34,15 +44,10 @@ export async function handle(
   return settings.cors ? addCors(response, request, settings.cors) : response;
 }
 
-async function answer(
-  settings: Settings,
-  streams: Streams,
-  reading: ReadContext,
-  request: Request,
-  context: RequestContext,
-): Promise<Response> {
+async function answer(context: HandlerContext, request: Request): Promise<Response> {
+  const { settings } = context;
   const [id, verb] = parsePath(settings.basePath, new URL(request.url).pathname);
-  const routes = routesOf(settings, streams, reading, request, context, id, verb);
+  const routes = routesOf(context, request, id, verb);
   const allow = [...Object.keys(routes), "OPTIONS"].join(", ");
   if (request.method === "OPTIONS") return preflight(request, allow, settings.cors);
   const route = routes[request.method];
@@ -79,28 +84,20 @@ function decode(segment: string | undefined): string | undefined {
 }
 
 function routesOf(
-  settings: Settings,
-  streams: Streams,
-  reading: ReadContext,
+  context: HandlerContext,
   request: Request,
-  context: RequestContext,
   id: string | undefined,
   verb: string | undefined,
 ): Record<string, Route> {
-  if (verb === "drive") {
-    return {
-      POST: { action: "drive", run: (id) => streams.drive(request, id, undefined, context) },
-    };
-  }
-  if (verb === "stop") {
-    return { POST: { action: "stop", run: (id) => stop(streams, id) } };
-  }
+  const { settings, streams, drive } = context;
+  if (verb === "drive") return { POST: { action: "drive", run: drive } };
+  if (verb === "stop") return { POST: { action: "stop", run: (id) => stop(streams, id) } };
   if (id === undefined) {
     return { POST: { action: "create", run: () => create(settings, streams, request) } };
   }
   return {
-    GET: { action: "read", run: (id) => read(reading, id, request) },
-    HEAD: { action: "read", run: (id) => head(reading, id) },
+    GET: { action: "read", run: (id) => read(context, id, request) },
+    HEAD: { action: "read", run: (id) => head(context, id) },
     DELETE: { action: "delete", run: (id) => remove(streams, id) },
   };
 }

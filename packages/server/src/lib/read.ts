@@ -72,7 +72,7 @@ export async function read(context: ReadContext, id: string, request: Request): 
   if (query.live === "text") return liveText(context, id, offset, first);
   if (query.live === "sse") return sse(context, id, offset, first, query);
   if (query.live === "long-poll") return longPoll(context, id, offset, first, query, request);
-  const answer = catchUp(context, id, offset, first, request);
+  const answer = catchUp(context, offset, first, request);
   if (query.offset === "now") answer.headers.set("Cache-Control", "no-store");
   return answer;
 }
@@ -92,7 +92,6 @@ function endHeaders(record: StreamRecord, offset: number): Record<string, string
 
 function catchUp(
   { settings }: ReadContext,
-  id: string,
   offset: number,
   page: Page,
   request: Request,
@@ -103,7 +102,7 @@ function catchUp(
     "Cache-Control": "no-cache, no-transform",
     ...SAFE,
     ...endHeaders(page, end),
-    ETag: `"${id}:${offset}:${end}:${page.status}"`,
+    ETag: `"${offset}:${end}:${page.status}"`,
   };
   if (upToDate) headers[HEADERS.upToDate] = "true";
   if (matches(request.headers.get("if-none-match"), headers.ETag!)) {

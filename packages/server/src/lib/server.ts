@@ -2,7 +2,7 @@ import { isTerminal } from "@twinstream/core/protocol";
 import { readInput } from "./body.ts";
 import { HttpError, notFound, recordHeaders } from "./errors.ts";
 import { readAll, runGeneration } from "./generation.ts";
-import { handle } from "./handler.ts";
+import { answered, handle } from "./handler.ts";
 import { createHub } from "./hub.ts";
 import { isId, newId } from "./id.ts";
 import { textStream } from "./live.ts";
@@ -33,7 +33,8 @@ export interface Streams {
   create(options?: { readonly id?: string }): Promise<string>;
   /**
    * Drives a stream from a route of your own, after your own checks: claims it, runs `generate`
-   * (by default the server's), and answers with the text as it is generated; or with 409 where it was claimed before.
+   * (by default the server's), and answers with the text as it is generated; or with a JSON error,
+   * as the handler would (409 where it was claimed before). `authorize` is not asked.
    */
   drive(
     request: Request,
@@ -174,9 +175,41 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
     }
   }
 
+  async function drive(
+    request: Request,
+    id: string,
+    generate: Generate | undefined,
+    context: RequestContext | undefined,
+  ): Promise<Response> {
+    if (!generate) {
+      throw new TypeError("drive: give `generate` to createStreamServer, or to `streams.drive`.");
+    }
+    const input = await takeInput(request, id);
+    const producer = await claim(id);
+    const running = runGeneration(settings, producer, generate, { id, input, request });
+    producers.set(producer, running);
+    void running.then(() => producers.delete(producer));
+    const waitUntil = context?.waitUntil ?? settings.waitUntil;
+    if (typeof waitUntil === "function") waitUntil.call(context, running);
+    return new Response(
+      textStream(producer, store, id, 0, () => {}),
+      {
+        headers: streamingHeaders(settings.contentType, { status: "streaming", length: 0 }, 0),
+      },
+    );
+  }
+
   const streams: Streams = {
-    handler: (request, context = {}) =>
-      handle(settings, streams, { settings, tails }, request, context),
+    handler: (request, context) =>
+      handle(
+        {
+          settings,
+          tails,
+          streams,
+          drive: (id) => drive(request, id, settings.generate, context),
+        },
+        request,
+      ),
 
     async create({ id = newId() } = {}) {
       if (!isId(id)) {
@@ -188,24 +221,8 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
       return id;
     },
 
-    async drive(request, id, generate = settings.generate, context = {}) {
-      if (!generate) {
-        throw new TypeError("drive: give `generate` to createStreamServer, or here.");
-      }
-      const input = await takeInput(request, id);
-      const producer = await claim(id);
-      const running = runGeneration(settings, producer, generate, { id, input, request });
-      producers.set(producer, running);
-      void running.then(() => producers.delete(producer));
-      const waitUntil = context?.waitUntil ?? settings.waitUntil;
-      if (typeof waitUntil === "function") waitUntil.call(context, running);
-      return new Response(
-        textStream(producer, store, id, 0, () => {}),
-        {
-          headers: streamingHeaders(settings.contentType, { status: "streaming", length: 0 }, 0),
-        },
-      );
-    },
+    drive: (request, id, generate = settings.generate, context) =>
+      answered(settings, request, () => drive(request, id, generate, context)),
 
     async read(id) {
       const text = await readAll(store, id);
