@@ -11,7 +11,7 @@ export function createPayloads(maxBytes = MAX_BYTES) {
   const origin = crypto.randomUUID().slice(0, 8);
   return {
     origin,
-    one: (change: Change, id: string): string => JSON.stringify([origin, change, id]),
+    control: (id: string): string => JSON.stringify([origin, "control", id]),
     /** As few payloads as hold all ids. */
     text(ids: Iterable<string>): string[] {
       const head = JSON.stringify([origin, "text"]).slice(0, -1);

@@ -19,39 +19,51 @@ export function statements({ streams, chunks, channel }: Names) {
   // A statement's own changes are notified when it commits, and only then.
   const notify = (payload: string) => `pg_notify('${channel}', ${payload})`;
 
+  // Evaluated once, and only where there is a row.
+  const notifyMany = `(select count(${notify("payload")}) from unnest($2::text[]) as payload)`;
+  // In the order of keys, so that statements that share rows do not wait for each other in a circle.
+  const lockedMany = (arrays: string, columns: string, matches = "") => `
+      input as (
+        select * from unnest($1::text[], ${arrays})
+        with ordinality as input (id, ${columns}, n)
+      ), locked as (
+        select s.key, input.*, interval '0' as no_time
+        from input join ${streams} as s on s.id = input.id ${matches}
+        order by s.key for update of s
+      )`;
+
   return {
     create: `
       insert into ${streams} (id, deadline) values ($1, ${inMs("$2::float8")})
       on conflict (id) do nothing returning 1`,
 
-    claim: `
-      with ${locked}, claimed as (
-        update ${streams} as s set status = 'streaming', deadline = ${inMs("$3::float8")}
-        from locked where ${alive} and s.status = 'pending' returning s.key
-      )
-      select key, ${notify("$2")} from claimed`,
+    // Many at once, each with its own answer: what is not returned, by its place, was refused.
 
+    /** $1 ids, $2 payloads, $3 leases. */
+    claim: `
+      with ${lockedMany("$3::float8[]", "lease")}, claimed as (
+        update ${streams} as s set status = 'streaming', deadline = ${inMs("locked.lease")}
+        from locked where ${alive} and s.status = 'pending' returning locked.n, s.key
+      )
+      select n, key, ${notifyMany} from claimed`,
+
+    /** $1 ids, $2 epochs, $3 leases. */
     renew: `
-      with ${locked}
-      update ${streams} as s set deadline = ${inMs("$3::float8")}
-      from locked where ${alive} and s.key = $2 and s.status = 'streaming'
-      returning s.stop_requested`,
+      with ${lockedMany("$2::bigint[], $3::float8[]", "epoch, lease", "and s.key = input.epoch")}
+      update ${streams} as s set deadline = ${inMs("locked.lease")}
+      from locked where ${alive} and s.status = 'streaming'
+      returning locked.n, s.stop_requested`,
 
     /**
-     * Many appends at once: text, lease, status and notification in one transaction. Those that
-     * are not returned were refused.
-     * $1 ids, $2 epochs, $3 offsets, $4 texts, $5 leases, $6 and $7 closes, $8 payloads.
+     * Text, lease, end and notification in one transaction.
+     * $1 ids, $2 payloads, $3 epochs, $4 offsets, $5 texts, $6 leases, $7 and $8 closes.
      */
     append: `
-      with input as (
-        select * from unnest(
-          $1::text[], $2::bigint[], $3::bigint[], $4::bytea[], $5::float8[], $6::text[], $7::text[]
-        ) with ordinality as input (id, epoch, at, bytes, lease, status, error, n)
-      ), locked as (
-        select s.key, input.*, interval '0' as no_time
-        from input join ${streams} as s on s.id = input.id and s.key = input.epoch
-        order by s.key for update of s
-      ), written as (
+      with ${lockedMany(
+        "$3::bigint[], $4::bigint[], $5::bytea[], $6::float8[], $7::text[], $8::text[]",
+        "epoch, at, bytes, lease, status, error",
+        "and s.key = input.epoch",
+      )}, written as (
         update ${streams} as s set
           length = s.length + octet_length(locked.bytes),
           status = coalesce(locked.status, s.status),
@@ -65,9 +77,7 @@ export function statements({ streams, chunks, channel }: Names) {
         insert into ${chunks} (stream, at, bytes)
         select key, at, bytes from written where octet_length(bytes) > 0
       )
-      select n, stop_requested,
-        (select count(${notify("payload")}) from unnest($8::text[]) as payload)
-      from written`,
+      select n, stop_requested, ${notifyMany} from written`,
 
     /** Why an append was refused: $1 id, $2 epoch, $3 offset, $4 text. */
     refused: `

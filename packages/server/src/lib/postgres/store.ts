@@ -1,5 +1,5 @@
 import { KeptLink } from "../link.ts";
-import type { Append, Change, Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
+import type { Append, Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
 import { cutOnCharacter } from "../text.ts";
 import { createWatchers } from "../watchers.ts";
 import { batched } from "./batch.ts";
@@ -21,7 +21,7 @@ export interface PostgresStoreOptions {
   readonly listenPool?: PostgresPool;
 }
 
-/** The most that one statement appends. */
+/** The most streams that one statement changes. */
 const MAX_BATCH = 500;
 /** Retention is bounded so that Postgres' dates can express it: about 300 years. */
 const MAX_RETAIN_MS = 1e13;
@@ -77,12 +77,12 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
   }
 
   /** Runs a statement that changes one stream, and tells who watches it here. */
-  async function change(kind: Change, text: string, id: string, ...more: unknown[]) {
+  async function change(text: string, id: string) {
     try {
-      return await query(text, [id, payloads.one(kind, id), ...more]);
+      return await query(text, [id, payloads.control(id)]);
     } finally {
       // Also where it failed: it may have been carried out, and only its answer lost.
-      watchers.wake(id, kind);
+      watchers.wake(id, "control");
     }
   }
 
@@ -91,7 +91,7 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     for (;;) {
       const [found] = await query(text, values);
       if (!found?.due) return found;
-      await change("control", sql.settle, values[0]);
+      await change(sql.settle, values[0]);
     }
   }
 
@@ -100,30 +100,69 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     return found && recordOf(found);
   }
 
-  const append = batched(async (items: { id: string; append: Append }[]): Promise<Hold[]> => {
+  /** Runs a statement for many streams at once; its rows by the items' places. */
+  async function many(text: string, values: unknown[][]) {
+    const rows = await query(text, values);
+    return new Map(rows.map((row) => [Number(row.n) - 1, row]));
+  }
+
+  /** The same for one that their producers change them by: tells who watches them here. */
+  async function changeMany(text: string, ids: string[], ...values: unknown[][]) {
     try {
-      const rows = await query(sql.append, [
-        items.map(({ id }) => id),
-        items.map(({ append }) => append.epoch),
-        items.map(({ append }) => append.offset),
-        items.map(({ append }) => append.bytes),
-        items.map(({ append }) => append.leaseMs),
-        items.map(({ append }) => append.close?.status ?? null),
-        items.map(({ append }) => append.close?.error ?? null),
-        payloads.text(items.map(({ id }) => id)),
-      ]);
-      const written = new Map(rows.map(({ n, stop_requested }) => [Number(n) - 1, stop_requested]));
-      return await Promise.all(
-        items.map(({ id, append }, index) => {
-          const stopRequested = written.get(index);
-          return stopRequested === undefined
-            ? refused(id, append)
-            : { state: "ok" as const, stopRequested };
-        }),
-      );
+      return await many(text, [ids, payloads.text(ids), ...values]);
     } finally {
-      for (const { id } of items) watchers.wake(id, "text");
+      for (const id of ids) watchers.wake(id, "text");
     }
+  }
+
+  const claim = batched(async (items: { id: string; leaseMs: number }[]) => {
+    const claimed = await changeMany(
+      sql.claim,
+      items.map(({ id }) => id),
+      items.map(({ leaseMs }) => leaseMs),
+    );
+    return Promise.all(
+      items.map(async ({ id }, n): Promise<Claim | undefined> => {
+        const row = claimed.get(n);
+        if (row) return { claimed: true, epoch: Number(row.key) };
+        const record = await status(id);
+        return record && { claimed: false, record };
+      }),
+    );
+  }, MAX_BATCH);
+
+  const renew = batched(async (items: { id: string; epoch: number; leaseMs: number }[]) => {
+    const renewed = await many(sql.renew, [
+      items.map(({ id }) => id),
+      items.map(({ epoch }) => epoch),
+      items.map(({ leaseMs }) => leaseMs),
+    ]);
+    return Promise.all(
+      items.map(async ({ id }, n): Promise<Hold> => {
+        const row = renewed.get(n);
+        if (row) return { state: "ok", stopRequested: row.stop_requested };
+        return { state: (await status(id)) ? "lost" : "gone" };
+      }),
+    );
+  }, MAX_BATCH);
+
+  const append = batched(async (items: { id: string; append: Append }[]) => {
+    const written = await changeMany(
+      sql.append,
+      items.map(({ id }) => id),
+      items.map(({ append }) => append.epoch),
+      items.map(({ append }) => append.offset),
+      items.map(({ append }) => append.bytes),
+      items.map(({ append }) => append.leaseMs),
+      items.map(({ append }) => append.close?.status ?? null),
+      items.map(({ append }) => append.close?.error ?? null),
+    );
+    return Promise.all(
+      items.map(async ({ id, append }, n): Promise<Hold> => {
+        const row = written.get(n);
+        return row ? { state: "ok", stopRequested: row.stop_requested } : refused(id, append);
+      }),
+    );
   }, MAX_BATCH);
 
   /** What an append that changed nothing came to: it had been carried out before, or the stream is lost, or gone. */
@@ -151,20 +190,9 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
       return (await query(sql.create, [id, pendingMs])).length > 0;
     },
 
-    async claim(id, leaseMs): Promise<Claim | undefined> {
-      const [claimed] = await change("text", sql.claim, id, leaseMs);
-      if (claimed) return { claimed: true, epoch: Number(claimed.key) };
-      const record = await status(id);
-      return record && { claimed: false, record };
-    },
-
+    claim: (id, leaseMs) => claim({ id, leaseMs }),
     append: (id, given) => append({ id, append: given }),
-
-    async renew(id, epoch, leaseMs): Promise<Hold> {
-      const [renewed] = await query(sql.renew, [id, epoch, leaseMs]);
-      if (renewed) return { state: "ok", stopRequested: renewed.stop_requested };
-      return { state: (await status(id)) ? "lost" : "gone" };
-    },
+    renew: (id, epoch, leaseMs) => renew({ id, epoch, leaseMs }),
 
     async read(id, offset, maxBytes): Promise<Page | undefined> {
       // Three bytes more tell where the last whole character ends.
@@ -177,12 +205,12 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     status,
 
     async stop(id) {
-      const [stopped] = await change("control", sql.stop, id);
+      const [stopped] = await change(sql.stop, id);
       return stopped ? recordOf(stopped) : status(id);
     },
 
     async delete(id) {
-      return (await change("control", sql.delete, id)).length > 0;
+      return (await change(sql.delete, id)).length > 0;
     },
 
     async sweep(retainMs) {
