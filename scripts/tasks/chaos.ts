@@ -11,9 +11,8 @@ import { parts } from "../lib/parts.ts";
 import { root } from "../lib/process.ts";
 import { add, type Counts, close, noCounts } from "../lib/suite.ts";
 
-const { fuzzHttp, hasEngine, report, runs, storeNames, verdict } = await import(
-  "../../packages/chaos/src/index.ts"
-);
+const { fuzzDecoders, fuzzHttp, fuzzSources, hasEngine, report, runs, storeNames, verdict } =
+  await import("../../packages/chaos/src/index.ts");
 
 const { values } = parseArgs({
   options: {
@@ -67,6 +66,8 @@ async function attack(): Promise<Counts> {
   }
   if (fuzz > 0) {
     total = add(total, await fuzzHttp(fuzz, seed));
+    total = add(total, fuzzDecoders(fuzz, seed));
+    total = add(total, await fuzzSources(Math.ceil(fuzz / 50), seed));
   }
   return total;
 }

@@ -52,9 +52,9 @@ export function openAttempt(
     probing: false,
     age: 0,
     quiet: 0,
-    alive() {
+    alive(expecting = true) {
       attempt.quiet = 0;
-      watched = true;
+      watched = expecting;
     },
     close() {
       attempt.open = false;

@@ -40,9 +40,10 @@ export interface RequestContext {
   readonly platform: Platform;
   /**
    * Tells that bytes came in. From the first call on, silence for longer than the client's
-   * `silence` (45 s) counts as a disconnect. A source that may rightly be silent never calls it.
+   * `silence` (45 s) counts as a disconnect. A source that may rightly be silent never calls it, or
+   * calls `alive(false)` where it expects nothing for now.
    */
-  readonly alive: () => void;
+  readonly alive: (expecting?: boolean) => void;
 }
 
 /** Where a source puts what it reads. */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { Fleet } from "../fleet.ts";
 import { describeGauge, type Gauge } from "../gauge.ts";
+import { inParallel } from "./parallel.ts";
 import { encodeRequest, type FuzzRequest, fuzzRequests } from "./requests.ts";
 import { type RawAnswer, send } from "./send.ts";
 
@@ -159,16 +160,4 @@ function leakBetween(before: Gauge, after: Gauge, requests: number): string | un
     if (count > was + 20) return `${count - was} more of ${kind} stay`;
   }
   return undefined;
-}
-
-async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  act: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
 }

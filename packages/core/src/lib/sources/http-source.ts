@@ -137,22 +137,16 @@ async function followPoll(
   options: PollOptions,
 ): Promise<void> {
   let tag: { readonly etag: string; readonly token: string } | undefined;
-  // A poll may rightly be silent for long.
-  const quiet: SourceRequest = { ...request, alive() {} };
   await poll(request, options, async () => {
     for (;;) {
       const { token } = talk;
-      const response = await ask(
-        quiet,
-        talk,
-        undefined,
-        tag?.token === token ? tag.etag : undefined,
-      );
+      const etag = tag?.token === token ? tag.etag : undefined;
+      const response = await ask(request, talk, undefined, etag);
       if (response.status === 304) return { changed: false, ended: false };
-      const etag = response.headers.get("etag");
-      const page = await readPage(response, quiet, talk, memory);
+      const page = await readPage(response, request, talk, memory);
       if (request.signal.aborted) return { changed: false, ended: true };
-      tag = etag ? { etag, token } : undefined;
+      const next = response.headers.get("etag");
+      tag = next ? { etag: next, token } : undefined;
       sink.next(page.update);
       if (page.closed || page.upToDate || !page.changed) {
         return { changed: page.changed, ended: page.closed };

@@ -26,8 +26,11 @@ export async function poll(
   ask: () => Promise<Polled>,
 ): Promise<void> {
   for (let delay = interval; ; ) {
+    // An answer that stalls is a broken connection; the time until the next question is none.
+    request.alive();
     const { changed, ended } = await ask();
     if (ended || request.signal.aborted) return;
+    request.alive(false);
     delay = changed ? interval : Math.min(maxInterval, delay * GROWTH);
     await rest(request, request.platform.hidden() ? maxInterval : delay);
     if (request.signal.aborted) return;

@@ -23,9 +23,6 @@ export interface PollSourceOptions extends PollOptions {
       ) => string | URL | StreamUpdate | Promise<string | URL | StreamUpdate>);
 }
 
-// An answer that does not come is a failure; a poll has no other sign of life.
-const ANSWER_MS = 30_000;
-
 /**
  * A source that asks again and again: for any endpoint or function that knows a stream's text and status.
  * It asks less often while nothing changes and while the page is hidden, and at once when it is shown.
@@ -97,30 +94,16 @@ function endpoint(read: string | URL, { id, offset }: SourceRequest): string {
   return `${base}?${query ? `${query}&` : ""}offset=${offset}`;
 }
 
-/** Fetches and parses, and gives up on an answer that does not come. */
 async function fetchJson(request: SourceRequest, url: string, etag: string | undefined) {
-  const { signal, platform } = request;
-  const late = new AbortController();
-  const cancel = platform.after(ANSWER_MS, () =>
-    late.abort(new StreamError("network", `No answer came within ${ANSWER_MS / 1000} s.`)),
-  );
-  const leave = () => late.abort(signal.reason);
-  signal.addEventListener("abort", leave);
-  const asking: SourceRequest = { ...request, signal: late.signal, alive() {} };
   const headers: Record<string, string> = { accept: "application/json" };
   if (etag !== undefined) headers["if-none-match"] = etag;
+  // Browsers would answer from their own cache, and hide the 304.
+  const response = await get(request, url, { headers, cache: "no-store" });
+  if (response.status === 304) return { response };
   try {
-    // Browsers would answer from their own cache, and hide the 304.
-    const response = await get(asking, url, { headers, cache: "no-store" });
-    if (response.status === 304) return { response };
     return { response, json: (await response.json()) as unknown };
   } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new StreamError("protocol", `${url} answered with what is not JSON.`, { cause: error });
-    }
-    throw late.signal.aborted ? late.signal.reason : error;
-  } finally {
-    cancel();
-    signal.removeEventListener("abort", leave);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new StreamError("protocol", `${url} answered with what is not JSON.`, { cause: error });
   }
 }
