@@ -266,7 +266,7 @@ describe("the gallery", () => {
       () => naive.locator(".status").textContent(),
       (status) => status === "done",
     );
-    expect(await naive.locator(".text").textContent()).toBe(tell("count the bytes"));
+    expect(await naive.locator("[data-text]").textContent()).toBe(tell("count the bytes"));
     const times = await naive.locator("[data-times]").textContent();
     expect(Number.parseFloat(times ?? "")).toBeGreaterThan(5);
   });

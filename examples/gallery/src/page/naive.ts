@@ -19,12 +19,12 @@ interface Body {
 export function createNaive(template: HTMLTemplateElement): Naive {
   const root = (template.content.cloneNode(true) as DocumentFragment)
     .firstElementChild as HTMLElement;
-  const text = root.querySelector<HTMLElement>(".text")!;
+  const text = root.querySelector<HTMLElement>("[data-text]")!;
   const status = root.querySelector<HTMLElement>(".status")!;
   let listener: (bytes: number) => void = () => {};
   let socket: WebSocket | undefined;
 
-  stickToEnd(text);
+  stickToEnd(root.querySelector<HTMLElement>(".text")!);
   return {
     root,
     onBytes(run) {

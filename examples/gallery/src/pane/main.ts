@@ -49,7 +49,8 @@ function paint(): void {
   element("origin").textContent = origin(length);
   element("bytes").textContent = showBytes(bytes);
   element("requests").textContent = String(meter.requests);
-  document.body.dataset.role = shown?.driven ? "driver" : "follower";
+  element("status").hidden = !shown;
+  document.body.dataset.role = !shown ? "" : shown.driven ? "driver" : "follower";
   const tab = element<HTMLAnchorElement>("tab");
   if (shown) tab.href = address(shown, true);
   tab.hidden = !shown;
