@@ -84,7 +84,7 @@ export function useStream(
 
   // What a server renders, and a browser takes over, is `initial`. A server asks for nothing
   // else, makes no handle, and so keeps nothing between requests.
-  const [first] = useState<StreamBody>(options.initial ?? pending);
+  const [first] = useState<StreamBody>((id == null ? undefined : options.initial) ?? pending);
   const body = useSyncExternalStore(subscribe, snapshot, () => first);
 
   const controls = useMemo(
