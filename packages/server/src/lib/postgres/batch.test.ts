@@ -29,3 +29,13 @@ test("a call that fails fails its own batch, and the next one goes on", async ()
   const results = await Promise.allSettled([1, 2, 3].map(call));
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
 });
+
+test("one result that fails is no matter of the others'", async () => {
+  const call = batched(
+    async (items: number[]) =>
+      items.map((item) => (item === 2 ? Promise.reject(new Error("refused")) : item)),
+    10,
+  );
+  const results = await Promise.allSettled([1, 2, 3].map(call));
+  expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+});

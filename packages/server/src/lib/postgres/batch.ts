@@ -3,14 +3,19 @@
  * way waits for the next. So many streams that write at once cost one statement and one commit,
  * and a slow database gets bigger batches, not a longer queue.
  *
- * @param run carries out a batch; its results are in the batch's order
+ * @param run carries out a batch; its results are in the batch's order, and one that takes longer, or
+ *   fails, is no matter of the others'
  * @param maxItems the most that one call takes
  */
 export function batched<Item, Result>(
-  run: (items: Item[]) => Promise<Result[]>,
+  run: (items: Item[]) => Promise<(Result | Promise<Result>)[]>,
   maxItems: number,
 ): (item: Item) => Promise<Result> {
-  type Entry = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
+  type Entry = {
+    item: Item;
+    resolve(result: Result | Promise<Result>): void;
+    reject(error: unknown): void;
+  };
   let queue: Entry[] = [];
   let busy = false;
 
@@ -21,7 +26,7 @@ export function batched<Item, Result>(
       try {
         const results = await run(batch.map(({ item }) => item));
         batch.forEach(({ resolve }, index) => {
-          resolve(results[index] as Result);
+          resolve(results[index] as Result | Promise<Result>);
         });
       } catch (error) {
         for (const { reject } of batch) reject(error);

@@ -121,14 +121,12 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
       items.map(({ id }) => id),
       items.map(({ leaseMs }) => leaseMs),
     );
-    return Promise.all(
-      items.map(async ({ id }, n): Promise<Claim | undefined> => {
-        const row = claimed.get(n);
-        if (row) return { claimed: true, epoch: Number(row.key) };
-        const record = await status(id);
-        return record && { claimed: false, record };
-      }),
-    );
+    return items.map(async ({ id }, n): Promise<Claim | undefined> => {
+      const row = claimed.get(n);
+      if (row) return { claimed: true, epoch: Number(row.key) };
+      const record = await status(id);
+      return record && { claimed: false, record };
+    });
   }, MAX_BATCH);
 
   const renew = batched(async (items: { id: string; epoch: number; leaseMs: number }[]) => {
@@ -137,13 +135,11 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
       items.map(({ epoch }) => epoch),
       items.map(({ leaseMs }) => leaseMs),
     ]);
-    return Promise.all(
-      items.map(async ({ id }, n): Promise<Hold> => {
-        const row = renewed.get(n);
-        if (row) return { state: "ok", stopRequested: row.stop_requested };
-        return { state: (await status(id)) ? "lost" : "gone" };
-      }),
-    );
+    return items.map(async ({ id }, n): Promise<Hold> => {
+      const row = renewed.get(n);
+      if (row) return { state: "ok", stopRequested: row.stop_requested };
+      return { state: (await status(id)) ? "lost" : "gone" };
+    });
   }, MAX_BATCH);
 
   const append = batched(async (items: { id: string; append: Append }[]) => {
@@ -157,12 +153,10 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
       items.map(({ append }) => append.close?.status ?? null),
       items.map(({ append }) => append.close?.error ?? null),
     );
-    return Promise.all(
-      items.map(async ({ id, append }, n): Promise<Hold> => {
-        const row = written.get(n);
-        return row ? { state: "ok", stopRequested: row.stop_requested } : refused(id, append);
-      }),
-    );
+    return items.map(async ({ id, append }, n): Promise<Hold> => {
+      const row = written.get(n);
+      return row ? { state: "ok", stopRequested: row.stop_requested } : refused(id, append);
+    });
   }, MAX_BATCH);
 
   /** What an append that changed nothing came to: it had been carried out before, or the stream is lost, or gone. */
