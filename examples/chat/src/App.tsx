@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { Chat } from "./Chat.tsx";
 import { useRoute } from "./route.ts";
 import { Sidebar } from "./Sidebar.tsx";
@@ -9,6 +10,10 @@ export function App() {
   const actions = useConversation(id);
   const { loaded } = actions;
   const title = loaded.state === "ready" ? loaded.conversation.title : "";
+
+  useEffect(() => {
+    document.title = title ? `${title} · Twinstream chat` : "Twinstream chat";
+  }, [title]);
 
   return (
     <div className="app">

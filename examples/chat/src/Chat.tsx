@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Answer } from "./Answer.tsx";
 import type { Conversation, Turn } from "./api.ts";
 import { Composer } from "./Composer.tsx";
@@ -20,6 +21,13 @@ const suggestions = [
 export function Chat({ conversation, actions }: Props) {
   const { turns, own, title, shared } = conversation;
   const { box, atEnd, toEnd } = useStickToEnd<HTMLElement>();
+  const [problem, setProblem] = useState<string>();
+
+  /** Does something, and says so where it did not work. */
+  const attempt = (work: () => Promise<void>) => () => {
+    setProblem(undefined);
+    work().catch((error: Error) => setProblem(error.message));
+  };
 
   return (
     <main className="chat">
@@ -28,12 +36,17 @@ export function Chat({ conversation, actions }: Props) {
         {own && turns.length > 0 && (
           <>
             <ShareMenu shared={shared} onShare={actions.share} />
-            <button type="button" className="quiet" onClick={() => void actions.clear()}>
+            <button type="button" className="quiet" onClick={attempt(actions.clear)}>
               Clear chat
             </button>
           </>
         )}
       </header>
+      {problem && (
+        <p className="problem trouble" role="alert">
+          That did not work: {problem}
+        </p>
+      )}
       <section className="conversation" ref={box} aria-label="Messages">
         {turns.length === 0 && (
           <div className="empty">
@@ -46,7 +59,7 @@ export function Chat({ conversation, actions }: Props) {
                     <button
                       type="button"
                       className="quiet"
-                      onClick={() => void actions.ask(suggestion).catch(() => {})}
+                      onClick={attempt(() => actions.ask(suggestion))}
                     >
                       {suggestion}
                     </button>

@@ -85,6 +85,28 @@ describe("the result", () => {
     expectSteady(scene.stage.shown);
   });
 
+  test("has `error` where the app's stop fails, which is not called again", async () => {
+    let calls = 0;
+    const stop = () => {
+      calls++;
+      throw new Error("Not yours");
+    };
+    const scene = await begin(ours, { options: { stop } });
+    scene.answer.say("One. ");
+    await scene.stage.until(({ text }) => text === "One. ");
+    await scene.stage.result().stop?.();
+    await expect
+      .poll(() => scene.stage.result().error, { timeout: 15_000 })
+      .toMatchObject({
+        code: "rejected",
+        message: "Not yours",
+      });
+    scene.answer.say("Two three, ", "four. ", "Five");
+    scene.answer.end();
+    await expectWhole(scene);
+    expect(calls).toBe(1);
+  });
+
   test("has `error` where the request was refused, and stays pending", async () => {
     const scene = await begin(ours, {}, { intercept: refuseFirst(503) });
     await expect.poll(() => scene.stage.result().error?.code, { timeout: 15_000 }).toBe("server");

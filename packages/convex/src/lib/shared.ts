@@ -1,4 +1,4 @@
-import { createStreamClient, httpDrive, type StreamClient } from "@twinstream/core";
+import { createStreamClient, httpDrive, type StreamClient, StreamError } from "@twinstream/core";
 import type { ConvexReactClient } from "convex/react";
 import { makeFunctionReference } from "convex/server";
 import type { GetStreamBody } from "./body.ts";
@@ -56,7 +56,15 @@ function create(convex: ConvexReactClient, query: string, url: string): Shared {
       drive: (request, sink) =>
         post.drive({ ...request, headers: async () => headersOf(request.id) }, sink),
     },
-    stop: async ({ id }) => void (await calls.get(id)?.stop?.(id)),
+    async stop({ id }) {
+      try {
+        await calls.get(id)?.stop?.(id);
+      } catch (error) {
+        // Convex's client has tried for long enough: what it says is the app's own refusal.
+        const message = error instanceof Error ? error.message : String(error);
+        throw new StreamError("rejected", message, { cause: error });
+      }
+    },
   });
   return { client, calls };
 }
