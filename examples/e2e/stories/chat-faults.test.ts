@@ -8,6 +8,7 @@ import { openChat } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
 import { hide, hideable } from "../src/hidden.ts";
+import { inFlight } from "../src/requests.ts";
 
 let browser: Browser;
 let context: BrowserContext;
@@ -20,12 +21,15 @@ afterAll(() => browser?.close());
 beforeEach(async () => {
   context = await browser.newContext();
 });
-afterEach(() => context.close());
+afterEach(async () => {
+  for (const page of context.pages())
+    expect(await shrinks(page), "text that was taken away").toEqual([]);
+  await context.close();
+});
 
 async function start(env: Record<string, string> = { STORY_SPEED: "240" }): Promise<App> {
   const app = await startApp("chat", env);
   onTestFinished(async () => {
-    await context.close();
     await app.close();
   });
   return app;
@@ -93,6 +97,34 @@ it("is up to date at once when a hidden tab is shown again, without a second dri
   expect(await chat.until(ended)).toMatchObject({ status: "done" });
   expect(await shrinks(chat.page)).toEqual([]);
   expect(drives(app, id)).toHaveLength(1);
+});
+
+it("holds no connection on a page of 50 finished messages", async () => {
+  const app = await start({ STORY_SPEED: "0" });
+  const chat = await openChat(context, app);
+  await chat.ask("the first");
+  await chat.until(ended);
+  const conversation = new URL(chat.page.url()).pathname.slice("/c/".length);
+  for (let n = 1; n < 50; n++) {
+    const asked = await context.request.post(`${app.url}/api/conversations/${conversation}/turns`, {
+      data: { prompt: `number ${n}` },
+    });
+    const { stream } = await asked.json();
+    await context.request.post(`${app.url}/api/streams/${stream}/drive`);
+  }
+  const open = inFlight(context);
+  const before = app.requests().length;
+  await chat.page.reload();
+  await until(
+    async () => (await chat.answers()).map(({ status }) => status),
+    (statuses) => statuses.length === 50 && statuses.every((status) => status === "done"),
+  );
+  await until(
+    async () => [...open].map((request) => request.url()),
+    (urls) => urls.length === 0,
+  );
+  const asked = app.requests().slice(before);
+  expect(asked.filter(({ path }) => path.startsWith("/api/streams"))).toEqual([]);
 });
 
 const HOSTILE = `Look: <script>window.hacked = "script"</script> and

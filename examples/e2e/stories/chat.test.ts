@@ -7,7 +7,6 @@ import { openChat, reloaded } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { changes, shrinks } from "../src/growth.ts";
 import { startNetwork } from "../src/network.ts";
-import { inFlight } from "../src/requests.ts";
 
 let browser: Browser;
 let app: App;
@@ -24,7 +23,11 @@ afterAll(async () => {
 beforeEach(async () => {
   context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 });
-afterEach(() => context.close());
+afterEach(async () => {
+  for (const page of context.pages())
+    expect(await shrinks(page), "text that was taken away").toEqual([]);
+  await context.close();
+});
 
 const LONG = "in 1000 words";
 
@@ -148,34 +151,6 @@ it("shows a stop in one tab in the other, and another answer afterwards", async 
   expect(drives(again.stream)).toMatchObject([{ status: 200 }]);
   expect((await context.request.get(`${app.url}/api/streams/${id}`)).status()).not.toBe(200);
 });
-
-it("holds no connection on a page of 50 finished messages", async () => {
-  const chat = await openChat(context, app);
-  await chat.ask("the first");
-  await chat.until(ended);
-  const conversation = new URL(chat.page.url()).pathname.slice("/c/".length);
-  const api = `${app.url}/api`;
-  for (let n = 1; n < 50; n++) {
-    const asked = await context.request.post(`${api}/conversations/${conversation}/turns`, {
-      data: { prompt: `number ${n}, in 1 words` },
-    });
-    const { stream } = await asked.json();
-    await context.request.post(`${api}/streams/${stream}/drive`, { timeout: 60_000 });
-  }
-  const open = inFlight(context);
-  const before = app.requests().length;
-  await chat.page.reload();
-  await until(
-    async () => (await chat.answers()).map(({ status }) => status),
-    (statuses) => statuses.length === 50 && statuses.every((status) => status === "done"),
-  );
-  await until(
-    async () => [...open].map((request) => request.url()),
-    (urls) => urls.length === 0,
-  );
-  const asked = app.requests().slice(before);
-  expect(asked.filter(({ path }) => path.startsWith("/api/streams"))).toEqual([]);
-}, 240_000);
 
 it("stays where the reader scrolled to, and goes along at the end", async () => {
   const chat = await openChat(context, app);
