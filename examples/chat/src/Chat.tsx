@@ -47,7 +47,8 @@ export function Chat({ conversation, actions }: Props) {
           That did not work: {problem}
         </p>
       )}
-      <section className="conversation" ref={box} aria-label="Messages">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="conversation" ref={box} aria-label="Messages" tabIndex={0}>
         {turns.length === 0 && (
           <div className="empty">
             <h2>What would you like to read?</h2>

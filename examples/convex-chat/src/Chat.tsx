@@ -40,7 +40,8 @@ export function Chat() {
           Clear chat
         </button>
       </header>
-      <section ref={conversation} aria-label="Conversation">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section ref={conversation} aria-label="Conversation" tabIndex={0}>
         {messages === undefined && <p className="hint">Loading …</p>}
         {messages?.length === 0 && <p className="hint">No messages yet. Ask something.</p>}
         {messages?.map(({ _id, prompt, answer }) => (

@@ -29,7 +29,7 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     const chat = await openChat(context, app);
     await chat.page.getByText("What would you like").waitFor();
     expect(await violations(chat.page), "before a question").toEqual([]);
-    await chat.ask("how does it look, in 600 words");
+    await chat.ask("how does it look, in 10000 words");
     await chat.until(begun);
     expect(await violations(chat.page), "while it streams").toEqual([]);
     await chat.press("Stop");
