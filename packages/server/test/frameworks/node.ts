@@ -1,0 +1,5 @@
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { streams } from "./streams.ts";
+
+export const server = createServer(getRequestListener((request) => streams.handler(request)));
