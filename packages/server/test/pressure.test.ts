@@ -195,6 +195,22 @@ test("over the bound of unwritten text the stream ends in error, and what was wr
   expect(await rig.streams.read(id)).toMatchObject({ status: "error", error: "overflow", text });
 });
 
+test("a generation that is faster than its store is slowed, not ended", async () => {
+  const piece = "0123456789 abcde".repeat(4096);
+  const rig = await startRig("sqlite", {
+    around: beforeAppend(() => sleep(20)),
+    generate: async ({ append }) => {
+      for (let n = 0; n < 64; n++) await append(piece);
+      // More at once than may be unwritten.
+      append(piece.repeat(20));
+    },
+  });
+  const id = await rig.create();
+  const text = await (await rig.drive(id)).text();
+  expect(text.length).toBe(84 * piece.length);
+  expect(await rig.streams.status(id)).toMatchObject({ status: "done", length: text.length });
+});
+
 test("a text over its limit ends in error, with what was written kept", async () => {
   const rig = await startRig("memory", {
     limits: { textBytes: 100 },

@@ -51,6 +51,7 @@ export type Outcome = { readonly status: TerminalStatus; readonly error?: string
 const encoder = new TextEncoder();
 const RETRY_MS = 50;
 const MAX_RETRY_MS = 1000;
+const MAX_WAIT_MS = 1000;
 // So many UTF-16 units are taken in without waiting for the tick.
 const MAX_FRESH = 16 * 1024;
 
@@ -80,6 +81,8 @@ export class Producer implements Live {
   #stored = 0;
   #closing: Close | undefined;
   #busy = false;
+  // Appends that wait for the write under way.
+  readonly #waiting = new Set<() => void>();
   #renewing = false;
   // When the last step that the store agreed to was begun: the lease lasts from then at least.
   #heldAt = performance.now();
@@ -129,6 +132,8 @@ export class Producer implements Live {
     } else if (this.#fresh.length > MAX_FRESH) {
       this.#advance(now);
     }
+    // Far behind: let the store catch up, but not for long. One that never does ends the stream.
+    if (this.#flush.bytes > this.#options.limits.unflushedBytes / 2) return this.#written();
     return breath(now);
   }
 
@@ -185,12 +190,32 @@ export class Producer implements Live {
   #push(text: string, now: number): void {
     if (text === "") return;
     const { limits } = this.#options;
+    // What was unwritten before counts: one large piece is no sign of a slow store.
+    const behind = this.#flush.bytes > limits.unflushedBytes;
     const bytes = encoder.encode(text);
     this.window.push(bytes);
     this.#flush.push(text, bytes.length, now);
-    if (this.window.end > limits.textBytes || this.#flush.bytes > limits.unflushedBytes) {
+    if (behind || this.window.end > limits.textBytes) {
       void this.cancel({ status: "error", error: "overflow" }, "overflow");
     }
+  }
+
+  /** Resolves after the write under way, or after a second. */
+  #written(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, MAX_WAIT_MS);
+      this.#waiting.add(done);
+    });
+  }
+
+  #writeEnded(): void {
+    this.#busy = false;
+    for (const done of this.#waiting) done();
   }
 
   /** Shows and writes what can be. */
@@ -243,7 +268,7 @@ export class Producer implements Live {
       close: this.#closing,
     };
     const hold = await this.#persist(append);
-    this.#busy = false;
+    this.#writeEnded();
     if (this.closed) return;
     if (hold?.state !== "ok") return this.#end("lost");
     this.#stored += count;

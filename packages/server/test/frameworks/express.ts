@@ -1,8 +1,8 @@
 import { getRequestListener } from "@hono/node-server";
-import express from "express";
+import express, { type Express } from "express";
 import { streams } from "./streams.ts";
 
-export const app = express();
+export const app: Express = express();
 // Before express.json(), which would read the body first.
 app.all(
   "/api/streams{/*path}",
