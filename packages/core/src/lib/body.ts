@@ -21,13 +21,14 @@ export interface BodyStore {
  * of the last one's departure, a moment later.
  */
 export function createBody(
-  { platform, throttle }: { readonly platform: Platform; readonly throttle: "frame" | number },
+  { platform, throttle }: { readonly platform: Platform; readonly throttle?: "frame" | number },
   read: () => StreamBody,
   join: (first: boolean) => void,
   leave: () => void,
 ): BodyStore {
   const $body = atom(read());
   const { listen } = $body;
+  const ms = Number(throttle);
   let due: (() => void) | undefined;
   let leaving: (() => void) | undefined;
   let finished: Promise<StreamBody> | undefined;
@@ -60,7 +61,7 @@ export function createBody(
     $body,
     publish,
     schedule() {
-      due ??= throttle === "frame" ? platform.frame(publish) : platform.after(throttle, publish);
+      due ??= ms ? platform.after(ms, publish) : platform.frame(publish);
     },
     finished() {
       finished ??= new Promise((resolve) => {

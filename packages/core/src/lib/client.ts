@@ -71,6 +71,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   const url = options.url && String(options.url).replace(/\/+$/, "");
   if (!url && !options.source) throw new TypeError("A client needs a `url` or a `source`.");
   const config: StreamConfig = {
+    ...options,
     ...share({ drive: toDrive(options.drive), source: options.source ?? textSource }),
     url,
     stop: options.stop ?? stop,
@@ -78,9 +79,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     // Looked up at each call, and called without a `this`.
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
     platform: options.platform ?? platform,
-    throttle: options.throttle ?? "frame",
     silence: options.silence ?? 45_000,
-    retry: options.retry ?? {},
   };
   const streams = new Map<string, { readonly stream: Stream; readonly wishes: StreamWishes }>();
 
@@ -120,4 +119,4 @@ function toDrive(drive: StreamClientOptions["drive"]): Drive {
   );
 }
 
-const stop: Stop = (request) => send(request, `${streamUrl(request)}/stop`, true);
+const stop: Stop = async (request) => send(request, `${streamUrl(request)}/stop`, true);

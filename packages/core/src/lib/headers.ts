@@ -1,13 +1,18 @@
+/** The stream's status; on every answer about a stream. */
+export const STATUS = "Stream-Status";
+/** Why a stream ended in `error`: a short code. */
+export const ERROR = "Stream-Error";
+/** The offset to read from next. */
+export const NEXT_OFFSET = "Stream-Next-Offset";
+/** `true` once the stream is terminal and its end was reached. */
+export const CLOSED = "Stream-Closed";
+
 /** Header names of the wire. All of them are the Durable Streams protocol's, except `status` and `error`, which are ours. */
 export const HEADERS = {
-  /** The stream's status; on every answer about a stream. */
-  status: "Stream-Status",
-  /** Why a stream ended in `error`: a short code. */
-  error: "Stream-Error",
-  /** The offset to read from next. */
-  nextOffset: "Stream-Next-Offset",
-  /** `true` once the stream is terminal and its end was reached. */
-  closed: "Stream-Closed",
+  status: STATUS,
+  error: ERROR,
+  nextOffset: NEXT_OFFSET,
+  closed: CLOSED,
   /** `true` where the answer reaches the end of what is stored. */
   upToDate: "Stream-Up-To-Date",
   /** Echoed by long-poll clients, so that caches tell polls apart. */

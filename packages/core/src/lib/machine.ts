@@ -13,10 +13,10 @@ export const MODES = [
   "following",
   /** Waits before it asks again. */
   "waiting",
-  /** Rests: terminal, by evidence. */
-  "ended",
   /** Rests: asking again cannot help, unless something outside changes. */
   "failed",
+  /** Rests: terminal, by evidence. */
+  "ended",
 ] as const;
 
 export type Mode = (typeof MODES)[number];
@@ -207,31 +207,30 @@ const clash: Cell<Events["clash"]> = (s, { error }) => go(s, "ended", { status: 
 
 const unstopped: Cell<Events["unstopped"]> = (s, { error }) => [{ ...s, error }];
 
-/** One row an event, one cell a mode: a missing cell does not compile. */
+/** One row an event, one cell a mode: a missing cell does not compile. In `ended`, nothing happens any more. */
 type Row<E> = readonly [
   idle: Cell<E>,
   driving: Cell<E>,
   asking: Cell<E>,
   following: Cell<E>,
   waiting: Cell<E>,
-  ended: Cell<E>,
   failed: Cell<E>,
 ];
 
 // biome-ignore format: a table
 const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
-  //         idle         driving      asking     following  waiting    ended  failed
-  join:      [joinResting, joinOpen,    joinOpen,  joinOpen,  joinOpen,  stay,  joinResting],
-  leave:     [stay,        leaveDrive,  leave,     leave,     leave,     stay,  stay],
-  stop:      [stop,        stop,        stop,      stop,      stop,      stay,  stop],
-  wake:      [stay,        probe,       stay,      probe,     again,     stay,  stay],
-  open:      [stay,        open,        stay,      stay,      stay,      stay,  stay],
-  failed:    [stay,        driveFailed, failed,    failed,    stay,      stay,  stay],
-  told:      [told,        told,        toldOpen,  toldOpen,  told,      stay,  told],
-  progress:  [stay,        progress,    progress,  progress,  stay,      stay,  stay],
-  clash:     [clash,       clash,       clash,     clash,     clash,     stay,  clash],
-  stopped:   [again,       probe,       stay,      probe,     again,     stay,  again],
-  unstopped: [unstopped,   unstopped,   unstopped, unstopped, unstopped, stay,  stay],
+  //         idle         driving      asking     following  waiting    failed
+  join:      [joinResting, joinOpen,    joinOpen,  joinOpen,  joinOpen,  joinResting],
+  leave:     [stay,        leaveDrive,  leave,     leave,     leave,     stay],
+  stop:      [stop,        stop,        stop,      stop,      stop,      stop],
+  wake:      [stay,        probe,       stay,      probe,     again,     stay],
+  open:      [stay,        open,        stay,      stay,      stay,      stay],
+  failed:    [stay,        driveFailed, failed,    failed,    stay,      stay],
+  told:      [told,        told,        toldOpen,  toldOpen,  told,      told],
+  progress:  [stay,        progress,    progress,  progress,  stay,      stay],
+  clash:     [clash,       clash,       clash,     clash,     clash,     clash],
+  stopped:   [again,       probe,       stay,      probe,     again,     again],
+  unstopped: [unstopped,   unstopped,   unstopped, unstopped, unstopped, stay],
 };
 
 /** Where a stream begins: resting, with what is known of its status. */
@@ -247,6 +246,6 @@ export const initialState = (status: StreamStatus = "pending", error?: StreamErr
 
 /** The machine: what the event makes of the state, and what is to be done about it. */
 export function step(state: State, event: Event, traits: Traits): Step {
-  const cell = TABLE[event.type][MODES.indexOf(state.mode)] as Cell<Event>;
+  const cell = (TABLE[event.type][MODES.indexOf(state.mode)] ?? stay) as Cell<Event>;
   return cell(state, event, traits);
 }

@@ -11,8 +11,8 @@ const LONGEST = 600_000;
 export function backoff(
   failures: number,
   asked: number | undefined,
-  { baseMs = 500, maxMs = 30_000 }: RetryOptions,
   random: number,
+  { baseMs = 500, maxMs = 30_000 }: RetryOptions = {},
 ): number {
   const ms = Math.min(maxMs, baseMs * 2 ** Math.max(0, failures - 2));
   return Math.max(ms * (0.5 + random / 2), Math.min(asked ?? 0, LONGEST));

@@ -33,8 +33,9 @@ export interface Stream {
   /** Drives the stream now, where nobody has yet: one request, however often it is called. */
   start(): void;
   /**
-   * Cancels the generation, everywhere; the text so far stays. Resolves once the server has taken
-   * it, or has refused it (then the body's `error` says why); never rejects.
+   * Cancels the generation, everywhere; the text so far stays. Resolves once the server has
+   * answered; never rejects. Where it refuses, the body's `error` says why; where it cannot be
+   * reached, it is asked again until it is.
    */
   stop(): Promise<void>;
 }
@@ -48,9 +49,9 @@ export interface StreamConfig {
   readonly headers: () => Promise<Headers>;
   readonly fetch: typeof globalThis.fetch;
   readonly platform: Platform;
-  readonly throttle: "frame" | number;
+  readonly throttle?: "frame" | number;
   readonly silence: number;
-  readonly retry: RetryOptions;
+  readonly retry?: RetryOptions;
 }
 
 /** What a page's components want of one stream; the client keeps it up to date. */
@@ -58,8 +59,6 @@ export interface StreamWishes {
   driven?: boolean;
   input?: unknown;
 }
-
-const rests = ({ mode }: State) => mode === "idle" || mode === "ended" || mode === "failed";
 
 /** Runs the machine of one stream: carries out its effects, and tells the readers. */
 export function createStream(
@@ -73,7 +72,7 @@ export function createStream(
   const traits = {
     claims: !!config.drive.claims,
     reads: !!source.read,
-    attempts: retry.attempts ?? Number.POSITIVE_INFINITY,
+    attempts: retry?.attempts ?? Number.POSITIVE_INFINITY,
   };
   const merge = createMerge(initial.text);
   let state = initialState(initial.status, initial.error);
@@ -81,6 +80,7 @@ export function createStream(
   let waiting: (() => void) | undefined;
   let waking: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
+  let stops = 0;
 
   const { $body, schedule, publish, finished } = createBody(
     config,
@@ -95,6 +95,10 @@ export function createStream(
     () => dispatch({ type: "leave" }),
   );
 
+  const rests = ({ mode }: State) => !ENTER[mode];
+
+  const wake = () => dispatch({ type: "wake" });
+
   function dispatch(event: Event) {
     const before = state;
     const [next, effect] = step(state, event, traits);
@@ -102,7 +106,7 @@ export function createStream(
     state = next;
     if (rests(next) !== rests(before)) {
       waking?.();
-      waking = rests(before) ? platform.onWake(() => dispatch({ type: "wake" })) : undefined;
+      waking = rests(before) ? platform.onWake(wake) : undefined;
     }
     if (effect) EFFECTS[effect]();
     if (rests(next)) publish();
@@ -146,7 +150,7 @@ export function createStream(
   // --- What goes out ---
 
   const later = (failures: number, error: StreamError | undefined, run: () => void) =>
-    platform.after(backoff(failures, error?.retryAfter, retry, platform.random()), run);
+    platform.after(backoff(failures, error?.retryAfter, platform.random(), retry), run);
 
   /** Opens what the mode has open; `end` closes it by an event, with or without an error. */
   function open(run: (mine: Attempt, end: (caught?: unknown) => void) => void) {
@@ -157,7 +161,7 @@ export function createStream(
       const error = caught ? toStreamError(caught) : undefined;
       dispatch({ type: "failed", error, fatal: error && isFatal(error) });
     };
-    const mine = openAttempt(base, end, () => dispatch({ type: "wake" }));
+    const mine = openAttempt(base, end, wake);
     attempt = mine;
     try {
       run(mine, end);
@@ -216,7 +220,7 @@ export function createStream(
         ),
       ),
     waiting() {
-      waiting = later(state.failures, state.error, () => dispatch({ type: "wake" }));
+      waiting = later(state.failures, state.error, wake);
     },
   };
 
@@ -243,24 +247,21 @@ export function createStream(
       mine.probing = false;
     },
     stop() {
-      stopping ??= cancel().finally(() => {
-        stopping = undefined;
-      });
+      stopping ??= cancel();
     },
   };
 
-  async function cancel(failures = 1): Promise<void> {
+  async function cancel() {
     try {
       await config.stop({ ...base, signal: new AbortController().signal, alive() {} });
       dispatch({ type: "stopped" });
     } catch (caught) {
       const error = toStreamError(caught);
-      if (isFatal(error) || failures >= traits.attempts) {
-        return dispatch({ type: "unstopped", error });
-      }
-      await new Promise<void>((resolve) => later(++failures, error, resolve));
-      if (state.mode !== "ended") return cancel(failures);
+      if (isFatal(error)) dispatch({ type: "unstopped", error });
+      // In a stream that has ended meanwhile, this does nothing.
+      else later(++stops, error, () => dispatch({ type: "stop" }));
     }
+    stopping = undefined;
   }
 
   return {

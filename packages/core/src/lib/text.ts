@@ -1,5 +1,5 @@
 import { StreamError } from "./error.ts";
-import { HEADERS } from "./headers.ts";
+import { CLOSED, ERROR, NEXT_OFFSET, STATUS } from "./headers.ts";
 import { send, streamUrl } from "./http.ts";
 import { formatOffset } from "./offset.ts";
 import { isTerminal, type StreamStatus } from "./status.ts";
@@ -18,9 +18,9 @@ async function read(
     `${streamUrl(request)}?offset=${formatOffset(offset)}${live}`,
   );
   const header = (name: string) => response.headers.get(name);
-  const status = header(HEADERS.status) as StreamStatus | null;
+  const status = header(STATUS) as StreamStatus | null;
   if (!status) {
-    throw new StreamError("protocol", `No ${HEADERS.status} header (or CORS hides it).`);
+    throw new StreamError("protocol", `No ${STATUS} header (or CORS hides it).`);
   }
   const final = isTerminal(status);
   if (!final) next({ delta: "", offset, status });
@@ -33,8 +33,8 @@ async function read(
     next({ delta: await response.text(), offset });
   }
   // A terminal status counts where this answer reached the end of the text, and was read to its own end.
-  if (final && header(HEADERS.closed) && !(end < Number(header(HEADERS.nextOffset)))) {
-    next({ delta: "", offset, status, error: header(HEADERS.error) || undefined });
+  if (final && header(CLOSED) && !(end < Number(header(NEXT_OFFSET)))) {
+    next({ delta: "", offset, status, error: header(ERROR) || undefined });
   }
 }
 
