@@ -3,7 +3,7 @@ import { isTerminal, type StreamStatus } from "./status.ts";
 
 /** What a stream is doing. Each but the resting ones has one thing open: a request or a timer. */
 export const MODES = [
-  /** Rests: nobody watches. */
+  /** Rests: nobody watches, or (with an error) asking again cannot help unless something outside changes. */
   "idle",
   /** The drive was sent, and its text is read. */
   "driving",
@@ -13,8 +13,6 @@ export const MODES = [
   "following",
   /** Waits before it asks again. */
   "waiting",
-  /** Rests: asking again cannot help, unless something outside changes. */
-  "failed",
   /** Rests: terminal, by evidence. */
   "ended",
 ] as const;
@@ -62,25 +60,21 @@ export interface Events {
   leave: unknown;
   /** Somebody asks to cancel the generation. */
   stop: unknown;
-  /** A wait is over, the page is visible or online again, or a request is strangely silent: look how things stand. */
+  /** Look how things stand: a wait is over, the page is back, a request is strangely silent, a stop was taken. */
   wake: unknown;
-  /** The drive was answered: it is not to be sent again. */
-  open: unknown;
   /** What is open failed, or (without an error) ended without evidence. */
   failed: {
-    readonly error?: StreamError /** Asking again cannot help. */;
+    readonly error?: StreamError;
+    /** Asking again cannot help. */
     readonly fatal?: boolean;
   };
-  /** The server says how the stream stands; what it said of the text is merged. Without a status: nothing for sure. */
+  /**
+   * The server says how the stream stands; what it said of the text is merged. Without a status,
+   * nothing is for sure. A contradiction is told as an `error`.
+   */
   told: { readonly status?: StreamStatus; readonly error?: StreamError };
-  /** The text grew, or a connection lived long. */
+  /** A drive was answered, the text grew, or a connection lived long. */
   progress: unknown;
-  /** The persisted text contradicts the shown one. */
-  clash: { readonly error: StreamError };
-  /** The server has taken the stop. */
-  stopped: unknown;
-  /** The stop failed for good. */
-  unstopped: { readonly error: StreamError };
 }
 
 export type Event = { [K in keyof Events]: { readonly type: K } & Events[K] }[keyof Events];
@@ -113,9 +107,7 @@ const ask = (s: State, t: Traits): Step => (t.reads ? go(s, "asking") : follow(s
 const drive = (s: State): Step =>
   go(s, "driving", { drive: "spent", opened: false, error: undefined });
 
-const fail = (s: State, error?: StreamError): Step => go(s, "failed", { error });
-
-const rest = (s: State): Step => go(s, "idle", { watched: false });
+const rest = (s: State, error?: StreamError): Step => go(s, "idle", { watched: false, error });
 
 /** The drive was not answered: what that means, unless it is barred. */
 const unanswered = (s: State, drive: Ledger): State => (s.drive === "barred" ? s : { ...s, drive });
@@ -123,7 +115,7 @@ const unanswered = (s: State, drive: Ledger): State => (s.drive === "barred" ? s
 /** The first failure in a row is asked about at once, the others after a wait. */
 function retry(s: State, t: Traits, error?: StreamError): Step {
   const failures = s.failures + 1;
-  if (failures > t.attempts) return fail(s, error);
+  if (failures > t.attempts) return rest(s, error);
   return failures > 1 || error?.retryAfter
     ? go(s, "waiting", { failures, error: error ?? s.error })
     : ask({ ...s, failures }, t);
@@ -164,13 +156,8 @@ const probe: Cell<unknown> = (s, _, t) => (t.reads ? [s, "probe"] : [s]);
 
 const again: Cell<unknown> = (s, _, t) => ask(s, t);
 
-const open: Cell<unknown> = (s) => {
-  const next = note(s, "streaming", { opened: true, failures: 0 });
-  return s.watched ? [next] : rest(next);
-};
-
 const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
-  fatal ? fail(s, error) : retry(s, t, error);
+  fatal ? rest(s, error) : retry(s, t, error);
 
 const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
   let next = s;
@@ -187,25 +174,29 @@ const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
 const told: Cell<Events["told"]> = (s, { status, error }, t) => {
   if (status && isTerminal(status)) return go(s, "ended", { status, error });
   // The connection works again; only of a drive that may be lost nothing better is known.
-  const heals = status && (status !== "pending" || t.claims) && s.mode !== "failed";
-  return [note(s, status, heals ? { error: undefined } : {})];
+  const heals = status && (status !== "pending" || t.claims);
+  return [note(s, status, { error: heals ? error : (error ?? s.error) })];
 };
 
 /** Where the server says that the stream is still pending, it may be for this client to drive it. */
 const toldOpen: Cell<Events["told"]> = (s, e, t) => {
   if (e.status === "pending" && s.status === "pending") {
     if (s.drive === "owed") return drive(s);
-    if (s.drive === "refused") return fail(s, s.error);
+    if (s.drive === "refused") return rest(s, s.error);
   }
   const step = told(s, e, t);
   return step[0].mode === "asking" ? follow(step[0]) : step;
 };
 
-const progress: Cell<unknown> = (s) => [note(s, "streaming", { failures: 0, error: undefined })];
+const progress: Cell<unknown> = (s) => [
+  note(s, "streaming", { opened: true, failures: 0, error: undefined }),
+];
 
-const clash: Cell<Events["clash"]> = (s, { error }) => go(s, "ended", { status: "error", error });
-
-const unstopped: Cell<Events["unstopped"]> = (s, { error }) => [{ ...s, error }];
+/** An answered drive that nobody watches any more ends here. */
+const progressDrive: Cell<unknown> = (s, e, t) => {
+  const step = progress(s, e, t);
+  return s.watched ? step : rest(step[0]);
+};
 
 /** One row an event, one cell a mode: a missing cell does not compile. In `ended`, nothing happens any more. */
 type Row<E> = readonly [
@@ -214,23 +205,18 @@ type Row<E> = readonly [
   asking: Cell<E>,
   following: Cell<E>,
   waiting: Cell<E>,
-  failed: Cell<E>,
 ];
 
 // biome-ignore format: a table
 const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
-  //         idle         driving      asking     following  waiting    failed
-  join:      [joinResting, joinOpen,    joinOpen,  joinOpen,  joinOpen,  joinResting],
-  leave:     [stay,        leaveDrive,  leave,     leave,     leave,     stay],
-  stop:      [stop,        stop,        stop,      stop,      stop,      stop],
-  wake:      [stay,        probe,       stay,      probe,     again,     stay],
-  open:      [stay,        open,        stay,      stay,      stay,      stay],
-  failed:    [stay,        driveFailed, failed,    failed,    stay,      stay],
-  told:      [told,        told,        toldOpen,  toldOpen,  told,      told],
-  progress:  [stay,        progress,    progress,  progress,  stay,      stay],
-  clash:     [clash,       clash,       clash,     clash,     clash,     clash],
-  stopped:   [again,       probe,       stay,      probe,     again,     again],
-  unstopped: [unstopped,   unstopped,   unstopped, unstopped, unstopped, stay],
+  //         idle         driving        asking     following  waiting
+  join:     [joinResting, joinOpen,      joinOpen,  joinOpen,  joinOpen],
+  leave:    [stay,        leaveDrive,    leave,     leave,     leave],
+  stop:     [stop,        stop,          stop,      stop,      stop],
+  wake:     [again,       probe,         stay,      probe,     again],
+  failed:   [stay,        driveFailed,   failed,    failed,    stay],
+  told:     [stay,        told,          toldOpen,  toldOpen,  told],
+  progress: [stay,        progressDrive, progress,  progress,  stay],
 };
 
 /** Where a stream begins: resting, with what is known of its status. */

@@ -86,7 +86,7 @@ export function createStream(
     config,
     () => ({
       text: merge.text(),
-      status: state.mode === "failed" ? "error" : state.status,
+      status: state.mode === "idle" && state.error ? "error" : state.status,
       error: state.error,
     }),
     (first) => {
@@ -125,7 +125,7 @@ export function createStream(
     }
     if (merged === "clash") {
       const error = new StreamError("contradiction", "The stored text is another one.");
-      dispatch({ type: "clash", error });
+      dispatch({ type: "told", status: "error", error });
     }
     return merged !== "gap";
   }
@@ -176,7 +176,7 @@ export function createStream(
         let at = 0;
         const open = () => {
           mine.unheard = false;
-          if (mine.open) dispatch({ type: "open" });
+          if (mine.open) dispatch({ type: "progress" });
         };
         config.drive.drive(
           { ...mine, input: wishes.input },
@@ -254,10 +254,10 @@ export function createStream(
   async function cancel() {
     try {
       await config.stop({ ...base, signal: new AbortController().signal, alive() {} });
-      dispatch({ type: "stopped" });
+      wake();
     } catch (caught) {
       const error = toStreamError(caught);
-      if (isFatal(error)) dispatch({ type: "unstopped", error });
+      if (isFatal(error)) dispatch({ type: "told", error });
       // In a stream that has ended meanwhile, this does nothing.
       else later(++stops, error, () => dispatch({ type: "stop" }));
     }

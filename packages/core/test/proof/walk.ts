@@ -25,7 +25,6 @@ export const ALPHABET: readonly Event[] = [
   { type: "leave" },
   { type: "stop" },
   { type: "wake" },
-  { type: "open" },
   { type: "failed" },
   { type: "failed", error: passing },
   { type: "failed", error: pausing },
@@ -38,9 +37,7 @@ export const ALPHABET: readonly Event[] = [
   { type: "told", status: "error", error: new StreamError("generation", "generation") },
   { type: "told", status: "timeout" },
   { type: "progress" },
-  { type: "clash", error: new StreamError("contradiction", "contradiction") },
-  { type: "stopped" },
-  { type: "unstopped", error: fatal },
+  { type: "told", error: fatal },
 ];
 
 /** What the walk remembers of the past, to judge by. */
@@ -67,7 +64,7 @@ const none: Past = {
   stopped: false,
 };
 
-const RESTING = ["idle", "ended", "failed"];
+const RESTING = ["idle", "ended"];
 
 /** The broken rules of one transition; empty where all hold. */
 export function judge(
@@ -90,13 +87,9 @@ export function judge(
     must(after.status !== "pending", "6: a status never goes back");
   // 3: terminal by evidence, or by contradiction.
   if (isTerminal(after.status) && !isTerminal(before.status)) {
-    must(
-      (told !== undefined && after.status === told) ||
-        (event.type === "clash" && after.status === "error"),
-      "3: a terminal status needs evidence",
-    );
+    must(told !== undefined && after.status === told, "3: a terminal status needs evidence");
   }
-  if (told && isTerminal(told) && before.mode !== "ended") {
+  if (told && isTerminal(told) && !RESTING.includes(before.mode)) {
     must(after.mode === "ended" && after.status === told, "6: evidence of the end is taken");
   }
   must(
@@ -151,7 +144,10 @@ export function judge(
   if (after.mode === "asking") must(traits.reads, "only a source that reads is asked");
   if (after.mode === "waiting") must(after.failures > 0, "a wait has a reason");
   if (event.type === "wake" && effect !== "probe") {
-    must(effect === undefined || before.mode === "waiting", "waking aborts no connection");
+    must(
+      effect === undefined || ["idle", "waiting"].includes(before.mode),
+      "waking aborts no connection",
+    );
   }
   if (event.type === "join" && before.mode === "idle")
     must(after.mode !== "idle", "a reader is served");
@@ -161,9 +157,9 @@ export function judge(
 function remember(past: Past, before: State, event: Event, after: State, effect?: string): Past {
   const next = { ...past };
   if (before.mode === "driving") {
-    if (event.type === "open") next.answered = true;
+    if (event.type === "progress") next.answered = true;
     const over = after.mode !== "driving" || effect === "enter";
-    if (over && !before.opened && event.type !== "open") {
+    if (over && !before.opened && event.type !== "progress") {
       next.unanswered = true;
       next.refused = event.type === "failed" && !!event.fatal;
     }
