@@ -23,7 +23,7 @@ export interface BodyStore {
 export function createBody(
   { platform, throttle }: { readonly platform: Platform; readonly throttle?: "frame" | number },
   read: () => StreamBody,
-  join: (first: boolean) => void,
+  join: () => void,
   leave: () => void,
 ): BodyStore {
   const $body = atom(read());
@@ -37,11 +37,10 @@ export function createBody(
   // A store's own `get()` mounts it, and looking at a stream must not send anything.
   $body.get = () => $body.value;
   $body.listen = (listener) => {
-    const first = !$body.lc && !leaving;
     leaving?.();
     leaving = undefined;
     const quit = listen(listener);
-    join(first);
+    join();
     return quit;
   };
   $body.off = () => {

@@ -68,8 +68,8 @@ export interface StreamClient {
  */
 export function createStreamClient(options: StreamClientOptions): StreamClient {
   const { headers, share = (ends) => ends } = options;
-  const url = options.url && String(options.url).replace(/\/+$/, "");
-  if (!url && !options.source) throw new TypeError("A client needs a `url` or a `source`.");
+  const url = options.url && String(options.url).replace(/\/$/, "");
+  if (!url && !options.source) throw new TypeError("The client needs a `url` or a `source`.");
   const config: StreamConfig = {
     ...options,
     ...share({ drive: toDrive(options.drive), source: options.source ?? textSource }),
@@ -77,7 +77,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     stop: options.stop ?? stop,
     headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
     // Looked up at each call, and called without a `this`.
-    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     platform: options.platform ?? platform,
     silence: options.silence ?? 45_000,
   };
@@ -90,7 +90,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
         if (!id) throw new TypeError("A stream needs an id.");
         const bytes = initial && byteLength(initial.text);
         if ((initial?.offset ?? bytes) !== bytes) {
-          throw new TypeError(`initial.text has ${bytes} bytes, not ${initial!.offset}.`);
+          throw new TypeError(`initial.text has ${bytes} bytes.`);
         }
         const wishes: StreamWishes = {};
         known = { wishes, stream: createStream(id, config, wishes, initial) };

@@ -37,14 +37,14 @@ export class StreamError extends Error {
   }
 }
 
-/** Whether asking again cannot help. Network failures and an overloaded server pass. */
-export function isFatal(error: StreamError): boolean {
-  return error.code !== "network" && error.code !== "server";
-}
-
-/** What was caught, as a StreamError: what is none yet counts as a passing failure of the connection. */
-export function toStreamError(caught: unknown): StreamError {
-  return caught instanceof StreamError
-    ? caught
-    : new StreamError("network", String((caught as Error)?.message ?? caught), { cause: caught });
+/**
+ * What was caught, as a StreamError, and whether asking again cannot help. What is none yet counts
+ * as a failure of the connection; these pass, and so does an overloaded server.
+ */
+export function failure(caught: unknown): { error: StreamError; fatal: boolean } {
+  const error =
+    caught instanceof StreamError
+      ? caught
+      : new StreamError("network", String(caught), { cause: caught });
+  return { error, fatal: error.code !== "network" && error.code !== "server" };
 }

@@ -4,15 +4,14 @@ import type { RequestContext } from "./types.ts";
 function codeOf(status: number): StreamErrorCode {
   if (status === 401 || status === 403) return "unauthorized";
   if (status === 404 || status === 410) return "not_found";
-  return status > 499 || [408, 425, 429].includes(status) ? "server" : "rejected";
+  return status < 500 && ![408, 425, 429].includes(status) ? "rejected" : "server";
 }
 
 /** What an answer that is no success means. */
 export async function refusal(response: Response): Promise<StreamError> {
   const { status } = response;
-  const after = response.headers.get("retry-after") as string;
   return new StreamError(codeOf(status), `${status} ${(await response.text()).slice(0, 300)}`, {
-    retryAfter: Number(after) * 1000 || Date.parse(after) - Date.now() || undefined,
+    retryAfter: Number(response.headers.get("retry-after")) * 1000 || undefined,
   });
 }
 

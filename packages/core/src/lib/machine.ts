@@ -36,9 +36,9 @@ export interface State {
   readonly error?: StreamError;
   readonly drive: Ledger;
   /** In `driving`: whether the drive was answered. */
-  readonly opened: boolean;
+  readonly opened?: boolean;
   /** Whether anybody watches. */
-  readonly watched: boolean;
+  readonly watched?: boolean;
   /** Failures in a row, without progress between them. */
   readonly failures: number;
 }
@@ -49,8 +49,6 @@ export interface Traits {
   readonly claims: boolean;
   /** The source can be asked once. */
   readonly reads: boolean;
-  /** Failures in a row that end in `failed`. */
-  readonly attempts: number;
 }
 
 export interface Events {
@@ -110,12 +108,15 @@ const drive = (s: State): Step =>
 const rest = (s: State, error?: StreamError): Step => go(s, "idle", { watched: false, error });
 
 /** The drive was not answered: what that means, unless it is barred. */
-const unanswered = (s: State, drive: Ledger): State => (s.drive === "barred" ? s : { ...s, drive });
+const unanswered = (s: State, drive: Ledger, error?: StreamError): State => ({
+  ...s,
+  error,
+  drive: s.drive === "barred" ? s.drive : drive,
+});
 
 /** The first failure in a row is asked about at once, the others after a wait. */
 function retry(s: State, t: Traits, error?: StreamError): Step {
   const failures = s.failures + 1;
-  if (failures > t.attempts) return rest(s, error);
   return failures > 1 || error?.retryAfter
     ? go(s, "waiting", { failures, error: error ?? s.error })
     : ask({ ...s, failures }, t);
@@ -160,12 +161,10 @@ const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
   fatal ? rest(s, error) : retry(s, t, error);
 
 const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
-  let next = s;
-  if (!s.opened) {
-    const owed = t.claims && !fatal;
-    next = unanswered(s, fatal ? "refused" : owed ? "owed" : "spent");
-    next = { ...next, error: owed ? s.error : error };
-  }
+  const owed = t.claims && !fatal;
+  const next = s.opened
+    ? s
+    : unanswered(s, fatal ? "refused" : owed ? "owed" : "spent", owed ? undefined : error);
   if (!s.watched) return rest(next);
   // Where it is over, or hopeless, there is nothing to wait for.
   return fatal || !error ? ask(next, t) : retry(next, t, error);
@@ -225,8 +224,6 @@ export const initialState = (status: StreamStatus = "pending", error?: StreamErr
   status,
   error,
   drive: "none",
-  opened: false,
-  watched: false,
   failures: 0,
 });
 

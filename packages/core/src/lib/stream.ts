@@ -1,10 +1,19 @@
 import type { ReadableAtom } from "nanostores";
 import { type Attempt, openAttempt, STEPS } from "./attempt.ts";
 import { createBody } from "./body.ts";
-import { isFatal, StreamError, type StreamErrorCode, toStreamError } from "./error.ts";
-import { type Effect, type Event, initialState, type Mode, type State, step } from "./machine.ts";
+import { failure, StreamError, type StreamErrorCode } from "./error.ts";
+import {
+  type Effect,
+  type Event,
+  type Events,
+  initialState,
+  type Mode,
+  type State,
+  step,
+} from "./machine.ts";
 import { createMerge, type Merged } from "./merge.ts";
 import { backoff } from "./retry.ts";
+import type { StreamStatus } from "./status.ts";
 import type {
   Drive,
   Platform,
@@ -72,12 +81,11 @@ export function createStream(
   const traits = {
     claims: !!config.drive.claims,
     reads: !!source.read,
-    attempts: retry?.attempts ?? Number.POSITIVE_INFINITY,
   };
   const merge = createMerge(initial.text);
   let state = initialState(initial.status, initial.error);
   let attempt: Attempt | undefined;
-  let waiting: (() => void) | undefined;
+  let close: (() => void) | undefined;
   let waking: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
   let stops = 0;
@@ -89,19 +97,17 @@ export function createStream(
       status: state.mode === "idle" && state.error ? "error" : state.status,
       error: state.error,
     }),
-    (first) => {
-      if (first || wishes.driven) dispatch({ type: "join", drive: wishes.driven });
-    },
-    () => dispatch({ type: "leave" }),
+    () => dispatch("join", { drive: wishes.driven }),
+    () => dispatch("leave"),
   );
 
   const rests = ({ mode }: State) => !ENTER[mode];
 
-  const wake = () => dispatch({ type: "wake" });
+  const wake = () => dispatch("wake");
 
-  function dispatch(event: Event) {
+  function dispatch<K extends keyof Events>(type: K, event?: Events[K]) {
     const before = state;
-    const [next, effect] = step(state, event, traits);
+    const [next, effect] = step(state, { ...(event as object), type } as Event, traits);
     if (next === before && !effect) return;
     state = next;
     if (rests(next) !== rests(before)) {
@@ -115,35 +121,33 @@ export function createStream(
 
   // --- What comes in ---
 
+  function tell(status: StreamStatus, code: string) {
+    const error =
+      status === "error"
+        ? new StreamError(code as StreamErrorCode, `The stream failed: ${code}.`)
+        : undefined;
+    dispatch("told", { status, error });
+  }
+
   /** Draws the conclusions of a merge; false where the piece does not go on from what is here. */
   function take(merged: Merged): boolean {
     if (merged === "grew") {
       if (state.failures || state.error || state.status === "pending") {
-        dispatch({ type: "progress" });
+        dispatch("progress");
       }
       schedule();
     }
-    if (merged === "clash") {
-      const error = new StreamError("contradiction", "The stored text is another one.");
-      dispatch({ type: "told", status: "error", error });
-    }
+    if (merged === "clash") tell("error", "contradiction");
     return merged !== "gap";
   }
 
   function receive(update: StreamUpdate): boolean {
-    const { status, error: code = "generation" } = update;
     const taken = take(
       "text" in update
         ? merge.whole(update.text)
         : merge.add(update.delta, update.offset, update.bytes),
     );
-    if (taken && status) {
-      const error =
-        status === "error"
-          ? new StreamError(code as StreamErrorCode, `The stream failed: ${code}.`)
-          : undefined;
-      dispatch({ type: "told", status, error });
-    }
+    if (taken && update.status) tell(update.status, update.error ?? "generation");
     return taken;
   }
 
@@ -157,12 +161,12 @@ export function createStream(
     const end = (caught?: unknown) => {
       if (!mine.open) return;
       // A connection that lived for long is no failure in a row when it breaks.
-      if (mine.age > 3) dispatch({ type: "progress" });
-      const error = caught ? toStreamError(caught) : undefined;
-      dispatch({ type: "failed", error, fatal: error && isFatal(error) });
+      if (mine.age > 3) dispatch("progress");
+      dispatch("failed", caught ? failure(caught) : undefined);
     };
     const mine = openAttempt(base, end, wake);
     attempt = mine;
+    close = mine.close;
     try {
       run(mine, end);
     } catch (error) {
@@ -176,7 +180,7 @@ export function createStream(
         let at = 0;
         const open = () => {
           mine.unheard = false;
-          if (mine.open) dispatch({ type: "progress" });
+          if (mine.open) dispatch("progress");
         };
         config.drive.drive(
           { ...mine, input: wishes.input },
@@ -201,8 +205,9 @@ export function createStream(
       open((mine, end) =>
         source.read!({ ...mine, offset: merge.bytes }).then((update) => {
           if (!mine.open) return;
-          if (!receive(update)) end();
-          else if (mine.open) dispatch({ type: "told" });
+          // Where it said no status, that is told as well.
+          if (receive(update)) dispatch("told");
+          else end();
         }, end),
       ),
     following: () =>
@@ -220,14 +225,13 @@ export function createStream(
         ),
       ),
     waiting() {
-      waiting = later(state.failures, state.error, wake);
+      close = later(state.failures, state.error, wake);
     },
   };
 
   const EFFECTS: { readonly [K in Effect]: () => void } = {
     enter() {
-      attempt?.close();
-      waiting?.();
+      close?.();
       ENTER[state.mode]?.();
     },
     async probe() {
@@ -256,10 +260,10 @@ export function createStream(
       await config.stop({ ...base, signal: new AbortController().signal, alive() {} });
       wake();
     } catch (caught) {
-      const error = toStreamError(caught);
-      if (isFatal(error)) dispatch({ type: "told", error });
+      const { error, fatal } = failure(caught);
+      if (fatal) dispatch("told", { error });
       // In a stream that has ended meanwhile, this does nothing.
-      else later(++stops, error, () => dispatch({ type: "stop" }));
+      else later(++stops, error, () => dispatch("stop"));
     }
     stopping = undefined;
   }
@@ -272,9 +276,9 @@ export function createStream(
     get finished() {
       return finished();
     },
-    start: () => dispatch({ type: "join", drive: true }),
+    start: () => dispatch("join", { drive: true }),
     stop() {
-      dispatch({ type: "stop" });
+      dispatch("stop");
       return stopping ?? Promise.resolve();
     },
   };
