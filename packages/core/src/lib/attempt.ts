@@ -8,11 +8,11 @@ export interface Attempt extends RequestContext {
   /** It was not answered yet. */
   unheard: boolean;
   /** A question is being asked beside it. */
-  probing: boolean;
+  probing?: boolean;
   /** For how many ticks it has lived. */
   age: number;
-  /** For how many ticks nothing came. */
-  quiet: number;
+  /** For how many ticks nothing came, where something is due. */
+  quiet?: number;
   close(): void;
 }
 
@@ -30,14 +30,14 @@ export function openAttempt(
 ): Attempt {
   const { platform, silence } = base;
   const control = new AbortController();
-  let watched = false;
   let timer: () => void;
 
   const tick = () => {
     timer = platform.after(silence / STEPS, () => {
       tick();
       attempt.age++;
-      if (watched && ++attempt.quiet > STEPS) {
+      // Where nothing is due, the count is NaN, which is never too much.
+      if (++attempt.quiet! > STEPS) {
         silent(new StreamError("network", `Silent for ${silence} ms.`));
       } else if (attempt.unheard) late();
     });
@@ -49,12 +49,9 @@ export function openAttempt(
     signal: control.signal,
     open: true,
     unheard: true,
-    probing: false,
     age: 0,
-    quiet: 0,
     alive(expecting = true) {
-      attempt.quiet = 0;
-      watched = expecting;
+      attempt.quiet = expecting ? 0 : undefined;
     },
     close() {
       attempt.open = false;

@@ -33,7 +33,7 @@ export function createBody(
   let leaving: (() => void) | undefined;
   let finished: Promise<StreamBody> | undefined;
 
-  $body.eq = (a, b) => a?.text === b.text && a.status === b.status && a.error === b.error;
+  $body.eq = (a, b) => a!.text === b.text && a!.status === b.status && a!.error === b.error;
   // A store's own `get()` mounts it, and looking at a stream must not send anything.
   $body.get = () => $body.value;
   $body.listen = (listener) => {

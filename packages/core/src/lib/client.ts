@@ -88,9 +88,8 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       let known = streams.get(id);
       if (!known) {
         if (!id) throw new TypeError("A stream needs an id.");
-        const bytes = initial && byteLength(initial.text);
-        if ((initial?.offset ?? bytes) !== bytes) {
-          throw new TypeError(`initial.text has ${bytes} bytes.`);
+        if (initial?.offset && initial.offset !== byteLength(initial.text)) {
+          throw new TypeError("initial.offset is not the length of initial.text.");
         }
         const wishes: StreamWishes = {};
         known = { wishes, stream: createStream(id, config, wishes, initial) };

@@ -49,6 +49,8 @@ export interface Traits {
   readonly claims: boolean;
   /** The source can be asked once. */
   readonly reads: boolean;
+  /** Failures in a row before it gives up. Without it, it never does. */
+  readonly attempts?: number;
 }
 
 export interface Events {
@@ -117,6 +119,7 @@ const unanswered = (s: State, drive: Ledger, error?: StreamError): State => ({
 /** The first failure in a row is asked about at once, the others after a wait. */
 function retry(s: State, t: Traits, error?: StreamError): Step {
   const failures = s.failures + 1;
+  if (failures > t.attempts!) return rest(s, error);
   return failures > 1 || error?.retryAfter
     ? go(s, "waiting", { failures, error: error ?? s.error })
     : ask({ ...s, failures }, t);

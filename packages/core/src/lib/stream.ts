@@ -69,6 +69,9 @@ export interface StreamWishes {
   input?: unknown;
 }
 
+// Failures in a row that make a wait of a second or two.
+const SOON = 4;
+
 /** Runs the machine of one stream: carries out its effects, and tells the readers. */
 export function createStream(
   id: string,
@@ -81,6 +84,7 @@ export function createStream(
   const traits = {
     claims: !!config.drive.claims,
     reads: !!source.read,
+    attempts: retry?.attempts,
   };
   const merge = createMerge(initial.text);
   let state = initialState(initial.status, initial.error);
@@ -88,7 +92,6 @@ export function createStream(
   let close: (() => void) | undefined;
   let waking: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
-  let stops = 0;
 
   const { $body, schedule, publish, finished } = createBody(
     config,
@@ -263,7 +266,7 @@ export function createStream(
       const { error, fatal } = failure(caught);
       if (fatal) dispatch("told", { error });
       // In a stream that has ended meanwhile, this does nothing.
-      else later(++stops, error, () => dispatch("stop"));
+      else later(SOON, error, () => dispatch("stop"));
     }
     stopping = undefined;
   }

@@ -20,7 +20,7 @@ async function read(
   const header = (name: string) => response.headers.get(name);
   const status = header(STATUS) as StreamStatus | null;
   if (!status) {
-    throw new StreamError("protocol", `No ${STATUS} header (or CORS hides it).`);
+    throw new StreamError("protocol", `No ${STATUS}; hidden by CORS?`);
   }
   const final = isTerminal(status);
   if (!final) next({ delta: "", offset, status });

@@ -136,6 +136,8 @@ export interface Platform {
 
 /** How often, and after how long, a failed request is made again. */
 export interface RetryOptions {
+  /** Failures in a row, without any progress, after which the stream shows `error` and rests. Default: no limit. */
+  readonly attempts?: number;
   /** The delay after the second failure in a row, in ms (the first is retried at once). It doubles each time. Default: 500. */
   readonly baseMs?: number;
   /** The longest delay, in ms. Default: 30,000. */

@@ -290,8 +290,10 @@ export function walk(depth = 7): Walked[] {
   const walked = [walkMerge(depth)];
   for (const claims of [true, false]) {
     for (const reads of [true, false]) {
-      const name = `machine, ${claims ? "a claim" : "no claim"}, a source that ${reads ? "is asked" : "pushes"}`;
-      walked.push(walkMachine(depth, { claims, reads }, name));
+      for (const attempts of [undefined, 2]) {
+        const name = `machine, ${claims ? "a claim" : "no claim"}, a source that ${reads ? "is asked" : "pushes"}, ${attempts ?? "all"} attempts`;
+        walked.push(walkMachine(depth, { claims, reads, attempts }, name));
+      }
     }
   }
   return walked;
