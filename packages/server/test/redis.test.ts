@@ -113,7 +113,16 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
       expect(await store.read(id, 0, 10)).toBeUndefined();
     });
 
-    test("deleted streams leave no key behind once they are swept", async () => {
+    test("a deleted stream's text goes with it", async () => {
+      const { store, prefix } = await open();
+      const { id, epoch } = await streaming(store);
+      await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
+      await store.delete(id);
+      const look = await outside();
+      expect(await look.keys(`${prefix}{*`)).toEqual([]);
+    });
+
+    test("ended streams leave no key behind once they are swept", async () => {
       const { store, prefix } = await open();
       const look = await outside();
       for (let n = 0; n < 500; n++) {
