@@ -5,6 +5,6 @@ import { buildExample } from "../lib/example.ts";
 import { root, runNode } from "../lib/process.ts";
 
 await build();
-await buildExample("gallery");
+for (const name of ["gallery", "chat"]) await buildExample(name);
 const { code } = await runNode(join(root, "examples", "e2e", "pictures", "main.ts"));
 process.exitCode = code;

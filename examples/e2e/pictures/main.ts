@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launchChromium } from "@twinstream/testing/chromium";
+import { takeChat } from "./chat.ts";
 import { takeGallery } from "./gallery.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "docs", "pictures");
@@ -10,6 +11,7 @@ mkdirSync(folder, { recursive: true });
 const browser = await launchChromium();
 try {
   await takeGallery(browser, folder);
+  await takeChat(browser, folder);
 } finally {
   await browser.close();
 }

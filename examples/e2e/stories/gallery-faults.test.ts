@@ -49,6 +49,18 @@ it("says so, and keeps what was shown, when the server is killed and started aga
   expect(drives(id)).toHaveLength(1);
 });
 
+it("ends cleanly on Ctrl-C in mid-answer, with a page that follows", async () => {
+  const gallery = await openGallery(context, app);
+  await gallery.ask("ended in the middle of 2000 words", "react");
+  await gallery.until("vue", begun);
+  await until(
+    () => gallery.page.locator(".naive .status").textContent(),
+    (status) => status === "streaming",
+  );
+  expect(await app.close()).toBe(0);
+  expect(app.output()).not.toMatch(/Error|unhandled/i);
+});
+
 it("is up to date at once when a hidden tab is shown again, without a second drive", async () => {
   await context.clock.install();
   await hideable(context);

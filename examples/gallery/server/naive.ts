@@ -13,14 +13,19 @@ export function naive(streams: Streams) {
         const flushes = await streams.handler(new Request(address, { signal: leave.signal }));
         const reader = flushes.ok ? flushes.body?.getReader() : undefined;
         leave.signal.addEventListener("abort", () => void reader?.cancel().catch(() => {}));
-        let flushed = true;
-        while (flushed && !leave.signal.aborted) {
-          flushed = reader ? !(await reader.read()).done : false;
-          const body = await streams.read(id);
-          if (!body || leave.signal.aborted) break;
-          socket.send(JSON.stringify({ text: body.text, status: body.status }));
+        try {
+          let flushed = true;
+          while (flushed && !leave.signal.aborted) {
+            flushed = reader ? !(await reader.read()).done : false;
+            const body = await streams.read(id);
+            if (!body || leave.signal.aborted) break;
+            socket.send(JSON.stringify({ text: body.text, status: body.status }));
+          }
+        } catch {
+          // The server is closing, and the store with it: there is nothing more to send.
+        } finally {
+          socket.close();
         }
-        socket.close();
       },
       onClose: () => leave.abort(),
       onError: () => leave.abort(),
