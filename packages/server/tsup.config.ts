@@ -1,12 +1,14 @@
+import { join } from "node:path";
 import { defineConfig } from "tsup";
 import { packageBuild } from "../../tsup.base.ts";
 
-// The words of the wire are core's; they are inlined, so that a server installs nothing of the client.
+const protocol = join(import.meta.dirname, "../core/src/protocol.ts");
+
+// The words of the wire are core's; they are inlined, in the types too, so that a server installs
+// nothing of the client.
 export default defineConfig(
   packageBuild(import.meta.dirname, {
-    // There is no "sqlite" without "node:".
-    removeNodeProtocol: false,
     noExternal: ["@twinstream/core"],
-    dts: { resolve: ["@twinstream/core/protocol"] },
+    dts: { compilerOptions: { paths: { "@twinstream/core/protocol": [protocol] } } },
   }),
 );

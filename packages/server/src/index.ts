@@ -1,3 +1,4 @@
+export type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
 export type { Append } from "./lib/append.ts";
 export { capability } from "./lib/capability.ts";
 export type { FlushPolicy } from "./lib/flush.ts";
