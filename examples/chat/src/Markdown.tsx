@@ -1,5 +1,4 @@
 import { useLayoutEffect, useRef } from "react";
-import "./markdown.css";
 import { type MarkdownWriter, markdownWriter } from "./markdown.ts";
 
 interface Props {

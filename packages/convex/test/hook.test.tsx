@@ -113,6 +113,13 @@ describe("the result", () => {
     expect(scene.stage.result()).toMatchObject({ text: "", status: "pending" });
   });
 
+  test("is an error where the action says that nobody may", async () => {
+    const scene = await begin(ours, {}, { intercept: refuseFirst(401) });
+    await scene.stage.until(({ status }) => status === "error");
+    expect(scene.stage.result().error?.code).toBe("unauthorized");
+    expect(scene.drives).toHaveLength(1);
+  });
+
   test("is an error where the database says so; the text stays", async () => {
     const scene = await begin(ours);
     const follower = scene.open({ driven: false });
