@@ -1,0 +1,128 @@
+import { Chat } from "@ai-sdk/react";
+import { stream } from "@durable-streams/client";
+import { ChatClient, fetchServerSentEvents } from "@tanstack/ai-client";
+import { createStreamClient } from "@twinstream/core";
+import { DefaultChatTransport, TextStreamChatTransport, type UIMessage } from "ai";
+import { agui, feed, respond, textLength, twinstreamFetch, uiMessages } from "./feed.ts";
+
+/** Reads a response of `count` chunks into visible text, and returns the text's length. */
+export type Reading = (count: number) => () => Promise<number>;
+
+/** The limit: a loop that decodes and concatenates. */
+export const bare: Reading = (count) => {
+  const response = respond(feed(count));
+  return async () => {
+    const reader = response.body!.getReader();
+    const decoder = new TextDecoder();
+    let text = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+    return text.length;
+  };
+};
+
+const ours =
+  (driven: boolean): Reading =>
+  (count) => {
+    const client = createStreamClient({ url: "http://localhost/s", fetch: twinstreamFetch(count) });
+    return async () => {
+      const handle = client.stream("id", { driven });
+      let shown = 0;
+      handle.subscribe(({ text }) => {
+        shown = text.length;
+      });
+      const { text, status } = await handle.finished;
+      if (status !== "done" || shown !== text.length) throw new Error(`Ended as ${status}.`);
+      return text.length;
+    };
+  };
+
+function lengthOf(messages: readonly UIMessage[]): number {
+  const parts = messages.at(-1)?.parts ?? [];
+  return parts.reduce((sum, part) => sum + (part.type === "text" ? part.text.length : 0), 0);
+}
+
+const aiSdk =
+  (text: boolean): Reading =>
+  (count) => {
+    const response = text
+      ? respond(feed(count))
+      : respond(uiMessages(count), { "content-type": "text/event-stream" });
+    const Transport = text ? TextStreamChatTransport : DefaultChatTransport;
+    const chat = new Chat({
+      transport: new Transport({ api: "http://localhost", fetch: async () => response }),
+    });
+    return async () => {
+      let shown = 0;
+      chat["~registerMessagesCallback"](() => {
+        shown = lengthOf(chat.messages);
+      }, 16);
+      await chat.sendMessage({ text: "Hello" });
+      if (chat.error) throw chat.error;
+      return Math.max(shown, lengthOf(chat.messages));
+    };
+  };
+
+const tanstack: Reading = (count) => {
+  const response = respond(agui(count), { "content-type": "text/event-stream" });
+  let messages: readonly {
+    readonly parts: readonly { readonly type: string; readonly content?: unknown }[];
+  }[] = [];
+  let failure: Error | undefined;
+  const client = new ChatClient({
+    connection: fetchServerSentEvents("http://localhost", { fetchClient: async () => response }),
+    onMessagesChange: (next) => {
+      messages = next as typeof messages;
+    },
+    onError: (error) => {
+      failure = error;
+    },
+  });
+  return async () => {
+    await client.sendMessage("Hello");
+    if (failure) throw failure;
+    const parts = messages.at(-1)?.parts ?? [];
+    return parts.reduce(
+      (sum, { type, content }) => sum + (type === "text" ? String(content).length : 0),
+      0,
+    );
+  };
+};
+
+const durable: Reading = (count) => {
+  const response = respond(feed(count), {
+    "stream-next-offset": "0_1",
+    "stream-up-to-date": "true",
+    "stream-closed": "true",
+  });
+  return async () => {
+    const result = await stream({
+      url: "http://localhost/s",
+      live: false,
+      fetch: async () => response,
+    });
+    let text = "";
+    for await (const piece of result.textStream()) text += piece;
+    return text.length;
+  };
+};
+
+export const plain: Record<string, Reading> = {
+  bare,
+  driven: ours(true),
+  followed: ours(false),
+  "ai-text": aiSdk(true),
+  "ai-ui": aiSdk(false),
+  durable,
+  tanstack,
+};
+
+/** Throws where a reader did not show the whole text. */
+export function checkLength(name: string, count: number, length: number): void {
+  if (length !== textLength(count)) {
+    throw new Error(`${name} showed ${length} of ${textLength(count)} characters.`);
+  }
+}

@@ -1,0 +1,93 @@
+// The readers, in a process of their own: plain sockets, so that they cost as little as can be.
+import { connect } from "node:net";
+import { answer } from "../lib/child.ts";
+import { clock } from "../lib/tokens.ts";
+import type { Address } from "./contender.ts";
+
+/** One reader: `after` names the reader whose first byte it waits for. */
+export interface Reader {
+  readonly address: Address;
+  readonly after?: number;
+  /** Where lags are taken: when each token was due. */
+  readonly due?: { readonly start: number; readonly every: number };
+  /** Its answer need not be read: it is over when it was answered. */
+  readonly only?: "answer";
+}
+
+export interface LoadRequest {
+  readonly readers: readonly Reader[];
+  /** Wait so long before the last reader begins, in ms: the others are to be there. */
+  readonly settle?: number;
+}
+
+export interface LoadResult {
+  /** From the first request to the last byte, in ms. */
+  readonly elapsed: number;
+  readonly bytes: number;
+  /** From a token's due time to its arrival, in ms, for every token of every reader with `due`. */
+  readonly lags: readonly number[];
+  /** From a request to the first byte of its body, in ms, a reader. */
+  readonly first: readonly number[];
+}
+
+const TOKEN = /tok (\d{7})/g;
+const TOKEN_MARK = "tok 0000000".length;
+
+answer(async ({ readers, settle = 0 }: LoadRequest): Promise<LoadResult> => {
+  const lags: number[] = [];
+  const first: number[] = [];
+  let bytes = 0;
+  const began = readers.map(() => Promise.withResolvers<void>());
+  const start = performance.now();
+
+  function read({ address, due, only }: Reader, index: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { port, method, path } = address;
+      const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+      const length = method === "POST" ? "Content-Length: 0\r\n" : "";
+      const sent = performance.now();
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${length}\r\n`,
+      );
+      let head = "";
+      let inBody = false;
+      // The start of a token that a packet cut.
+      let rest = "";
+      socket.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (!inBody) {
+          head += chunk.toString("latin1");
+          const end = head.indexOf("\r\n\r\n");
+          if (end < 0) return;
+          if (!/^HTTP\/1.1 20/.test(head)) return reject(new Error(`${method} ${path}: ${head}`));
+          began[index]!.resolve();
+          if (head.length > end + 4) {
+            inBody = true;
+            first.push(performance.now() - sent);
+          } else head = head.slice(0, end + 4);
+        }
+        if (!due) return;
+        const now = clock();
+        const text = rest + chunk.toString("latin1");
+        let end = Math.max(0, text.length - TOKEN_MARK + 1);
+        for (const match of text.matchAll(TOKEN)) {
+          lags.push(now - due.start - Number(match[1]) * due.every);
+          end = Math.max(end, match.index + TOKEN_MARK);
+        }
+        rest = text.slice(end);
+      });
+      socket.once("error", reject);
+      socket.once("close", () => resolve());
+      if (only === "answer") began[index]!.promise.then(resolve);
+    });
+  }
+
+  const last = readers.length - 1;
+  const runs = readers.map(async (reader, index) => {
+    if (reader.after !== undefined) await began[reader.after]!.promise;
+    if (settle > 0 && index === last) await new Promise((resolve) => setTimeout(resolve, settle));
+    return read(reader, index);
+  });
+  await Promise.all(runs);
+  return { elapsed: performance.now() - start, bytes, lags, first };
+});
