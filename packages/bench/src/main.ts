@@ -3,19 +3,25 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { followerBytes } from "./benches/bytes.ts";
 import { client } from "./benches/client.ts";
 import { fanOut } from "./benches/fan-out.ts";
 import { firstToken } from "./benches/first-token.ts";
+import { growth } from "./benches/growth.ts";
 import { server } from "./benches/server.ts";
+import { size } from "./benches/size.ts";
 import type { Figure, Result } from "./lib/figures.ts";
 import { figureTable, printTable } from "./lib/report.ts";
 import { drawChart } from "./lib/svg.ts";
 
 const benches: Record<string, () => Promise<Result>> = {
+  bytes: followerBytes,
   client,
   server,
   "first-token": firstToken,
   "fan-out": fanOut,
+  size,
+  growth,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });

@@ -5,7 +5,7 @@ import { clock } from "../lib/tokens.ts";
 import type { Reader } from "../server/load.ts";
 
 const ROUNDS = 5;
-const TOKENS = 100;
+const TOKENS = 60;
 const EVERY = 20;
 const FOLLOWERS = 1000;
 
@@ -27,7 +27,7 @@ export async function fan(server: Rig, followers: number, count = TOKENS): Promi
   const settle = 500 + followers;
   const start = clock() + settle + 300;
   const [stream] = await server.prepare(1, { count, every: EVERY, start });
-  const due = { start, every: EVERY };
+  const due = { start, every: EVERY, count };
   const readers: Reader[] = Array.from({ length: followers }, () => ({
     address: stream!.follow,
     due,
@@ -56,7 +56,7 @@ const entries = [
   { name: "bare, writes to all", contender: "bare" },
   { name: "Twinstream, a flush a token", contender: "sqlite", flush: "token" },
   { name: "Twinstream, default flush", contender: "sqlite", flush: "default" },
-  { name: "Durable Streams, SSE", contender: "durable-append" },
+  { name: "Durable Streams, SSE, memory", contender: "durable-memory" },
 ] as const;
 
 /** How late tokens come to many followers of one stream, and what it costs. */

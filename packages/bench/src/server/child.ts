@@ -10,8 +10,9 @@ import { twinstream } from "./twinstream.ts";
 const contenders: Record<string, (options: ServerOptions) => Promise<Server>> = {
   bare: () => bare(),
   insert,
-  "durable-append": (options) => durable(options, true),
-  "durable-producer": (options) => durable(options, false),
+  "durable-append": (options) => durable(options, { awaited: true, files: true }),
+  "durable-producer": (options) => durable(options, { awaited: false, files: true }),
+  "durable-memory": (options) => durable(options, { awaited: true, files: false }),
   resumable,
   ...Object.fromEntries(
     ["memory", "sqlite", "postgres", "redis"].map((store) => [

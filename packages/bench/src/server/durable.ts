@@ -5,16 +5,26 @@ import { listen, names } from "../lib/listen.ts";
 import { tokens } from "../lib/tokens.ts";
 import { paceOf, queryOf, type Server, type ServerOptions } from "./contender.ts";
 
+/** How a Durable Streams server is used. */
+export interface DurableUse {
+  /** A request a token; else the client's own producer, which batches what comes within 5 ms. */
+  readonly awaited: boolean;
+  /** Files, or memory alone. */
+  readonly files: boolean;
+}
+
 /**
- * Durable Streams' server, with files. The application appends each token, by a request of its own
- * (`awaited`), or by the client's own producer, which batches what comes within 5 ms. Whoever drives reads
- * the stream like everybody else, by server-sent events.
+ * Durable Streams' server. The application appends tokens over HTTP, and whoever
+ * drives reads the stream like everybody else, by server-sent events.
  */
-export async function durable({ folder }: ServerOptions, awaited: boolean): Promise<Server> {
+export async function durable(
+  { folder }: ServerOptions,
+  { awaited, files }: DurableUse,
+): Promise<Server> {
   const server = new DurableStreamTestServer({
     port: 0,
     host: "127.0.0.1",
-    dataDir: join(folder, "durable"),
+    dataDir: files ? join(folder, "durable") : undefined,
   });
   await server.start();
   const streamsPort = Number(new URL(server.url).port);

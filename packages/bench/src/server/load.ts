@@ -8,8 +8,8 @@ import type { Address } from "./contender.ts";
 export interface Reader {
   readonly address: Address;
   readonly after?: number;
-  /** Where lags are taken: when each token was due. */
-  readonly due?: { readonly start: number; readonly every: number };
+  /** Where lags are taken: when each token was due, and how many there are: the reader leaves after the last. */
+  readonly due?: { readonly start: number; readonly every: number; readonly count: number };
   /** Its answer need not be read: it is over when it was answered. */
   readonly only?: "answer";
 }
@@ -53,6 +53,7 @@ answer(async ({ readers, settle = 0 }: LoadRequest): Promise<LoadResult> => {
       let inBody = false;
       // The start of a token that a packet cut.
       let rest = "";
+      let seen = 0;
       socket.on("data", (chunk: Buffer) => {
         bytes += chunk.length;
         if (!inBody) {
@@ -71,10 +72,12 @@ answer(async ({ readers, settle = 0 }: LoadRequest): Promise<LoadResult> => {
         const text = rest + chunk.toString("latin1");
         let end = Math.max(0, text.length - TOKEN_MARK + 1);
         for (const match of text.matchAll(TOKEN)) {
+          seen++;
           lags.push(now - due.start - Number(match[1]) * due.every);
           end = Math.max(end, match.index + TOKEN_MARK);
         }
         rest = text.slice(end);
+        if (seen === due.count) socket.destroy();
       });
       socket.once("error", reject);
       socket.once("close", () => resolve());
