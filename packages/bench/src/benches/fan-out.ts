@@ -5,7 +5,7 @@ import { clock } from "../lib/tokens.ts";
 import type { Reader } from "../server/load.ts";
 
 const ROUNDS = 5;
-const TOKENS = 60;
+const TOKENS = 120;
 const EVERY = 20;
 const FOLLOWERS = 1000;
 
