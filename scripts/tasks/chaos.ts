@@ -2,6 +2,7 @@
 //   npm run chaos -- --runs 200 --store sqlite|postgres|redis|all [--seed N]   random faults
 //   npm run chaos -- --kills 100 --store all                                  kill -9 in mid-answer
 //   npm run chaos -- --fuzz 100000                                            hostile requests and servers
+//   npm run chaos -- --limits                                                 slow, many, huge and tiny
 //   npm run chaos -- --check FILE                                             checks a saved history again
 // Without arguments: a short form of each. The same seed replays the same schedule.
 import { join } from "node:path";
@@ -11,14 +12,24 @@ import { parts } from "../lib/parts.ts";
 import { root } from "../lib/process.ts";
 import { add, type Counts, close, noCounts } from "../lib/suite.ts";
 
-const { fuzzDecoders, fuzzHttp, fuzzSources, hasEngine, report, runs, storeNames, verdict } =
-  await import("../../packages/chaos/src/index.ts");
+const {
+  fuzzDecoders,
+  fuzzHttp,
+  fuzzSources,
+  hasEngine,
+  limits,
+  report,
+  runs,
+  storeNames,
+  verdict,
+} = await import("../../packages/chaos/src/index.ts");
 
 const { values } = parseArgs({
   options: {
     runs: { type: "string" },
     kills: { type: "string" },
     fuzz: { type: "string" },
+    limits: { type: "boolean" },
     store: { type: "string", default: "all" },
     seed: { type: "string", default: "1" },
     parallel: { type: "string", default: "4" },
@@ -39,7 +50,9 @@ if (stores.length === 0) {
 }
 const seed = whole("seed", values.seed);
 const parallel = Math.max(1, whole("parallel", values.parallel));
-const all = [values.runs, values.kills, values.fuzz].every((value) => value === undefined);
+const all = [values.runs, values.kills, values.fuzz, values.limits].every(
+  (value) => value === undefined,
+);
 const counts = {
   faults: whole("runs", values.runs ?? (all ? "30" : "0")),
   kills: whole("kills", values.kills ?? (all ? "5" : "0")),
@@ -69,6 +82,7 @@ async function attack(): Promise<Counts> {
     total = add(total, fuzzDecoders(fuzz, seed));
     total = add(total, await fuzzSources(Math.ceil(fuzz / 50), seed));
   }
+  if (values.limits || all) total = add(total, await limits());
   return total;
 }
 

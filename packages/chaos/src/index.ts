@@ -4,6 +4,7 @@ export { fuzzDecoders } from "./lib/fuzz/decoders.ts";
 export { fuzzHttp } from "./lib/fuzz/http.ts";
 export { fuzzSources } from "./lib/fuzz/sources.ts";
 export { type History, loadHistory, saveHistory } from "./lib/history.ts";
+export { limits } from "./lib/limits/limits.ts";
 export { report, verdict } from "./lib/report.ts";
 export { type RunsOptions, type RunsResult, runs } from "./lib/runs.ts";
 export { type StoreName, storeNames } from "./lib/schedule.ts";

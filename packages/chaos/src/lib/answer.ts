@@ -7,6 +7,8 @@ export interface AnswerInput {
   readonly length: number;
   /** The pause between two pieces, in ms, on average. */
   readonly pace: number;
+  /** Where given: the text is said again and again, in one piece each time, until it has so many bytes. */
+  readonly bytes?: number;
 }
 
 /** One `append` of the generator, and the pause before it in ms. */
@@ -17,12 +19,13 @@ export interface Piece {
 
 /** What a request asked for, where it makes sense: anybody may send anything. Throws where not. */
 export function checkInput(input: unknown): AnswerInput {
-  const { seed, length, pace } = (input ?? {}) as Record<string, unknown>;
-  for (const [name, value] of Object.entries({ seed, length, pace })) {
+  const { seed, length, pace, bytes = 0 } = (input ?? {}) as Record<string, unknown>;
+  for (const [name, value] of Object.entries({ seed, length, pace, bytes })) {
     if (Number.isSafeInteger(value) && (value as number) >= 0) continue;
     throw new TypeError(`${name} must be a whole number from 0 on, not ${value}`);
   }
   if ((length as number) > 1_000_000) throw new RangeError("length must be at most 1,000,000");
+  if (bytes && length === 0) throw new RangeError("length must be above 0 where bytes is given");
   return input as AnswerInput;
 }
 

@@ -6,8 +6,8 @@ import { openSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
-import { capability, createStreamServer } from "@twinstream/server";
-import { answerPieces, checkInput } from "./answer.ts";
+import { capability, createStreamServer, type StreamServerOptions } from "@twinstream/server";
+import { answerPieces, checkInput, trueText } from "./answer.ts";
 import { gauge } from "./gauge.ts";
 import { Ledger } from "./ledger.ts";
 import { skewClock } from "./skew.ts";
@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly skewMs: number;
   readonly leaseMs: number;
   readonly pendingMs: number;
+  /** Other limits than the server's own. */
+  readonly limits?: StreamServerOptions["limits"];
 }
 
 const options: ServerOptions = JSON.parse(process.argv[2] ?? "");
@@ -41,13 +43,24 @@ const streams = createStreamServer({
   lease: options.leaseMs,
   retention: { pendingMs: options.pendingMs, sweepMs: 500 },
   longPollMs: 2_000,
+  ...(options.limits ? { limits: options.limits } : {}),
   flush: { maxDelayMs: 100 },
   onError: () => {},
   generate: async ({ id, input, append, signal }) => {
     ledger.generated(id);
-    for (const piece of answerPieces(checkInput(input))) {
+    const asked = checkInput(input);
+    if (asked.bytes) {
+      const text = trueText(asked);
+      const size = Buffer.byteLength(text);
+      for (let bytes = 0; bytes < asked.bytes; bytes += size) {
+        await sleep(asked.pace, undefined, { signal });
+        await append(text);
+      }
+      return;
+    }
+    for (const piece of answerPieces(asked)) {
       if (piece.delay > 0) await sleep(piece.delay, undefined, { signal });
-      append(piece.text);
+      await append(piece.text);
     }
   },
 });

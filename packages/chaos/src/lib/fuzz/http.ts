@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import { Fleet } from "../fleet.ts";
 import { describeGauge, type Gauge } from "../gauge.ts";
+import { type Single, startSingle } from "../single.ts";
 import { inParallel } from "./parallel.ts";
 import { encodeRequest, type FuzzRequest, fuzzRequests } from "./requests.ts";
 import { type RawAnswer, send } from "./send.ts";
@@ -30,37 +26,19 @@ export async function fuzzHttp(
   count: number,
   seed: number,
 ): Promise<{ passed: number; failed: number; skipped: number }> {
-  const folder = await mkdtemp(join(tmpdir(), "twinstream-fuzz-"));
-  let crash: string | undefined;
-  const fleet = new Fleet(
-    [
-      {
-        server: "fuzzed",
-        store: { name: "sqlite", at: join(folder, "streams.db") },
-        ledger: join(folder, "ledger.jsonl"),
-        skewMs: 0,
-        leaseMs: 15_000,
-        pendingMs: 60_000,
-      },
-    ],
-    (_server, output) => {
-      crash = output;
-    },
-  );
+  const server = await startSingle();
   try {
-    await fleet.start(0);
-    const port = fleet.nextPort()!;
     const troubles: Trouble[] = [];
     const statuses = new Map<number, number>();
     let sent = 0;
     let before: Gauge | undefined;
-    for (let batch = 0; sent < count && crash === undefined; batch += 1) {
+    for (let batch = 0; sent < count && server.crash === undefined; batch += 1) {
       const size = Math.min(BATCH, count - sent);
       const requests = fc.sample(fuzzRequests, { numRuns: size, seed: seed + batch });
-      const ids = await createStreams(port);
+      const ids = await createStreams(server);
       const one = async (request: FuzzRequest) => {
         const patience = request.framing === "lie" ? SHORT_PATIENCE : PATIENCE;
-        const answer = await send(port, encodeRequest(request, ids), patience);
+        const answer = await send(server.port, encodeRequest(request, ids), patience);
         statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
         const what = troubleWith(answer, request);
         if (what) troubles.push({ request, what });
@@ -68,10 +46,11 @@ export async function fuzzHttp(
       await inParallel(requests, AT_ONCE, one);
       sent += size;
       // What is loaded and compiled lazily is no leak: the first requests warm the server up.
-      if (!before && sent >= Math.min(count / 5, 10_000)) before = await rest(fleet);
+      if (!before && sent >= Math.min(count / 5, 10_000)) before = await server.rest();
     }
-    const after = crash === undefined ? await rest(fleet) : undefined;
-    const alive = crash === undefined && (await servesAnAnswer(port));
+    const { crash } = server;
+    const after = crash === undefined ? await server.rest() : undefined;
+    const alive = crash === undefined && (await servesAnAnswer(server));
     const leak = before && after ? leakBetween(before, after, sent) : "no measure was taken";
 
     const list = [...statuses]
@@ -95,8 +74,7 @@ export async function fuzzHttp(
       skipped: 0,
     };
   } finally {
-    await fleet.killAll();
-    await rm(folder, { recursive: true, force: true });
+    await server.close();
   }
 }
 
@@ -109,43 +87,19 @@ function troubleWith({ status, text }: RawAnswer, { framing }: FuzzRequest): str
 }
 
 /** Ten streams: pending ones, a running one, and one of each end. */
-async function createStreams(port: number): Promise<string[]> {
-  const base = `http://127.0.0.1:${port}/api/streams`;
-  const ids = await Promise.all(
-    Array.from({ length: 10 }, async () => {
-      const response = await fetch(base, { method: "POST" });
-      return ((await response.json()) as { id: string }).id;
-    }),
-  );
-  const drive = (id: string | undefined, length: number, pace: number) =>
-    fetch(`${base}/${id}/drive`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ seed: 1, length, pace }),
-    });
-  await (await drive(ids[0], 2_000, 0)).text();
-  await (await drive(ids[1], 0, 0)).text();
-  await (await drive(ids[2], 1_000, 2)).body?.cancel();
-  await fetch(`${base}/${ids[3]}/stop`, { method: "POST" });
+async function createStreams(server: Single): Promise<string[]> {
+  const ids = await Promise.all(Array.from({ length: 10 }, () => server.create()));
+  await (await server.drive(ids[0]!, { seed: 1, length: 2_000, pace: 0 })).text();
+  await (await server.drive(ids[1]!, { seed: 1, length: 0, pace: 0 })).text();
+  await (await server.drive(ids[2]!, { seed: 1, length: 1_000, pace: 2 })).body?.cancel();
+  await fetch(`${server.url}/${ids[3]}/stop`, { method: "POST" });
   return ids;
 }
 
-async function servesAnAnswer(port: number): Promise<boolean> {
-  const ids = await createStreams(port);
-  const response = await fetch(`http://127.0.0.1:${port}/api/streams/${ids[0]}`);
+async function servesAnAnswer(server: Single): Promise<boolean> {
+  const [id] = await createStreams(server);
+  const response = await fetch(`${server.url}/${id}`);
   return response.status === 200 && (await response.text()).length > 1_000;
-}
-
-/** What the server holds once it has come to rest. */
-async function rest(fleet: Fleet): Promise<Gauge> {
-  let last = await fleet.gauge(0);
-  for (let quiet = 0, looks = 0; quiet < 3 && looks < 100; looks += 1) {
-    await sleep(200);
-    const next = await fleet.gauge(0);
-    quiet = next.files === last.files && next.heap <= last.heap + 2 ** 16 ? quiet + 1 : 0;
-    last = next;
-  }
-  return last;
 }
 
 function leakBetween(before: Gauge, after: Gauge, requests: number): string | undefined {

@@ -1,0 +1,54 @@
+import { startSingle } from "../single.ts";
+import { atMost, mega, serveAnother } from "./bounds.ts";
+
+const BYTES = 100 * 2 ** 20;
+const BOUND = 192 * 2 ** 20;
+
+/** An answer of 100 MB, driven and followed at once. */
+export async function hugeAnswer(): Promise<string> {
+  const server = await startSingle({ textBytes: 2 * BYTES });
+  try {
+    await serveAnother(server);
+    const before = await server.rest();
+    const id = await server.create();
+    let peak = 0;
+    let reading = true;
+    const watching = (async () => {
+      while (reading) {
+        peak = Math.max(peak, (await server.gauge()).rss);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    })();
+    const input = { seed: 9, length: 50_000, pace: 2, bytes: BYTES };
+    const driven = await server.drive(id, input);
+    const followed = await fetch(`${server.url}/${id}?live=text`);
+    const [drivenBytes, followedBytes] = await Promise.all([
+      count(driven),
+      count(followed),
+      serveAnother(server),
+    ]);
+    reading = false;
+    await watching;
+    const end = await fetch(`${server.url}/${id}`, { method: "HEAD" });
+    const status = end.headers.get("stream-status");
+    if (status !== "done") throw new Error(`the stream is ${status}`);
+    const stored = Number(end.headers.get("stream-next-offset"));
+    if (stored < BYTES) throw new Error(`${stored} bytes are stored`);
+    if (drivenBytes !== stored)
+      throw new Error(`the driver read ${drivenBytes} of ${stored} bytes`);
+    if (followedBytes !== stored) {
+      throw new Error(`the follower read ${followedBytes} of ${stored} bytes`);
+    }
+    atMost("memory grew", peak - before.rss, BOUND);
+    return `${mega(stored)} driven and followed; the server grew by ${mega(peak - before.rss)} at most; others are served`;
+  } finally {
+    await server.close();
+  }
+}
+
+async function count(response: Response): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
+    bytes += chunk.length;
+  return bytes;
+}

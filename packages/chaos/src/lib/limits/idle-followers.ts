@@ -1,0 +1,68 @@
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { trueText } from "../answer.ts";
+import { inParallel } from "../fuzz/parallel.ts";
+import { startSingle } from "../single.ts";
+import { atMost, mega, serveAnother } from "./bounds.ts";
+
+const FOLLOWERS = 5_000;
+const STREAMS = 10;
+const BOUND = FOLLOWERS * 64 * 1024;
+const PATIENCE = 120_000;
+
+/** Followers of streams that nobody drives yet; in the end all of them get the answer. */
+export async function idleFollowers(): Promise<string> {
+  const server = await startSingle();
+  const sockets: Socket[] = [];
+  try {
+    await serveAnother(server);
+    const before = await server.rest();
+    const ids = await Promise.all(Array.from({ length: STREAMS }, () => server.create()));
+    let connected = 0;
+    let finished = 0;
+    let received = 0;
+    await inParallel([...Array(FOLLOWERS).keys()], 50, async (index) => {
+      const socket = await follow(server.port, ids[index % STREAMS]!);
+      connected += 1;
+      let tail = "";
+      socket.on("data", (chunk) => {
+        received += chunk.length;
+        tail = (tail + chunk.toString("latin1")).slice(-7);
+        // The end of a chunked body.
+        if (tail.endsWith("\r\n0\r\n\r\n") || tail === "0\r\n\r\n") finished += 1;
+      });
+      sockets.push(socket);
+    });
+    const during = await server.rest();
+    await serveAnother(server);
+
+    const input = { seed: 5, length: 500, pace: 1 };
+    await Promise.all(ids.map(async (id) => (await server.drive(id, input)).text()));
+    const deadline = performance.now() + PATIENCE;
+    while (finished < FOLLOWERS && performance.now() < deadline) await sleep(50);
+    if (finished < FOLLOWERS) throw new Error(`${FOLLOWERS - finished} followers have no end`);
+    const least = FOLLOWERS * Buffer.byteLength(trueText(input));
+    if (received < least) throw new Error(`${least - received} bytes are missing`);
+    atMost("memory grew", during.rss - before.rss, BOUND);
+    if (server.crash) throw new Error(server.crash);
+    return `${connected} hold ${mega(during.rss - before.rss)}, and all of them read the answer to its end`;
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await server.close();
+  }
+}
+
+/** Resolves when the answer's head is there. */
+function follow(port: number, id: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: "127.0.0.1" }, () => {
+      socket.write(`GET /api/streams/${id}?live=text HTTP/1.1\r\nhost: x\r\n\r\n`);
+    });
+    socket.on("error", reject);
+    socket.once("data", (chunk) => {
+      const head = chunk.toString("latin1");
+      if (head.startsWith("HTTP/1.1 200")) resolve(socket);
+      else reject(new Error(head.slice(0, 200)));
+    });
+  });
+}

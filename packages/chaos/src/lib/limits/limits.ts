@@ -1,0 +1,29 @@
+import { hugeAnswer } from "./huge-answer.ts";
+import { idleFollowers } from "./idle-followers.ts";
+import { slowClients } from "./slow-clients.ts";
+import { tinyStreams } from "./tiny-streams.ts";
+
+/** Puts a real server under a load; resolves with the figures. Throws where a bound does not hold. */
+export type Limit = () => Promise<string>;
+
+const all: Readonly<Record<string, Limit>> = {
+  "slow clients": slowClients,
+  "idle followers": idleFollowers,
+  "a huge answer": hugeAnswer,
+  "tiny streams": tinyStreams,
+};
+
+/** Slow, many, huge and tiny: memory stays bounded, and others are served meanwhile. */
+export async function limits(): Promise<{ passed: number; failed: number; skipped: number }> {
+  let passed = 0;
+  console.log("\nlimits:");
+  for (const [name, limit] of Object.entries(all)) {
+    try {
+      console.log(`  ${name}: ${await limit()}`);
+      passed += 1;
+    } catch (error) {
+      console.log(`  FAILED: ${name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return { passed, failed: Object.keys(all).length - passed, skipped: 0 };
+}

@@ -1,0 +1,40 @@
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startSingle } from "../single.ts";
+import { atMost, mega, serveAnother } from "./bounds.ts";
+
+const CLIENTS = 1_000;
+const BOUND = 64 * 2 ** 20;
+
+/** Clients that send their requests byte by byte, and never to the end: half of them heads, half bodies. */
+export async function slowClients(): Promise<string> {
+  const server = await startSingle();
+  const sockets: Socket[] = [];
+  try {
+    await serveAnother(server);
+    const before = await server.rest();
+    const id = await server.create();
+    for (let index = 0; index < CLIENTS; index += 1) {
+      const socket = connect({ port: server.port, host: "127.0.0.1" });
+      socket.on("error", () => {});
+      socket.write(
+        index % 2 === 0
+          ? `GET /api/streams/${id} HTTP/1.1\r\nx-slow: `
+          : `POST /api/streams/${id}/drive HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n\r\n"`,
+      );
+      sockets.push(socket);
+    }
+    for (let round = 0; round < 20; round += 1) {
+      for (const socket of sockets) socket.write("a");
+      if (round % 5 === 0) await serveAnother(server);
+      await sleep(50);
+    }
+    const during = await server.gauge();
+    atMost("memory grew", during.rss - before.rss, BOUND);
+    if (server.crash) throw new Error(server.crash);
+    return `${CLIENTS} that never finish their requests hold ${mega(during.rss - before.rss)}; others are served`;
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await server.close();
+  }
+}

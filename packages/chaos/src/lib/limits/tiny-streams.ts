@@ -1,0 +1,31 @@
+import { trueText } from "../answer.ts";
+import { inParallel } from "../fuzz/parallel.ts";
+import { startSingle } from "../single.ts";
+import { atMost, mega } from "./bounds.ts";
+
+const STREAMS = 10_000;
+const WARM = 1_000;
+const BOUND = 48 * 2 ** 20;
+
+/** Ten thousand answers of a few words, one after the other, some at once. */
+export async function tinyStreams(): Promise<string> {
+  const server = await startSingle();
+  try {
+    const input = { seed: 3, length: 20, pace: 0 };
+    const text = trueText(input);
+    const one = async () => {
+      const response = await server.drive(await server.create(), input);
+      const got = await response.text();
+      if (got !== text) throw new Error(`an answer was ${JSON.stringify(got)}`);
+    };
+    await inParallel([...Array(WARM).keys()], 32, one);
+    const before = await server.rest();
+    await inParallel([...Array(STREAMS).keys()], 32, one);
+    const after = await server.rest();
+    atMost("memory grew", after.rss - before.rss, BOUND);
+    atMost("the heap grew", after.heap - before.heap, 8 * 2 ** 20);
+    return `${STREAMS} answered; the server's heap grew by ${mega(after.heap - before.heap)}, its memory by ${mega(after.rss - before.rss)}`;
+  } finally {
+    await server.close();
+  }
+}
