@@ -8,4 +8,5 @@ export { limits } from "./lib/limits/limits.ts";
 export { report, verdict } from "./lib/report.ts";
 export { type RunsOptions, type RunsResult, runs } from "./lib/runs.ts";
 export { type StoreName, storeNames } from "./lib/schedule.ts";
+export { soak } from "./lib/soak.ts";
 export type { Tally } from "./lib/tally.ts";

@@ -11,6 +11,8 @@ import { openStore, type StoreTarget } from "./target.ts";
 /** A store's engine, shared by the runs against it. */
 export interface Arena {
   readonly name: StoreName;
+  /** The engine's URL, where the store has an engine. */
+  readonly at?: string;
   /** Prepares the store for one run, whose files go to `folder`. */
   openScene(folder: string): Promise<Scene>;
   close(): Promise<void>;
@@ -40,6 +42,7 @@ export async function openArena(name: StoreName): Promise<Arena> {
   const { store, close } = await openStore({ name, at: engine.url });
   return {
     name,
+    at: engine.url,
     openScene: () => openWire(name, engine, store),
     async close() {
       await close();

@@ -6,8 +6,9 @@ import type { AnswerInput } from "./answer.ts";
 import { Fleet } from "./fleet.ts";
 import type { Gauge } from "./gauge.ts";
 import type { ServerOptions } from "./server-process.ts";
+import type { StoreTarget } from "./target.ts";
 
-/** One server in a process of its own, on SQLite. */
+/** One server in a process of its own. */
 export interface Single {
   readonly port: number;
   /** Where its streams are. */
@@ -23,13 +24,21 @@ export interface Single {
   close(): Promise<void>;
 }
 
+/** What `startSingle` starts. */
+export interface SingleOptions {
+  /** Other limits than the server's own. */
+  readonly limits?: ServerOptions["limits"];
+  /** Default: SQLite, in a folder that goes with the server. */
+  readonly store?: StoreTarget;
+}
+
 /** Starts a server; leases and pending times are long, so that nothing but the test ends a stream. */
-export async function startSingle(limits?: ServerOptions["limits"]): Promise<Single> {
+export async function startSingle({ limits, store }: SingleOptions = {}): Promise<Single> {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-server-"));
   let crash: string | undefined;
   const options: ServerOptions = {
     server: "single",
-    store: { name: "sqlite", at: join(folder, "streams.db") },
+    store: store ?? { name: "sqlite", at: join(folder, "streams.db") },
     ledger: join(folder, "ledger.jsonl"),
     skewMs: 0,
     leaseMs: 15_000,

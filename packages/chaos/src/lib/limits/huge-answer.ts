@@ -6,7 +6,7 @@ const BOUND = 192 * 2 ** 20;
 
 /** An answer of 100 MB, driven and followed at once. */
 export async function hugeAnswer(): Promise<string> {
-  const server = await startSingle({ textBytes: 2 * BYTES });
+  const server = await startSingle({ limits: { textBytes: 2 * BYTES } });
   try {
     await serveAnother(server);
     const before = await server.rest();
