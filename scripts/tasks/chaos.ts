@@ -32,7 +32,7 @@ const { values } = parseArgs({
     limits: { type: "boolean" },
     store: { type: "string", default: "all" },
     seed: { type: "string", default: "1" },
-    parallel: { type: "string", default: "4" },
+    parallel: { type: "string", default: "6" },
     check: { type: "string" },
   },
 });
@@ -57,7 +57,7 @@ const counts = {
   faults: whole("runs", values.runs ?? (all ? "30" : "0")),
   kills: whole("kills", values.kills ?? (all ? "5" : "0")),
 };
-const fuzz = whole("fuzz", values.fuzz ?? (all ? "5000" : "0"));
+const fuzz = whole("fuzz", values.fuzz ?? (all ? "2000" : "0"));
 
 async function attack(): Promise<Counts> {
   let total: Counts = noCounts;
@@ -82,7 +82,7 @@ async function attack(): Promise<Counts> {
     total = add(total, fuzzDecoders(fuzz, seed));
     total = add(total, await fuzzSources(Math.ceil(fuzz / 50), seed));
   }
-  if (values.limits || all) total = add(total, await limits());
+  if (values.limits || all) total = add(total, await limits(all ? 0.1 : 1));
   return total;
 }
 

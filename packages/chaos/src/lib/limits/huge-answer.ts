@@ -5,7 +5,8 @@ const BYTES = 100 * 2 ** 20;
 const BOUND = 192 * 2 ** 20;
 
 /** An answer of 100 MB, driven and followed at once. */
-export async function hugeAnswer(): Promise<string> {
+export async function hugeAnswer(scale: number): Promise<string> {
+  const least = Math.ceil(BYTES * scale);
   const server = await startSingle({ limits: { textBytes: 2 * BYTES } });
   try {
     await serveAnother(server);
@@ -19,7 +20,7 @@ export async function hugeAnswer(): Promise<string> {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
-    const input = { seed: 9, length: 50_000, pace: 2, bytes: BYTES };
+    const input = { seed: 9, length: 50_000, pace: 2, bytes: least };
     const driven = await server.drive(id, input);
     const followed = await fetch(`${server.url}/${id}?live=text`);
     const [drivenBytes, followedBytes] = await Promise.all([
@@ -33,7 +34,7 @@ export async function hugeAnswer(): Promise<string> {
     const status = end.headers.get("stream-status");
     if (status !== "done") throw new Error(`the stream is ${status}`);
     const stored = Number(end.headers.get("stream-next-offset"));
-    if (stored < BYTES) throw new Error(`${stored} bytes are stored`);
+    if (stored < least) throw new Error(`${stored} bytes are stored`);
     if (drivenBytes !== stored)
       throw new Error(`the driver read ${drivenBytes} of ${stored} bytes`);
     if (followedBytes !== stored) {

@@ -11,7 +11,8 @@ const BOUND = FOLLOWERS * 64 * 1024;
 const PATIENCE = 120_000;
 
 /** Followers of streams that nobody drives yet; in the end all of them get the answer. */
-export async function idleFollowers(): Promise<string> {
+export async function idleFollowers(scale: number): Promise<string> {
+  const followers = Math.ceil(FOLLOWERS * scale);
   const server = await startSingle();
   const sockets: Socket[] = [];
   try {
@@ -21,7 +22,7 @@ export async function idleFollowers(): Promise<string> {
     let connected = 0;
     let finished = 0;
     let received = 0;
-    await inParallel([...Array(FOLLOWERS).keys()], 50, async (index) => {
+    await inParallel([...Array(followers).keys()], 50, async (index) => {
       const socket = await follow(server.port, ids[index % STREAMS]!);
       connected += 1;
       let tail = "";
@@ -39,9 +40,9 @@ export async function idleFollowers(): Promise<string> {
     const input = { seed: 5, length: 500, pace: 1 };
     await Promise.all(ids.map(async (id) => (await server.drive(id, input)).text()));
     const deadline = performance.now() + PATIENCE;
-    while (finished < FOLLOWERS && performance.now() < deadline) await sleep(50);
-    if (finished < FOLLOWERS) throw new Error(`${FOLLOWERS - finished} followers have no end`);
-    const least = FOLLOWERS * Buffer.byteLength(trueText(input));
+    while (finished < followers && performance.now() < deadline) await sleep(50);
+    if (finished < followers) throw new Error(`${followers - finished} followers have no end`);
+    const least = followers * Buffer.byteLength(trueText(input));
     if (received < least) throw new Error(`${least - received} bytes are missing`);
     atMost("memory grew", during.rss - before.rss, BOUND);
     if (server.crash) throw new Error(server.crash);

@@ -3,8 +3,11 @@ import { idleFollowers } from "./idle-followers.ts";
 import { slowClients } from "./slow-clients.ts";
 import { tinyStreams } from "./tiny-streams.ts";
 
-/** Puts a real server under a load; resolves with the figures. Throws where a bound does not hold. */
-export type Limit = () => Promise<string>;
+/**
+ * Puts a real server under a load, at a part of its full size (`scale`, up to 1); resolves with the
+ * figures. Throws where a bound does not hold.
+ */
+export type Limit = (scale: number) => Promise<string>;
 
 const all: Readonly<Record<string, Limit>> = {
   "slow clients": slowClients,
@@ -14,12 +17,14 @@ const all: Readonly<Record<string, Limit>> = {
 };
 
 /** Slow, many, huge and tiny: memory stays bounded, and others are served meanwhile. */
-export async function limits(): Promise<{ passed: number; failed: number; skipped: number }> {
+export async function limits(
+  scale = 1,
+): Promise<{ passed: number; failed: number; skipped: number }> {
   let passed = 0;
-  console.log("\nlimits:");
+  console.log(`\nlimits${scale < 1 ? `, at ${scale * 100} % of their size` : ""}:`);
   for (const [name, limit] of Object.entries(all)) {
     try {
-      console.log(`  ${name}: ${await limit()}`);
+      console.log(`  ${name}: ${await limit(scale)}`);
       passed += 1;
     } catch (error) {
       console.log(`  FAILED: ${name}: ${error instanceof Error ? error.message : error}`);

@@ -7,14 +7,15 @@ const CLIENTS = 1_000;
 const BOUND = 64 * 2 ** 20;
 
 /** Clients that send their requests byte by byte, and never to the end: half of them heads, half bodies. */
-export async function slowClients(): Promise<string> {
+export async function slowClients(scale: number): Promise<string> {
+  const clients = Math.ceil(CLIENTS * scale);
   const server = await startSingle();
   const sockets: Socket[] = [];
   try {
     await serveAnother(server);
     const before = await server.rest();
     const id = await server.create();
-    for (let index = 0; index < CLIENTS; index += 1) {
+    for (let index = 0; index < clients; index += 1) {
       const socket = connect({ port: server.port, host: "127.0.0.1" });
       socket.on("error", () => {});
       socket.write(
@@ -32,7 +33,7 @@ export async function slowClients(): Promise<string> {
     const during = await server.gauge();
     atMost("memory grew", during.rss - before.rss, BOUND);
     if (server.crash) throw new Error(server.crash);
-    return `${CLIENTS} that never finish their requests hold ${mega(during.rss - before.rss)}; others are served`;
+    return `${clients} that never finish their requests hold ${mega(during.rss - before.rss)}; others are served`;
   } finally {
     for (const socket of sockets) socket.destroy();
     await server.close();

@@ -11,7 +11,8 @@ const HEAP_BOUND = 8 * 2 ** 20;
 const BOUND = 192 * 2 ** 20;
 
 /** Ten thousand answers of a few words, one after the other, some at once. */
-export async function tinyStreams(): Promise<string> {
+export async function tinyStreams(scale: number): Promise<string> {
+  const streams = Math.ceil(STREAMS * scale);
   const server = await startSingle();
   try {
     const input = { seed: 3, length: 20, pace: 0 };
@@ -23,11 +24,11 @@ export async function tinyStreams(): Promise<string> {
     };
     await inParallel([...Array(WARM).keys()], 32, one);
     const before = await server.rest();
-    await inParallel([...Array(STREAMS).keys()], 32, one);
+    await inParallel([...Array(streams).keys()], 32, one);
     const after = await server.rest();
     atMost("memory grew", after.rss - before.rss, BOUND);
     atMost("the heap grew", after.heap - before.heap, HEAP_BOUND);
-    return `${STREAMS} answered; the server's heap grew by ${mega(after.heap - before.heap)}, its memory by ${mega(after.rss - before.rss)}`;
+    return `${streams} answered; the server's heap grew by ${mega(after.heap - before.heap)}, its memory by ${mega(after.rss - before.rss)}`;
   } finally {
     await server.close();
   }
