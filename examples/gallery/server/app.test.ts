@@ -59,7 +59,7 @@ it("tells a prompt's story to the driver, and keeps it", async () => {
 it.each([
   ["no JSON", "{", /JSON/],
   ["a list", "[]", /must be a JSON object/],
-  ["nothing", "", /JSON/],
+  ["nothing", "", /must be a JSON object/],
   ["no prompt", "{}", /`prompt` must be/],
   ["a blank prompt", '{"prompt":"  "}', /`prompt` must be/],
   ["a prompt that is a number", '{"prompt":7}', /`prompt` must be/],
@@ -80,14 +80,17 @@ it("refuses a body over the limit, a second drive, an unknown stream and an unkn
   const id = await create();
   const large = await drive(id, JSON.stringify({ prompt: "x".repeat(70_000) }));
   expect(large.status).toBe(413);
-  expect(await large.json()).toMatchObject({ error: { code: "too_large" } });
+  expect(await large.json()).toMatchObject({ error: { code: "input_too_large" } });
 
   const first = await drive(id, '{"prompt":"x"}');
   const second = await drive(id, '{"prompt":"x"}');
   expect([first.status, second.status]).toEqual([200, 409]);
   await first.text();
 
-  expect((await drive("a".repeat(32), '{"prompt":"x"}')).status).toBe(404);
+  for (const body of ['{"prompt":"x"}', "", "{"]) {
+    expect((await drive("a".repeat(32), body)).status).toBe(404);
+    expect((await drive(id, body)).status).toBe(409);
+  }
   const route = await fetch(`${serving.url}/api/nothing`);
   expect(route.status).toBe(404);
   expect(await route.json()).toMatchObject({ error: { code: "not_found" } });

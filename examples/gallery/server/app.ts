@@ -3,9 +3,8 @@ import { capability, createStreamServer, type GenerateContext } from "@twinstrea
 import { sqliteStore } from "@twinstream/server/sqlite";
 import type { Model } from "@twinstream-examples/shared";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { logger } from "hono/logger";
-import { parseInput } from "./input.ts";
+import { type Input, parseInput } from "./input.ts";
 import { naive } from "./naive.ts";
 
 const boundaries = ["sentence", "line", "paragraph", "none"] as const;
@@ -26,8 +25,8 @@ export function createDemo(options: {
 }) {
   const store = openStore(options.db);
 
-  async function generate({ input, append, signal }: GenerateContext): Promise<void> {
-    const { prompt, pace } = parseInput(input);
+  async function generate({ input, append, signal }: GenerateContext<Input>): Promise<void> {
+    const { prompt, pace } = input;
     const question = [{ role: "user", content: prompt }] as const;
     await append.from(options.model.answer(question, { signal, speed: pace }));
   }
@@ -37,9 +36,11 @@ export function createDemo(options: {
   const servers = boundaries.map((boundary) =>
     createStreamServer({
       store: shared,
+      parseInput,
       generate,
       authorize: capability(),
       flush: { boundary },
+      limits: { inputBytes: 64 * 1024 },
       onError: options.onError,
     }),
   );
@@ -48,27 +49,6 @@ export function createDemo(options: {
   const app = new Hono();
   if (process.env.LOG) app.use(logger());
 
-  app.post(
-    "/api/streams/:id/drive",
-    bodyLimit({
-      maxSize: 64 * 1024,
-      onError: (c) => c.json(problem("too_large", "The input is over 64 KiB."), 413),
-    }),
-    async (c, next) => {
-      let input: unknown;
-      try {
-        input = await c.req.raw.clone().json();
-      } catch {
-        return c.json(problem("bad_json", 'The body must be JSON: { "prompt": "…" }.'), 400);
-      }
-      try {
-        parseInput(input);
-      } catch (error) {
-        return c.json(problem("bad_input", (error as Error).message), 400);
-      }
-      return next();
-    },
-  );
   app.all("/api/streams/*", (c) => {
     const asked = boundaries.indexOf(c.req.header("flush-boundary") as never);
     return (servers[asked] ?? streams).handler(c.req.raw);
