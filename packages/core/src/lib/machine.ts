@@ -210,7 +210,7 @@ type Row<E> = readonly [
 ];
 
 // biome-ignore format: a table
-const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
+export const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
   //         idle         driving        asking     following  waiting
   join:     [joinResting, joinOpen,      joinOpen,  joinOpen,  joinOpen],
   leave:    [stay,        leaveDrive,    leave,     leave,     leave],
