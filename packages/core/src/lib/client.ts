@@ -89,7 +89,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       if (!known) {
         if (!id) throw new TypeError("A stream needs an id.");
         if (initial?.offset && initial.offset !== byteLength(initial.text)) {
-          throw new TypeError("initial.offset is not the length of initial.text.");
+          throw new TypeError("initial.offset is not the end of initial.text.");
         }
         const wishes: StreamWishes = {};
         known = { wishes, stream: createStream(id, config, wishes, initial) };

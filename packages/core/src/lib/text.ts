@@ -4,6 +4,7 @@ import { send, streamUrl } from "./http.ts";
 import { formatOffset } from "./offset.ts";
 import { isTerminal, type StreamStatus } from "./status.ts";
 import type { Source, SourceRequest, StreamUpdate } from "./types.ts";
+import { byteLength } from "./utf8.ts";
 import { readText } from "./wire.ts";
 
 /** Asks for the text from the request's offset on, and reports it piece by piece; the status comes last. */
@@ -25,16 +26,15 @@ async function read(
   const final = isTerminal(status);
   if (!final) next({ delta: "", offset, status });
   let end = offset;
-  if (response.body) {
-    end = await readText(response, offset, request, (delta, offset, bytes) =>
-      next({ delta, offset, bytes }),
-    );
-  } else {
-    next({ delta: await response.text(), offset });
-  }
+  const piece = (delta: string, offset: number, bytes = byteLength(delta)) => {
+    next({ delta, offset, bytes });
+    end += bytes;
+  };
+  if (response.body) await readText(response, offset, request, piece);
+  else piece(await response.text(), offset);
   // A terminal status counts where this answer reached the end of the text, and was read to its own end.
   if (final && header(CLOSED) && !(end < Number(header(NEXT_OFFSET)))) {
-    next({ delta: "", offset, status, error: header(ERROR) || undefined });
+    next({ delta: "", offset, status, error: header(ERROR)! });
   }
 }
 

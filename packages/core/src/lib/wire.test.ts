@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import type { RequestContext } from "./types.ts";
+import { byteLength } from "./utf8.ts";
+import { readText } from "./wire.ts";
+
+const TEXT = "\uFEFFone é 世界 👩‍👩‍👧 e\u0301\r\nend";
+const BYTES = new TextEncoder().encode(TEXT);
+
+async function read(chunks: Uint8Array[], offset = 0) {
+  const pieces: [string, number, number][] = [];
+  let alive = 0;
+  const end = await readText(
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const chunk of chunks) controller.enqueue(chunk);
+          controller.close();
+        },
+      }),
+    ),
+    offset,
+    { alive: () => alive++ } as unknown as RequestContext,
+    (...piece) => pieces.push(piece),
+  );
+  return { pieces, end, alive };
+}
+
+test("invariant 2: split at every byte, the pieces are whole characters, at their offsets", async () => {
+  for (let at = 1; at < BYTES.length; at++) {
+    const { pieces, end } = await read([BYTES.subarray(0, at), BYTES.subarray(at)], 100);
+    expect(pieces.map(([delta]) => delta).join("")).toBe(TEXT);
+    let offset = 100;
+    for (const [delta, from, bytes] of pieces) {
+      expect([from, bytes]).toEqual([offset, byteLength(delta)]);
+      offset += bytes;
+    }
+    expect(end).toBe(100 + BYTES.length);
+  }
+});
+
+test("every byte a chunk of its own: each is a sign of life", async () => {
+  const { pieces, alive } = await read([...BYTES].map((byte) => Uint8Array.of(byte)));
+  expect(pieces.map(([delta]) => delta).join("")).toBe(TEXT);
+  expect(alive).toBe(BYTES.length);
+});
+
+test("a character that the end cuts off is left out, and not counted", async () => {
+  const text = "a世";
+  const cut = new TextEncoder().encode(text).subarray(0, 3);
+  const { pieces, end } = await read([cut]);
+  expect(pieces).toEqual([["a", 0, 1]]);
+  expect(end).toBe(1);
+});
+
+test("what is not UTF-8 is an error, never another text", async () => {
+  await expect(read([Uint8Array.of(0x61, 0xff)])).rejects.toThrow(TypeError);
+});

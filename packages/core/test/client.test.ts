@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { createStreamClient } from "../src/index.ts";
+import { Clock, Server, settle } from "./proof/world.ts";
+
+function world() {
+  const clock = new Clock();
+  const server = new Server();
+  const client = createStreamClient({
+    url: "http://server/streams",
+    platform: clock.platform,
+    fetch: server.fetchFor("one"),
+  });
+  return { clock, server, client };
+}
+
+/** A server that gives the answers in turn, and the last one for ever. */
+function answers(...all: (() => Response)[]) {
+  const asked: string[] = [];
+  const fetch = (async (input: string) => {
+    asked.push(input);
+    return (all.length > 1 ? all.shift()! : all[0]!)();
+  }) as typeof globalThis.fetch;
+  return { asked, fetch };
+}
+
+const stored = (text: string, status = "done", length = text.length) =>
+  new Response(text, {
+    headers: {
+      "Stream-Status": status,
+      "Stream-Closed": "true",
+      "Stream-Next-Offset": String(length),
+    },
+  });
+
+test("invariant 10: the last reader's departure ends the connection, the timers and the listeners", async () => {
+  const { clock, server, client } = world();
+  const leave = client.stream("id").subscribe(() => {});
+  await settle();
+  expect(server.open("one")).toBe(1);
+  leave();
+  await clock.pass(1100);
+  await settle();
+  expect([server.open("one"), clock.timers, clock.listeners]).toEqual([0, 0, 0]);
+});
+
+test("invariant 10: a mount that comes back at once keeps its connection", async () => {
+  const { clock, server, client } = world();
+  const stream = client.stream("id", { driven: true });
+  stream.subscribe(() => {})();
+  stream.subscribe(() => {});
+  await clock.pass(2000);
+  expect(server.log).toEqual([{ reader: "one", what: "drive" }]);
+  expect(server.open("one")).toBe(1);
+});
+
+test("invariant 5: making the handle and looking at it sends nothing", async () => {
+  const { server, client } = world();
+  const stream = client.stream("id", { driven: true });
+  expect(stream.snapshot()).toEqual({ text: "", status: "pending", error: undefined });
+  expect(stream.$body.get()).toBe(stream.snapshot());
+  await settle();
+  expect(server.log).toEqual([]);
+});
+
+test("invariant 3: a terminal answer that a proxy ended in mid-text is no evidence", async () => {
+  const { asked, fetch } = answers(
+    () => stored("half", "done", 10),
+    () => stored("-whole", "done", 10),
+  );
+  const stream = createStreamClient({ url: "http://server", fetch }).stream("id");
+  expect(await stream.finished).toMatchObject({ text: "half-whole", status: "done" });
+  expect(asked.length).toBe(2);
+});
+
+test("a terminal initial body sends nothing at all", async () => {
+  const { asked, fetch } = answers(() => stored(""));
+  const client = createStreamClient({ url: "http://server", fetch });
+  const initial = { text: "世界", status: "done", offset: 6 } as const;
+  const stream = client.stream("id", { driven: true, initial });
+  expect(await stream.finished).toMatchObject({ text: "世界", status: "done" });
+  expect(asked).toEqual([]);
+  expect(() => client.stream("other", { initial: { ...initial, offset: 5 } })).toThrow(TypeError);
+});
+
+test("React Native: a response without a body means follow", async () => {
+  const { asked, fetch } = answers(
+    () => Object.defineProperty(new Response("all"), "body", { value: undefined }),
+    () => Object.defineProperty(stored("all"), "body", { value: undefined }),
+  );
+  const stream = createStreamClient({ url: "http://server", fetch }).stream("id", { driven: true });
+  expect(await stream.finished).toMatchObject({ text: "all", status: "done" });
+  expect(asked.filter((url) => url.endsWith("/drive")).length).toBe(1);
+});
+
+test("headers are asked anew for each request", async () => {
+  let asked = 0;
+  const { fetch } = answers(
+    () => new Response("", { status: 409 }),
+    () => stored("all"),
+  );
+  const headers = async () => ({ authorization: `token ${++asked}` });
+  const client = createStreamClient({ url: "http://server", fetch, headers });
+  await client.stream("id", { driven: true }).finished;
+  expect(asked).toBe(2);
+});
+
+test("a refusal is an error with a code, and a new reader tries again", async () => {
+  const { fetch } = answers(
+    () => new Response("no", { status: 401 }),
+    () => stored("all"),
+  );
+  const stream = createStreamClient({ url: "http://server", fetch }).stream("id");
+  const seen: string[] = [];
+  const leave = stream.subscribe(({ status, error }) => seen.push(`${status} ${error?.code}`));
+  expect((await stream.finished).error?.code).toBe("unauthorized");
+  leave();
+  await new Promise<void>((resolve) => {
+    stream.subscribe(({ text }) => text === "all" && resolve());
+  });
+  expect(seen).toContain("error unauthorized");
+});
+
+test("a body that contradicts what was shown ends in an error, and the shown text stays", async () => {
+  const source = {
+    follow: (_: unknown, sink: { next(update: { text: string; status: "done" }): void }) =>
+      sink.next({ text: "another", status: "done" }),
+  };
+  const stream = createStreamClient({ source }).stream("id", {
+    initial: { text: "one", status: "streaming" },
+  });
+  const { text, status, error } = await stream.finished;
+  expect([text, status, error?.code]).toEqual(["one", "error", "contradiction"]);
+});
