@@ -24,7 +24,7 @@ import { mount } from "../src/stage.ts";
 import { svelte } from "../src/svelte/browser.ts";
 import { vue } from "../src/vue/browser.ts";
 
-// Not imported: this project resolves packages as browsers do, to an empty stub.
+// Not imported: this project resolves packages as browsers do, to an empty module.
 const { WebSocket } = createRequire(import.meta.url)("ws") as typeof import("ws");
 
 const components = componentsGeneric() as unknown as {

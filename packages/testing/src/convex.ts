@@ -11,7 +11,7 @@ import { type SyncClient, serveSync } from "./convex/sync.ts";
 
 export { modulesBelow } from "./convex/modules.ts";
 
-// Not imported: where a test resolves packages as browsers do, that would be an empty stub.
+// Not imported: where a test resolves packages as browsers do, that would be an empty module.
 const { WebSocketServer } = createRequire(import.meta.url)("ws") as typeof import("ws");
 
 /** A request to an HTTP action, as it came in. */
