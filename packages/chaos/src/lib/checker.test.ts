@@ -281,6 +281,22 @@ test("a call that an outage held up may renew the lease when it ends", () => {
   expect(broken(historyOf([...held, observed(1_960, "streaming", 5)]))).toContain("never-stuck");
 });
 
+test("a call that was never answered may have been carried out until its server was killed", () => {
+  const killedLate: HistoryEvent[] = [
+    ...died.filter((event) => event.kind !== "fault" && event.t < 900),
+    { kind: "fault", t: 700, what: "kill", server: "a" },
+    observed(1_600, "streaming", 5),
+    observed(1_800, "timeout", 5),
+    shown(1_900, "driver", "Hé! 流", "timeout"),
+    shown(1_900, "follower", "Hé! ", "timeout"),
+    final({ t: 2_000, status: "timeout", text: "Hé! " }),
+  ];
+  expect(check(historyOf(killedLate))).toEqual([]);
+  expect(broken(historyOf([...killedLate, observed(1_890, "streaming", 5)]))).toContain(
+    "never-stuck",
+  );
+});
+
 test("a history survives its file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-history-"));
   try {

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isTerminal } from "@twinstream/core/protocol";
+import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
 import type { Store } from "@twinstream/server";
 import { trueText } from "./answer.ts";
 import type { Arena, Scene } from "./arena.ts";
@@ -64,12 +64,19 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
     const looking = lookAt(scene.store, ids, recorder, over.signal);
     await Promise.all([
       sleep(schedule.calmAt),
-      ...schedule.blows.map((blow) => strike(blow, fleet, scene, recorder)),
+      ...schedule.blows.map(async (blow) => {
+        if ("inAnswer" in blow && blow.inAnswer)
+          await allOf(scene.store, ids, (s) => s !== "pending");
+        await strike(blow, fleet, scene, recorder);
+      }),
     ]);
     for (const reader of readers) reader.calm();
     recorder.add({ kind: "calm" });
     await Promise.race([
-      Promise.all([...readers.map((reader) => reader.finished), allTerminal(scene.store, ids)]),
+      Promise.all([
+        ...readers.map((reader) => reader.finished),
+        allOf(scene.store, ids, isTerminal),
+      ]),
       sleep(SETTLE, undefined, { ref: false }),
     ]);
     await sleep(LINGER);
@@ -131,11 +138,16 @@ async function lookAt(
   }
 }
 
-async function allTerminal(store: Store, ids: readonly string[]): Promise<void> {
+/** Resolves once the status of every stream is such. */
+async function allOf(
+  store: Store,
+  ids: readonly string[],
+  holds: (status: StreamStatus) => boolean,
+): Promise<void> {
   for (const id of ids) {
     for (;;) {
       const record = await store.status(id);
-      if (!record || isTerminal(record.status)) break;
+      if (!record || holds(record.status)) break;
       await sleep(LOOK, undefined, { ref: false });
     }
   }

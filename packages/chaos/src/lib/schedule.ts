@@ -35,6 +35,8 @@ export type Blow =
       readonly at: number;
       readonly server: number;
       readonly forMs: number;
+      /** Counts `at` from the moment when every stream of the run is being generated. */
+      readonly inAnswer?: boolean;
     }
   | {
       readonly kind: "store";
@@ -105,7 +107,7 @@ export function killSchedule(seed: number, store: StoreName): Schedule {
     servers: [{ skewMs: 0 }],
     streams,
     readers,
-    blows: [{ kind: "kill", at, server: 0, forMs }],
+    blows: [{ kind: "kill", at, server: 0, forMs, inAnswer: true }],
     calmAt: at + forMs,
   };
 }

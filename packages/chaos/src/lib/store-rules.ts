@@ -198,14 +198,21 @@ const neverStuck: Rule = function* (history) {
 
 /** The calls by which a stream's producer may have renewed its lease, and until when each may have come. */
 function signsOfLife(history: History, stream: string): { t: number; ended: number }[] {
-  const outageEnds = eventsOf(history, "fault").filter((event) => event.what === "store-up");
+  const faults = eventsOf(history, "fault");
   return callsOf(history, stream).flatMap((call) => {
     const sign = { t: call.t, ended: call.ended ?? call.t };
     if (call.outcome === "lost" || call.outcome === "gone") return [];
     if (call.outcome === "ok") return [sign];
-    // Without an answer it may have reached the store when the outage that held it up ended.
-    const held = outageEnds.find((event) => event.t >= call.t);
-    return held ? [sign, { t: call.t, ended: Math.max(sign.ended, held.t) }] : [sign];
+    // Without an answer it may have been carried out at any time until its server was killed, or
+    // until the outage ended that held it up.
+    const held = faults
+      .filter((event) => event.t >= call.t)
+      .filter(
+        ({ what, server }) => what === "store-up" || (what === "kill" && server === call.server),
+      );
+    const outage = held.find((event) => event.what === "store-up");
+    const kill = call.outcome === undefined && held.find((event) => event.what === "kill");
+    return [{ t: call.t, ended: Math.max(sign.ended, outage?.t ?? 0, kill ? kill.t : 0) }];
   });
 }
 
