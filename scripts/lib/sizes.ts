@@ -78,6 +78,8 @@ export async function measureSize(size: Size): Promise<number> {
     define: { "process.env.NODE_ENV": '"production"', "import.meta.env.MODE": '"production"' },
     external: [...(size.external ?? [])],
     write: false,
+    // Without the workspace's settings, which lead to the sources: what is published is measured.
+    tsconfigRaw: {},
     logLevel: "error",
   });
   const bytes = result.outputFiles[0]?.contents;

@@ -9,9 +9,11 @@ function codeOf(status: number): StreamErrorCode {
 
 /** What an answer that is no success means. */
 export async function refusal(response: Response): Promise<StreamError> {
-  const { status } = response;
+  const { status, headers } = response;
+  const pause = headers.get("retry-after") ?? "";
   return new StreamError(codeOf(status), `${status} ${(await response.text()).slice(0, 300)}`, {
-    retryAfter: Number(response.headers.get("retry-after")) * 1000 || undefined,
+    // In seconds, or a date.
+    retryAfter: Number(pause) * 1000 || Date.parse(pause) - Date.now() || undefined,
   });
 }
 

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import type { StreamError } from "./error.ts";
+import { send } from "./http.ts";
+import type { RequestContext } from "./types.ts";
+
+async function refusedWith(retryAfter?: string): Promise<StreamError> {
+  const context = {
+    headers: async () => new Headers(),
+    alive() {},
+    fetch: async () =>
+      new Response("busy", {
+        status: 503,
+        headers: retryAfter === undefined ? {} : { "retry-after": retryAfter },
+      }),
+  } as unknown as RequestContext;
+  return send(context, "/").then(
+    () => expect.unreachable(),
+    (error: StreamError) => error,
+  );
+}
+
+test("Retry-After is taken in seconds", async () => {
+  expect((await refusedWith("7")).retryAfter).toBe(7000);
+});
+
+test("Retry-After is taken as a date", async () => {
+  const { retryAfter } = await refusedWith(new Date(Date.now() + 3_600_000).toUTCString());
+  // A date has whole seconds, and the test may be slow.
+  expect(retryAfter).toBeGreaterThan(3_500_000);
+  expect(retryAfter).toBeLessThanOrEqual(3_600_000);
+});
+
+test.each([[undefined], [""], ["soon"]])("a Retry-After of %j asks for nothing", async (header) => {
+  expect((await refusedWith(header)).retryAfter).toBeUndefined();
+});
