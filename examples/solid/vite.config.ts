@@ -4,5 +4,5 @@ import solid from "vite-plugin-solid";
 export default defineConfig({
   plugins: [solid()],
   base: "/solid/",
-  server: { proxy: { "/api": "http://localhost:4322" } },
+  server: { proxy: { "/api": "http://localhost:4323" } },
 });
