@@ -1,7 +1,8 @@
 // A loop of appends that waits for nothing else must let timers and sockets have a turn this often.
 const TURN_MS = 10;
 
-const soon: (fn: () => void) => void =
+/** Runs `fn` in the event loop's next turn. */
+export const soon: (fn: () => void) => void =
   typeof setImmediate === "function" ? setImmediate : (fn) => setTimeout(fn, 0);
 
 // When this turn of the event loop began, as far as was seen; one for all streams of the process.

@@ -1,9 +1,13 @@
 import { isTerminal } from "@twinstream/core/protocol";
+import { soon } from "./breath.ts";
 import { HttpError, notFound } from "./errors.ts";
 import type { Hub } from "./hub.ts";
 import { type Live, PAGE_BYTES } from "./live.ts";
 import type { Store, StreamRecord } from "./store.ts";
 import { ByteWindow } from "./window.ts";
+
+// Telling so few readers takes no time worth looking at.
+const FEW = 32;
 
 /** Bounds on followers, in this process. */
 export interface TailLimits {
@@ -73,6 +77,21 @@ export function createTails(options: TailsOptions): Tails {
       for (const tail of [...tails.values()]) tail.shut();
     },
   };
+}
+
+/**
+ * Resolves when what was begun at `began` has been written, and as long again has passed: however
+ * many read, telling them takes half of the process's time at most. What comes meanwhile travels
+ * together, so that a crowd costs it a little delay, and not a queue that grows.
+ */
+function rested(began: number): Promise<void> {
+  return new Promise((resolve) => {
+    soon(() => {
+      const took = performance.now() - began;
+      if (took < 1) resolve();
+      else setTimeout(resolve, took);
+    });
+  });
 }
 
 class StoredTail implements Tail {
@@ -146,7 +165,11 @@ class StoredTail implements Tail {
         this.window.dropBefore(this.window.end - PAGE_BYTES);
         if (this.window.end < page.length) this.#again = page.bytes.length > 0;
         else if (isTerminal(page.status)) this.shut();
-        if (!this.closed) this.#tell();
+        if (!this.closed) {
+          const began = performance.now();
+          this.#tell();
+          if (this.#readers.size > FEW) await rested(began);
+        }
       } catch (error) {
         this.#options.onError(error);
       }
