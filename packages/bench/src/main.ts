@@ -8,6 +8,7 @@ import { client } from "./benches/client.ts";
 import { fanOut } from "./benches/fan-out.ts";
 import { firstToken } from "./benches/first-token.ts";
 import { growth } from "./benches/growth.ts";
+import { refresh } from "./benches/refresh.ts";
 import { server } from "./benches/server.ts";
 import { size } from "./benches/size.ts";
 import type { Figure, Result } from "./lib/figures.ts";
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<Result>> = {
   server,
   "first-token": firstToken,
   "fan-out": fanOut,
+  refresh,
   size,
   growth,
 };
