@@ -38,7 +38,8 @@ export async function durable(
       await stream.close();
       return;
     }
-    const producer = new IdempotentProducer(stream, url.pathname);
+    // More than one batch at a time overtake each other under load, and the stream breaks.
+    const producer = new IdempotentProducer(stream, url.pathname, { maxInFlight: 1 });
     for await (const token of tokens(paceOf(url))) producer.append(token);
     await producer.close();
   });
