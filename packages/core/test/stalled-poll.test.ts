@@ -61,6 +61,23 @@ test("so does a function of pollSource that never answers", async () => {
   });
 });
 
+test("so does the client's own question, where a source does not answer it", async () => {
+  let asked = 0;
+  const source = pollSource({
+    read: async () => {
+      asked++;
+      // The poll is given up, and so is the question about it that comes at once.
+      if (asked === 2 || asked === 3) await new Promise(() => {});
+      return { text: "Hello", status: asked === 1 ? "streaming" : "done" };
+    },
+    interval: 5,
+  });
+  expect(await reads("http://unused.invalid", source)).toMatchObject({
+    text: "Hello",
+    status: "done",
+  });
+});
+
 test("the silence between two polls is none", async () => {
   let asked = 0;
   const source = pollSource({

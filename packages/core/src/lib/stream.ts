@@ -205,14 +205,16 @@ export function createStream(
         );
       }),
     asking: () =>
-      open((mine, end) =>
+      open((mine, end) => {
+        // A question is owed an answer, whatever the source: its silence counts from now.
+        mine.alive();
         source.read!({ ...mine, offset: merge.bytes }).then((update) => {
           if (!mine.open) return;
           // Where it said no status, that is told as well.
           if (receive(update)) dispatch("told");
           else end();
-        }, end),
-      ),
+        }, end);
+      }),
     following: () =>
       open((mine, end) =>
         source.follow(
