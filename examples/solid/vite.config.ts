@@ -4,5 +4,5 @@ import solid from "vite-plugin-solid";
 export default defineConfig({
   plugins: [solid()],
   base: "/solid/",
-  server: { proxy: { "/api": "http://localhost:4323" } },
+  server: { proxy: { "/api": "http://localhost:4324" } },
 });

@@ -2,5 +2,5 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   base: "/vanilla/",
-  server: { proxy: { "/api": "http://localhost:4323" } },
+  server: { proxy: { "/api": "http://localhost:4324" } },
 });

@@ -4,5 +4,5 @@ import { defineConfig } from "vite";
 export default defineConfig({
   plugins: [vue()],
   base: "/vue/",
-  server: { proxy: { "/api": "http://localhost:4323" } },
+  server: { proxy: { "/api": "http://localhost:4324" } },
 });

@@ -11,7 +11,7 @@ try {
   });
   const serving = await serve({
     fetch: app.fetch,
-    port: portFromEnv(process.env, 4323),
+    port: portFromEnv(process.env, 4324),
     host: process.env.HOST || undefined,
   });
   untilInterrupted(serving, async () => {
