@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { transformAsync } from "@babel/core";
 import type { Plugin } from "vite";
 
+const require = createRequire(import.meta.url);
 const framework = /^(react|react-dom|vue|svelte|solid-js)(\/|$)/;
 
 /** Takes every framework import from the packages installed in `folder`, wherever it is written. */
@@ -43,7 +44,8 @@ function solid(target: "dom" | "ssr"): Plugin {
         configFile: false,
         babelrc: false,
         parserOpts: { plugins: ["typescript", "jsx"] },
-        presets: [["babel-preset-solid", { generate: target, hydratable: true }]],
+        // By its path: Babel would look for the name from where the command was started.
+        presets: [[require.resolve("babel-preset-solid"), { generate: target, hydratable: true }]],
       });
       return result?.code ? { code: result.code, map: result.map } : undefined;
     },
