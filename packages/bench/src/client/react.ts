@@ -11,7 +11,7 @@ import {
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { makeFunctionReference } from "convex/server";
 import { Window } from "happy-dom";
-import { createElement, Profiler, type ReactNode, useEffect, useState } from "react";
+import { createElement, type ReactNode, useEffect, useState } from "react";
 import { feed, respond, textLength, twinstreamFetch, uiMessages } from "./feed.ts";
 import type { Reading } from "./plain.ts";
 
@@ -23,15 +23,19 @@ const { createRoot } = await import("react-dom/client");
 /** How often React committed since it was asked last. */
 export const commits = { count: 0 };
 
+/** Counts the commits of the component that calls it; a Profiler says nothing in production. */
+function useCommits() {
+  useEffect(() => {
+    commits.count++;
+  });
+}
+
 /** Mounts a page, and resolves with the shown text's length once it shows `count` chunks. */
 function mount(page: ReactNode, count: number): Promise<number> {
   const container = document.createElement("div");
   document.body.append(container);
   const root = createRoot(container);
-  const onRender = () => {
-    commits.count++;
-  };
-  root.render(createElement(Profiler, { id: "page", onRender }, page));
+  root.render(page);
   return new Promise((resolve) => {
     const check = () => {
       const length = container.textContent?.length ?? 0;
@@ -46,6 +50,7 @@ function mount(page: ReactNode, count: number): Promise<number> {
 
 /** The limit: the bare loop, and a state set once a frame. */
 function BarePage({ response }: { response: Response }) {
+  useCommits();
   const [text, setText] = useState("");
   useEffect(() => {
     (async () => {
@@ -70,10 +75,12 @@ function BarePage({ response }: { response: Response }) {
 }
 
 function OurPage() {
+  useCommits();
   return useStream("id", { driven: true }).text;
 }
 
 function ChatPage({ transport }: { transport: ChatTransport<UIMessage> }) {
+  useCommits();
   const { messages, sendMessage } = useChat({ transport, experimental_throttle: 16 } as never);
   useEffect(() => void sendMessage({ text: "Hello" }), [sendMessage]);
   const last = messages.at(-1);
@@ -85,6 +92,7 @@ const convexUrl = new URL("http://localhost/chat");
 const convexQuery = makeFunctionReference<"query">("chat:body");
 
 function ConvexPage() {
+  useCommits();
   return useConvexStream(convexQuery as never, convexUrl, true, "id" as never).text;
 }
 

@@ -10,6 +10,8 @@ export interface Reader {
   readonly after?: number;
   /** Where lags are taken: when each token was due, and how many there are: the reader leaves after the last. */
   readonly due?: { readonly start: number; readonly every: number; readonly count: number };
+  /** It may be refused: a follower of what cannot be followed any more. */
+  readonly optional?: boolean;
   /** Its answer need not be read: it is over when it was answered. */
   readonly only?: "answer";
 }
@@ -40,7 +42,7 @@ answer(async ({ readers, settle = 0 }: LoadRequest): Promise<LoadResult> => {
   const began = readers.map(() => Promise.withResolvers<void>());
   const start = performance.now();
 
-  function read({ address, due, only }: Reader, index: number): Promise<void> {
+  function read({ address, due, only, optional }: Reader, index: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const { port, method, path } = address;
       const socket = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -60,7 +62,8 @@ answer(async ({ readers, settle = 0 }: LoadRequest): Promise<LoadResult> => {
           head += chunk.toString("latin1");
           const end = head.indexOf("\r\n\r\n");
           if (end < 0) return;
-          if (!/^HTTP\/1.1 20/.test(head)) return reject(new Error(`${method} ${path}: ${head}`));
+          if (!optional && !/^HTTP\/1.1 20/.test(head))
+            return reject(new Error(`${method} ${path}: ${head}`));
           began[index]!.resolve();
           if (head.length > end + 4) {
             inBody = true;
