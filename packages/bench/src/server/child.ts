@@ -10,9 +10,8 @@ import { twinstream } from "./twinstream.ts";
 const contenders: Record<string, (options: ServerOptions) => Promise<Server>> = {
   bare: () => bare(),
   insert,
-  "durable-append": (options) => durable(options, { awaited: true, files: true }),
-  "durable-producer": (options) => durable(options, { awaited: false, files: true }),
-  "durable-memory": (options) => durable(options, { awaited: true, files: false }),
+  "durable-producer": () => durable(false),
+  "durable-append": () => durable(true),
   resumable,
   ...Object.fromEntries(
     ["memory", "sqlite", "postgres", "redis"].map((store) => [

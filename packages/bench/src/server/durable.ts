@@ -1,31 +1,17 @@
-import { join } from "node:path";
 import { DurableStream, IdempotentProducer } from "@durable-streams/client";
 import { DurableStreamTestServer } from "@durable-streams/server";
 import { listen, names } from "../lib/listen.ts";
 import { tokens } from "../lib/tokens.ts";
-import { paceOf, queryOf, type Server, type ServerOptions } from "./contender.ts";
-
-/** How a Durable Streams server is used. */
-export interface DurableUse {
-  /** A request a token; else the client's own producer, which batches what comes within 5 ms. */
-  readonly awaited: boolean;
-  /** Files, or memory alone. */
-  readonly files: boolean;
-}
+import { paceOf, queryOf, type Server } from "./contender.ts";
 
 /**
- * Durable Streams' server. The application appends tokens over HTTP, and whoever
- * drives reads the stream like everybody else, by server-sent events.
+ * Durable Streams' server. The application appends tokens over HTTP, one request a token (`awaited`)
+ * or by the client's own producer, which batches what comes within 5 ms; whoever drives reads the
+ * stream like everybody else, by server-sent events. It keeps its streams in memory: with files,
+ * 200 streams at once made it answer that they were not found, or that a producer had left a gap.
  */
-export async function durable(
-  { folder }: ServerOptions,
-  { awaited, files }: DurableUse,
-): Promise<Server> {
-  const server = new DurableStreamTestServer({
-    port: 0,
-    host: "127.0.0.1",
-    dataDir: files ? join(folder, "durable") : undefined,
-  });
+export async function durable(awaited: boolean): Promise<Server> {
+  const server = new DurableStreamTestServer({ port: 0, host: "127.0.0.1" });
   await server.start();
   const streamsPort = Number(new URL(server.url).port);
   const contentType = "text/plain";
