@@ -88,13 +88,16 @@ const own = Object.fromEntries(
   Object.entries(readers).filter(([, { server }]) => server === "ours"),
 );
 
+/** Who reads a text. A request a token makes the peer's long text take minutes: it is given the short ones. */
+const taking = ({ bytes }: Work) => (bytes > SHORT ? own : readers);
+
 const situations = ["from the start", "joining half-way", "refreshing five times"] as const;
 type Situation = (typeof situations)[number];
 
 /** Bytes on the socket ÷ bytes of text, of every reader in every situation, in one run of a text. */
 async function run(
   { language, bytes, speed }: Work,
-  taking = readers,
+  reading = readers,
 ): Promise<Map<string, Map<Situation, number>>> {
   const folder = mkdtempSync(join(tmpdir(), "twinstream-bench-"));
   const tokens = textTokens(language, bytes);
@@ -152,12 +155,10 @@ async function run(
   }
 
   const results = new Map<string, Map<Situation, number>>();
-  const running = Object.entries(taking).flatMap(([name, { server, read }]) => {
+  const running = Object.entries(reading).flatMap(([name, { server, read }]) => {
     const own = new Map<Situation, number>();
     results.set(name, own);
-    // A request a token makes the peer's long text slow: one situation of it must do.
-    const all = server === "ours" || bytes <= SHORT;
-    return (all ? situations : situations.slice(0, 1)).map(async (situation) => {
+    return situations.map(async (situation) => {
       own.set(situation, await measure(server, read, situation));
     });
   });
@@ -165,7 +166,7 @@ async function run(
     (r) => r.text(),
   );
   const appending = (async () => {
-    if (!Object.values(taking).some(({ server }) => server === "durable")) return;
+    if (!Object.values(reading).some(({ server }) => server === "durable")) return;
     for await (const token of paced()) await written.append(token);
     await written.close();
   })();
@@ -209,17 +210,13 @@ export async function followerBytes(): Promise<Result> {
   // The texts share a round: bytes are counted, and no time is taken.
   const all: Awaited<ReturnType<typeof run>>[][] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    // A request a token makes the peer's long text slow: it is read in one round, and ours in all.
-    const taking = (work: Work) => (round > 0 && work.bytes > SHORT ? own : readers);
     all.push(await Promise.all(works.map((work) => run(work, taking(work)))));
   }
   for (const [index, work] of works.entries()) {
     const rounds = all.map((round) => round[index]!);
     const values = (name: string, situation: Situation) =>
-      rounds.map(
-        (round) => (round.get(name) ?? rounds[0]!.get(name)!).get(situation) ?? Number.NaN,
-      );
-    for (const name of Object.keys(readers)) {
+      rounds.map((round) => round.get(name)!.get(situation)!);
+    for (const name of Object.keys(taking(work))) {
       rows.push([
         `${work.name}: ${name}`,
         ...situations.map((situation) => show(spread(values(name, situation)).median)),
@@ -229,16 +226,12 @@ export async function followerBytes(): Promise<Result> {
     rows.push([`${work.name}: Convex, whole bodies (computed)`, show(convex), "–", "–"]);
     const goal = work.goal === undefined ? undefined : ({ atMost: work.goal, of: "ours" } as const);
     const start = situations[0];
-    for (const peer of ["Durable Streams, SSE", "Durable Streams, long-poll"]) {
-      figures.push(
-        compare(
-          `Follower bytes ÷ text, live=text, ${work.name}`,
-          "×",
-          values("Twinstream, text", start),
-          { name: peer, values: values(peer, start) },
-          peer.endsWith("SSE") ? goal : undefined,
-        ),
-      );
+    const name = `Follower bytes ÷ text, live=text, ${work.name}`;
+    const text = values("Twinstream, text", start);
+    const peers = Object.keys(taking(work)).filter((reader) => reader.startsWith("Durable"));
+    for (const [index, peer] of (peers.length > 0 ? peers : [undefined]).entries()) {
+      const beside = peer && { name: peer, values: values(peer, start) };
+      figures.push(compare(name, "×", text, beside || undefined, index === 0 ? goal : undefined));
     }
     if (work.name === "8 KB English") {
       for (const name of Object.keys(readers)) {
@@ -259,7 +252,7 @@ export async function followerBytes(): Promise<Result> {
           "Follower bytes ÷ bytes of text, headers and framing included, at 50 tokens a second",
         columns: ["", ...situations],
         rows,
-        note: "Durable Streams reads the 64 KB in one round, from the start. A refresh reads the text so far again: its limit is about 1 + (1 + 2 + 3 + 4 + 5) / 6 = 3.5.",
+        note: "Durable Streams is not given the 64 KB: a request a token makes it take minutes. A refresh reads the text so far again: its limit is about 1 + (1 + 2 + 3 + 4 + 5) / 6 = 3.5.",
       },
     ],
     charts: [
