@@ -1,8 +1,8 @@
 import type { Chart } from "./figures.ts";
 import { show } from "./figures.ts";
 
-const WIDTH = 720;
-const LABEL = 250;
+const WIDTH = 800;
+const LABEL = 330;
 const ROW = 30;
 const BAR = 18;
 const TOP = 56;
