@@ -1,6 +1,7 @@
 export type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
 export type { Append } from "./lib/append.ts";
 export { capability } from "./lib/capability.ts";
+export { GenerationEnded } from "./lib/ended.ts";
 export type { FlushPolicy } from "./lib/flush.ts";
 export type {
   Action,
@@ -16,13 +17,7 @@ export type {
   Retention,
   StreamServerOptions,
 } from "./lib/options.ts";
-export { GenerationEnded } from "./lib/producer.ts";
-export {
-  createStreamServer,
-  type RequestContext,
-  type StreamSnapshot,
-  type Streams,
-} from "./lib/server.ts";
+export { createStreamServer } from "./lib/server.ts";
 export type { TextSource } from "./lib/source.ts";
 export type {
   Append as StoreAppend,
@@ -34,3 +29,4 @@ export type {
   Store,
   StreamRecord,
 } from "./lib/store.ts";
+export type { RequestContext, StreamSnapshot, Streams } from "./lib/streams.ts";

@@ -1,7 +1,8 @@
 import { createAppend } from "./append.ts";
+import type { Outcome } from "./ended.ts";
 import { PAGE_BYTES } from "./live.ts";
 import type { Generate, Settings } from "./options.ts";
-import type { Outcome, Producer } from "./producer.ts";
+import type { Producer } from "./producer.ts";
 import type { Store } from "./store.ts";
 
 /**

@@ -4,7 +4,7 @@ import { errorResponse, HttpError, notFound } from "./errors.ts";
 import { isId } from "./id.ts";
 import type { Action, Settings } from "./options.ts";
 import { head, type ReadContext, read } from "./read.ts";
-import type { Streams } from "./server.ts";
+import type { Streams } from "./streams.ts";
 
 interface Route {
   readonly action: Action;

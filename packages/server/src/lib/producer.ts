@@ -1,11 +1,12 @@
-import type { TerminalStatus } from "@twinstream/core/protocol";
 import { breath } from "./breath.ts";
-import { createFlush, type Flush, type FlushPolicy } from "./flush.ts";
+import { GenerationEnded, type Outcome } from "./ended.ts";
+import type { FlushPolicy } from "./flush.ts";
+import { Intake } from "./intake.ts";
+import { Lease } from "./lease.ts";
 import type { Live } from "./live.ts";
-import type { Append, Close, Hold, Store } from "./store.ts";
-import { type Normalizer, normalizer } from "./text.ts";
-import { onTick } from "./ticker.ts";
+import type { Close, Hold, Store } from "./store.ts";
 import { ByteWindow } from "./window.ts";
+import { Writer } from "./writer.ts";
 
 /** Bounds of one generation, in bytes. */
 export interface ProducerLimits {
@@ -26,38 +27,11 @@ export interface ProducerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Why `append` refuses and `signal` is aborted. */
-export class GenerationEnded extends Error {
-  override readonly name = "AbortError";
-  readonly reason: "stopped" | "lost" | "overflow" | "closed";
-
-  constructor(reason: GenerationEnded["reason"]) {
-    super(
-      {
-        stopped: "The stream was stopped: end the generation.",
-        lost: "The stream is no longer this server's (its lease ran out, or it was deleted): end the generation.",
-        overflow:
-          "The text is over its limit, or the store is too slow: the stream ended in error.",
-        closed: "The stream has ended: nothing can be appended to it.",
-      }[reason],
-    );
-    this.reason = reason;
-  }
-}
-
-/** How a generation ended: the terminal status that was stored, or that the stream was lost to this server. */
-export type Outcome = { readonly status: TerminalStatus; readonly error?: string } | "lost";
-
 const encoder = new TextEncoder();
-const RETRY_MS = 50;
-const MAX_RETRY_MS = 1000;
-const MAX_WAIT_MS = 1000;
-// So many UTF-16 units are taken in without waiting for the tick.
-const MAX_FRESH = 16 * 1024;
 
 /**
- * The one writer of a claimed stream: takes text, lets the driver read it at once, and writes it
- * to the store in batches, one write at a time. It renews the lease while it lives.
+ * The one writer of a claimed stream: takes text, lets the driver read it at once, and has it
+ * written to the store. It holds the lease while it lives.
  */
 export class Producer implements Live {
   readonly window = new ByteWindow(0);
@@ -66,44 +40,48 @@ export class Producer implements Live {
   readonly finished: Promise<Outcome>;
   closed = false;
 
-  readonly #options: ProducerOptions;
-  readonly #epoch: number;
-  readonly #text: Normalizer = normalizer();
-  readonly #flush: Flush;
+  readonly #limits: ProducerLimits;
+  readonly #intake = new Intake((now) => this.#advance(now));
+  readonly #writer: Writer;
+  readonly #lease: Lease;
   readonly #abort = new AbortController();
   readonly #readers = new Set<() => void>();
   #finish!: (outcome: Outcome) => void;
-  // Text that came since the last tick, as it came.
-  #fresh = "";
-  #ticking = false;
+  #closing = false;
   // How far the driver may read: all that is generated, as long as the lease is known to be held.
   #shown = 0;
-  #stored = 0;
-  #closing: Close | undefined;
-  #busy = false;
-  // Appends that wait for the write under way.
-  readonly #waiting = new Set<() => void>();
-  #renewing = false;
-  // When the last step that the store agreed to was begun: the lease lasts from then at least.
-  #heldAt = performance.now();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
-  readonly #heartbeat: ReturnType<typeof setInterval>;
 
   constructor(options: ProducerOptions, epoch: number, claimedAt: number) {
-    this.#options = options;
-    this.#epoch = epoch;
-    this.#heldAt = claimedAt;
-    this.#flush = createFlush(options.policy);
+    const { limits } = options;
+    this.#limits = limits;
     this.signal = this.#abort.signal;
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    this.#heartbeat = setInterval(() => {
-      // A store that has not answered for so long has long let the lease run out.
-      if (this.#overdue(performance.now())) this.#end("lost");
-      else void this.renew();
-    }, options.leaseMs / 3);
+    const lost = () => this.#end("lost");
+    this.#lease = new Lease({
+      ...options,
+      epoch,
+      since: claimedAt,
+      // A write under way may be the one that ended the stream: its own answer says.
+      renewed: (hold, begun) => {
+        if (hold.state === "ok" || !this.#writer.busy) this.#held(hold, begun);
+      },
+      overdue: lost,
+    });
+    this.#writer = new Writer({
+      ...options,
+      epoch,
+      lagBytes: limits.lagBytes,
+      window: this.window,
+      answered: (hold, begun) => this.#held(hold, begun),
+      tooLate: (now) => this.#lease.isOverdue(now),
+      closed: (close) => {
+        this.#show();
+        this.#end(close);
+      },
+      lost,
+    });
   }
 
   get end(): number {
@@ -124,16 +102,9 @@ export class Producer implements Live {
       throw this.signal.aborted ? this.signal.reason : new GenerationEnded("closed");
     }
     const now = performance.now();
-    this.#fresh += piece;
-    if (!this.#ticking) {
-      this.#ticking = true;
-      onTick(this.#tick);
-      this.#advance(now);
-    } else if (this.#fresh.length > MAX_FRESH) {
-      this.#advance(now);
-    }
+    this.#intake.add(piece, now);
     // Far behind: let the store catch up, but not for long. One that never does ends the stream.
-    if (this.#flush.bytes > this.#options.limits.unflushedBytes / 2) return this.#written();
+    if (this.#writer.unwritten > this.#limits.unflushedBytes / 2) return this.#writer.written();
     return breath(now);
   }
 
@@ -141,9 +112,9 @@ export class Producer implements Live {
   close(close: Close): Promise<Outcome> {
     if (!this.#closing && !this.closed) {
       const now = performance.now();
-      this.#closing = close;
-      this.#seal(now);
-      this.#push(this.#text.end(close.status !== "done"), now);
+      this.#closing = true;
+      this.#writer.close(close);
+      this.#push(this.#intake.end(close.status !== "done"), now);
       this.#advance(now);
     }
     return this.finished;
@@ -157,74 +128,28 @@ export class Producer implements Live {
 
   /** Renews the lease, and learns of a stop. */
   async renew(): Promise<void> {
-    if (this.#renewing || this.closed) return;
-    this.#renewing = true;
-    const { id, store, leaseMs, onError } = this.#options;
-    const begun = performance.now();
-    try {
-      const hold = await store.renew(id, this.#epoch, leaseMs);
-      // A write under way may be the one that ended the stream: its own answer says.
-      if (hold.state === "ok" || !this.#busy) this.#held(hold, begun);
-    } catch (error) {
-      onError(error);
-    } finally {
-      this.#renewing = false;
-    }
+    if (!this.closed) await this.#lease.renew();
   }
 
-  // What came within a tick of the last text is taken in together. The first of it is not made to wait.
-  readonly #tick = (): void => {
-    this.#ticking = this.#fresh !== "" && !this.closed;
-    if (!this.#ticking) return;
-    onTick(this.#tick);
-    this.#advance(performance.now());
-  };
-
-  #seal(now: number): void {
-    if (this.#fresh === "") return;
-    const text = this.#text.push(this.#fresh);
-    this.#fresh = "";
-    this.#push(text, now);
+  /** Takes in, shows and writes what can be. */
+  #advance(now: number): void {
+    if (this.closed) return;
+    this.#push(this.#intake.take(), now);
+    if (this.#lease.isHeld(now)) this.#show();
+    else void this.renew();
+    this.#writer.pump(now);
   }
 
   #push(text: string, now: number): void {
     if (text === "") return;
-    const { limits } = this.#options;
     // What was unwritten before counts: one large piece is no sign of a slow store.
-    const behind = this.#flush.bytes > limits.unflushedBytes;
+    const behind = this.#writer.unwritten > this.#limits.unflushedBytes;
     const bytes = encoder.encode(text);
     this.window.push(bytes);
-    this.#flush.push(text, bytes.length, now);
-    if (behind || this.window.end > limits.textBytes) {
+    this.#writer.push(text, bytes.length, now);
+    if (behind || this.window.end > this.#limits.textBytes) {
       void this.cancel({ status: "error", error: "overflow" }, "overflow");
     }
-  }
-
-  /** Resolves after the write under way, or after a second. */
-  #written(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, MAX_WAIT_MS);
-      this.#waiting.add(done);
-    });
-  }
-
-  #writeEnded(): void {
-    this.#busy = false;
-    for (const done of this.#waiting) done();
-  }
-
-  /** Shows and writes what can be. */
-  #advance(now: number): void {
-    if (this.closed) return;
-    this.#seal(now);
-    if (now - this.#heldAt < this.#options.leaseMs) this.#show();
-    else void this.renew();
-    this.#pump(now);
   }
 
   #show(): void {
@@ -237,71 +162,6 @@ export class Producer implements Live {
     for (const reader of this.#readers) reader();
   }
 
-  #pump(now: number): void {
-    if (this.#busy || this.closed) return;
-    const count = this.#closing ? this.#flush.bytes : this.#flush.due(now);
-    if (count > 0 || this.#closing) void this.#write(count, now);
-    else this.#wakeAt(this.#flush.wakeAt());
-  }
-
-  #wakeAt(at: number | undefined): void {
-    if (at === undefined || at >= this.#timerAt) return;
-    clearTimeout(this.#timer);
-    this.#timerAt = at;
-    this.#timer = setTimeout(
-      () => {
-        this.#timerAt = Number.POSITIVE_INFINITY;
-        this.#pump(performance.now());
-      },
-      Math.max(1, Math.ceil(at - performance.now())),
-    );
-  }
-
-  async #write(count: number, now: number): Promise<void> {
-    this.#busy = true;
-    this.#flush.taken(count, now);
-    const append: Append = {
-      epoch: this.#epoch,
-      offset: this.#stored,
-      bytes: this.window.join(this.#stored, this.#stored + count),
-      leaseMs: this.#options.leaseMs,
-      close: this.#closing,
-    };
-    const hold = await this.#persist(append);
-    this.#writeEnded();
-    if (this.closed) return;
-    if (hold?.state !== "ok") return this.#end("lost");
-    this.#stored += count;
-    this.window.dropBefore(this.#stored - this.#options.limits.lagBytes);
-    if (append.close) {
-      this.#show();
-      this.#end(append.close);
-    } else {
-      this.#pump(performance.now());
-    }
-  }
-
-  /** Writes until the store answers; undefined where it stayed away for longer than the lease could have lasted. */
-  async #persist(append: Append): Promise<Hold | undefined> {
-    const { id, store, onError } = this.#options;
-    for (let delay = RETRY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_MS)) {
-      const begun = performance.now();
-      try {
-        const hold = await store.append(id, append);
-        this.#held(hold, begun);
-        return hold;
-      } catch (error) {
-        onError(error);
-        if (this.closed || this.#overdue(begun)) return undefined;
-        await new Promise((resolve) => setTimeout(resolve, delay));
-      }
-    }
-  }
-
-  #overdue(now: number): boolean {
-    return now - this.#heldAt > 2 * this.#options.leaseMs;
-  }
-
   /** Takes in what the store said of the lease. */
   #held(hold: Hold, begun: number): void {
     if (this.closed) return;
@@ -309,15 +169,17 @@ export class Producer implements Live {
       this.#end("lost");
       return;
     }
-    this.#heldAt = Math.max(this.#heldAt, begun);
-    if (hold.stopRequested && !this.#closing) void this.cancel({ status: "stopped" }, "stopped");
+    this.#lease.held(begun);
+    if (hold.stopRequested) void this.cancel({ status: "stopped" }, "stopped");
     this.#advance(performance.now());
   }
 
   #end(outcome: Outcome): void {
+    if (this.closed) return;
     this.closed = true;
-    clearInterval(this.#heartbeat);
-    clearTimeout(this.#timer);
+    this.#intake.drop();
+    this.#lease.end();
+    this.#writer.end();
     if (outcome === "lost" && !this.signal.aborted) this.#abort.abort(new GenerationEnded("lost"));
     this.#tell();
     this.#finish(outcome);

@@ -1,0 +1,102 @@
+import { readInput } from "./body.ts";
+import { claim, claimedBefore } from "./claim.ts";
+import { HttpError, notFound, recordHeaders } from "./errors.ts";
+import { runGeneration } from "./generation.ts";
+import type { Hub } from "./hub.ts";
+import { textStream } from "./live.ts";
+import type { Generate, Settings } from "./options.ts";
+import type { Producer } from "./producer.ts";
+import { streamingHeaders } from "./read.ts";
+import type { StreamRecord } from "./store.ts";
+import type { RequestContext } from "./streams.ts";
+import { within } from "./wait.ts";
+
+const CLOSE_WAIT_MS = 5000;
+
+/** The generations of this process. */
+export interface Drives {
+  /** Claims the stream, generates, and answers with the text as it comes. Throws what is wrong. */
+  drive(
+    request: Request,
+    id: string,
+    generate: Generate | undefined,
+    context: RequestContext | undefined,
+  ): Promise<Response>;
+  /** Cuts all of them off, stores what they have, and takes no more. */
+  close(): Promise<void>;
+}
+
+export function createDrives(settings: Settings, hub: Hub): Drives {
+  const { store, limits } = settings;
+  const producers = new Map<Producer, Promise<unknown>>();
+  let driving = 0;
+  let closed = false;
+
+  /** Claims a stream where there is room for one more. */
+  async function admit(id: string): Promise<Producer> {
+    if (closed || driving >= limits.streams) {
+      throw new HttpError(429, "too_many_streams", "The server is busy: try again soon.", {
+        "Retry-After": "2",
+      });
+    }
+    driving++;
+    try {
+      const producer = await claim(settings, hub, id);
+      void producer.finished.then(() => driving--);
+      return producer;
+    } catch (error) {
+      driving--;
+      throw error;
+    }
+  }
+
+  async function takeInput(request: Request, id: string): Promise<unknown> {
+    try {
+      const raw = await readInput(request, limits.inputBytes);
+      return await settings.parseInput(raw, { id, request });
+    } catch (error) {
+      // Only who may still drive is told that the input is bad: the others have another problem.
+      const record = await store.status(id);
+      if (!record) throw notFound();
+      if (record.status !== "pending") throw claimedBefore(record);
+      throw badInput(error, record);
+    }
+  }
+
+  return {
+    async drive(request, id, generate, context) {
+      if (!generate) {
+        throw new TypeError("drive: give `generate` to createStreamServer, or to `streams.drive`.");
+      }
+      const input = await takeInput(request, id);
+      const producer = await admit(id);
+      const running = runGeneration(settings, producer, generate, { id, input, request });
+      producers.set(producer, running);
+      void running.then(() => producers.delete(producer));
+      const waitUntil = context?.waitUntil ?? settings.waitUntil;
+      if (typeof waitUntil === "function") waitUntil.call(context, running);
+      return new Response(
+        textStream(producer, store, id, 0, () => {}),
+        {
+          headers: streamingHeaders(settings.contentType, { status: "streaming", length: 0 }, 0),
+        },
+      );
+    },
+
+    async close() {
+      closed = true;
+      for (const producer of producers.keys()) {
+        void producer.cancel({ status: "timeout" }, "closed");
+      }
+      await within(CLOSE_WAIT_MS, Promise.all(producers.values()));
+    },
+  };
+}
+
+function badInput(error: unknown, record: StreamRecord): HttpError {
+  const { status, code, message, headers } =
+    error instanceof HttpError
+      ? error
+      : new HttpError(400, "bad_input", error instanceof Error ? error.message : String(error));
+  return new HttpError(status, code, message, { ...headers, ...recordHeaders(record) });
+}

@@ -1,0 +1,38 @@
+import { isTerminal } from "@twinstream/core/protocol";
+import type { Hub } from "./hub.ts";
+import type { Store, StreamRecord } from "./store.ts";
+
+/** Waits for `promise`, but no longer than `ms`. */
+export async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}
+
+/** The record once the stream is terminal, or as it is after `ms`; undefined where it is gone. */
+export async function terminalWithin(
+  ms: number,
+  store: Store,
+  hub: Hub,
+  id: string,
+): Promise<StreamRecord | undefined> {
+  let wake = () => {};
+  const unwatch = await hub.watch(id, () => wake());
+  const until = performance.now() + ms;
+  try {
+    for (;;) {
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const record = await store.status(id);
+      const left = until - performance.now();
+      if (!record || isTerminal(record.status) || left <= 0) return record;
+      await within(left, changed);
+    }
+  } finally {
+    unwatch();
+  }
+}
