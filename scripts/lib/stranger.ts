@@ -82,6 +82,37 @@ export async function buildStranger(
   }
 }
 
+/** Reads the types of what no template uses, the server and Convex, as Node's own resolution finds them. */
+export async function typePlain(tarballs: readonly Tarball[], folder: string): Promise<void> {
+  const project = join(folder, "plain");
+  mkdirSync(project);
+  const manifest = { name: "plain", private: true, type: "module" };
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  const packages = ["core", "server", "convex"];
+  const needed = ["convex", "react", "@types/react", "@types/node", "expect-type", "typescript@6"];
+  await npm(
+    project,
+    "install",
+    "--no-audit",
+    "--no-fund",
+    ...packages.map((name) => fileOf(tarballs, name)),
+    ...needed,
+  );
+  for (const name of packages) {
+    const types = join(root, "packages", name, "test/types.test-d.ts");
+    cpSync(types, join(project, `${name}.test-d.ts`));
+  }
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    module: "nodenext",
+    lib: ["es2024", "dom", "dom.iterable"],
+    types: ["node"],
+  };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  await npm(project, "exec", "--", "tsc", "-p", ".");
+}
+
 /** Installs the packed server in a project of its own; returns the file that starts it. */
 export async function buildServer(tarballs: readonly Tarball[], folder: string): Promise<string> {
   const project = join(folder, "server");

@@ -10,7 +10,7 @@ import { browse } from "../lib/browse.ts";
 import { build } from "../lib/build.ts";
 import { packAll } from "../lib/packed.ts";
 import { parts } from "../lib/parts.ts";
-import { buildServer, buildStranger, strangers } from "../lib/stranger.ts";
+import { buildServer, buildStranger, strangers, typePlain } from "../lib/stranger.ts";
 import { close } from "../lib/suite.ts";
 
 const only = process.argv.slice(2);
@@ -52,6 +52,10 @@ let server: ChildProcess | undefined;
 try {
   const tarballs = await packAll(folder);
   const file = await buildServer(tarballs, folder);
+  await step("core, server, convex: typed in a fresh project", async () => {
+    await typePlain(tarballs, folder);
+    return [];
+  });
   const built: string[] = [];
   for (const stranger of chosen) {
     const ok = await step(
