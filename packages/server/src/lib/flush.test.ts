@@ -113,6 +113,34 @@ test("2,000 tokens of English at 50 tokens a second are at most 200 writes", () 
   expect(rows.length).toBeLessThanOrEqual(200);
 });
 
+test("64 KB that come slowly are not written in crumbs, and no part of them waits longer than a second", () => {
+  const tokens = Array.from({ length: 16_384 }, (_, at) => (at % 24 === 23 ? "so. " : "word"));
+  const rows = writes(tokens, 20);
+  const framing = rows.reduce((sum, row) => sum + row.length.toString(16).length + 4, 5);
+  // The first 4 KB, each within 250 ms.
+  let at = 0;
+  const first = rows.filter((row) => {
+    at += row.length;
+    return at <= 4096;
+  });
+  expect(Math.max(...first.map((row) => row.length))).toBeLessThanOrEqual(4 * (250 / 20 + 1));
+  expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(4 * (1000 / 20 + 1));
+  // What two answers' headers come to is below 800 bytes.
+  expect((framing + 800) / 65_536).toBeLessThanOrEqual(0.05);
+});
+
+test("a text that comes fast is written as often, however long it is", () => {
+  const rows = writes(Array(8000).fill("sixteen bytes.. "), 20);
+  const seconds = (8000 * 20) / 1000;
+  expect(rows.length).toBeGreaterThanOrEqual(seconds * 3);
+  expect(rows.length).toBeLessThanOrEqual(seconds * 5);
+});
+
+test("a delay of zero writes each token, however long the text is", () => {
+  const rows = writes(Array(2000).fill("word"), 20, { boundary: "none", maxDelayMs: 0 });
+  expect(rows.length).toBe(2000);
+});
+
 test("nothing is lost or cut inside a character, nothing waits for ever, and a timer always brings a write", () => {
   const piece = fc.string({
     unit: fc.constantFrom("a", " ", ".", "!", "\n", "3", "。", "你", "😀", '"', ")"),
@@ -123,38 +151,48 @@ test("nothing is lost or cut inside a character, nothing waits for ever, and a t
     FlushPolicy["boundary"]
   >;
   fc.assert(
-    fc.property(fc.array(fc.tuple(piece, fc.nat(120))), boundary, (pieces, boundary) => {
-      const policy = { boundary, maxBytes: 64, maxDelayMs: 250 };
-      const flush = createFlush(policy);
-      const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-      const whole = new TextEncoder().encode(pieces.map(([text]) => text).join(""));
-      let written = 0;
-      let now = 0;
-      const take = () => {
-        const count = flush.due(now);
-        if (count === 0) return;
-        expect(count).toBeLessThanOrEqual(flush.bytes);
-        strict.decode(whole.subarray(written, written + count));
-        written += count;
-        flush.taken(count, now);
-      };
-      for (const [text, gap] of pieces) {
-        const until = now + gap;
-        // A look that writes nothing must not ask for another at the same time.
-        for (let looks = 0; (flush.wakeAt() ?? Infinity) <= until; looks++) {
-          expect(looks).toBeLessThan(50);
-          now = Math.max(now, flush.wakeAt()!);
-          take();
+    fc.property(
+      fc.array(fc.tuple(piece, fc.nat(120))),
+      boundary,
+      fc.boolean(),
+      (pieces, boundary, long) => {
+        const policy = { boundary, maxBytes: 64, maxDelayMs: 250 };
+        const flush = createFlush(policy);
+        if (long) {
+          // What was written before.
+          flush.push("x", 20_000, 0);
+          flush.taken(20_000, 0);
         }
-        now = until;
-        flush.push(text, utf8Length(text), now);
+        const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+        const whole = new TextEncoder().encode(pieces.map(([text]) => text).join(""));
+        let written = 0;
+        let now = 0;
+        const take = () => {
+          const count = flush.due(now);
+          if (count === 0) return;
+          expect(count).toBeLessThanOrEqual(flush.bytes);
+          strict.decode(whole.subarray(written, written + count));
+          written += count;
+          flush.taken(count, now);
+        };
+        for (const [text, gap] of pieces) {
+          const until = now + gap;
+          // A look that writes nothing must not ask for another at the same time.
+          for (let looks = 0; (flush.wakeAt() ?? Infinity) <= until; looks++) {
+            expect(looks).toBeLessThan(50);
+            now = Math.max(now, flush.wakeAt()!);
+            take();
+          }
+          now = until;
+          flush.push(text, utf8Length(text), now);
+          take();
+          expect(flush.bytes).toBeLessThan(policy.maxBytes);
+        }
+        now += long ? 1000 : policy.maxDelayMs;
         take();
-        expect(flush.bytes).toBeLessThan(policy.maxBytes);
-      }
-      now += policy.maxDelayMs;
-      take();
-      expect(flush.bytes).toBe(0);
-      expect(written).toBe(whole.length);
-    }),
+        expect(flush.bytes).toBe(0);
+        expect(written).toBe(whole.length);
+      },
+    ),
   );
 });

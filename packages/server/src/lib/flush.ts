@@ -6,7 +6,10 @@ export interface FlushPolicy {
   readonly boundary: "sentence" | "paragraph" | "line" | "none";
   /** Unwritten text of this many bytes is written, wherever it ends. Default 1024. */
   readonly maxBytes: number;
-  /** Text waits no longer than this, in ms. Default 250. */
+  /**
+   * Text waits no longer than this, in ms; in a text of over 4 KB that comes slowly, four times as
+   * long, up to a second. Default 250.
+   */
   readonly maxDelayMs: number;
 }
 
@@ -15,6 +18,13 @@ export const DEFAULT_FLUSH: FlushPolicy = { boundary: "sentence", maxBytes: 1024
 
 // Short sentences that come in quick succession share a write: a follower's bytes, and the store's rows.
 const MIN_INTERVAL_MS = 200;
+
+// What frames a write costs each follower about as much, however short it is: a long text is not written
+// in crumbs. After 4 KB a write waits for more and more bytes, though not for long.
+const SHORT_TEXT_BYTES = 4096;
+const LEAST_BYTES = 200;
+const LEAST_SHARE = 1 / 8;
+const PATIENCE_MS = 1000;
 
 /** What is unwritten, and how much of it is to be written when. Pure: the caller brings the clock, in ms. */
 export interface Flush {
@@ -38,8 +48,10 @@ export interface Flush {
  */
 export function createFlush(policy: FlushPolicy): Flush {
   const minInterval = Math.min(MIN_INTERVAL_MS, policy.maxDelayMs);
+  const patience = Math.min(PATIENCE_MS, 4 * policy.maxDelayMs);
   let text = "";
   let bytes = 0;
+  let written = 0;
   // When the oldest unwritten text came, and when the last write began.
   let since = 0;
   let wroteAt = Number.NEGATIVE_INFINITY;
@@ -48,6 +60,9 @@ export function createFlush(policy: FlushPolicy): Flush {
   let ready = 0;
   let candidate = false;
   let fresh = false;
+
+  const tooFew = () =>
+    bytes < Math.min(LEAST_BYTES, (written - SHORT_TEXT_BYTES) * LEAST_SHARE, policy.maxBytes);
 
   const findBoundary = () => {
     if (!candidate || !fresh) return;
@@ -70,7 +85,9 @@ export function createFlush(policy: FlushPolicy): Flush {
     },
     due(now) {
       if (bytes === 0) return 0;
-      if (bytes >= policy.maxBytes || now - since >= policy.maxDelayMs) return bytes;
+      if (bytes >= policy.maxBytes) return bytes;
+      if (now - since < patience && tooFew()) return 0;
+      if (now - since >= policy.maxDelayMs) return bytes;
       if (now - wroteAt < minInterval) return 0;
       findBoundary();
       return ready;
@@ -78,12 +95,14 @@ export function createFlush(policy: FlushPolicy): Flush {
     wakeAt() {
       if (bytes === 0) return undefined;
       const delay = since + policy.maxDelayMs;
-      return ready > 0 || (candidate && fresh) ? Math.min(delay, wroteAt + minInterval) : delay;
+      const at = ready > 0 || (candidate && fresh) ? Math.min(delay, wroteAt + minInterval) : delay;
+      return tooFew() ? Math.max(at, since + patience) : at;
     },
     taken(count, now) {
       wroteAt = now;
       text = count === bytes ? "" : dropBytes(text, count);
       bytes -= count;
+      written += count;
       since = now;
       ready = 0;
       fresh = true;
