@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { answer } from "./benches/answer.ts";
 import { followerBytes } from "./benches/bytes.ts";
 import { client } from "./benches/client.ts";
 import { fanOut } from "./benches/fan-out.ts";
@@ -17,7 +16,6 @@ import { figureTable, printTable } from "./lib/report.ts";
 import { drawChart } from "./lib/svg.ts";
 
 const benches: Record<string, () => Promise<Result>> = {
-  answer,
   bytes: followerBytes,
   client,
   server,
@@ -52,9 +50,11 @@ interface Kept {
 }
 
 // A run of some benchmarks leaves the others' results as they are; each says when it was run.
-const kept: Record<string, Kept> = existsSync(latest)
+const before: Record<string, Kept> = existsSync(latest)
   ? JSON.parse(readFileSync(latest, "utf8"))
   : {};
+const kept: Record<string, Kept> = {};
+for (const name of Object.keys(benches)) if (before[name]) kept[name] = before[name];
 const machine = {
   node: process.version,
   platform: `${platform()} ${arch()}`,
@@ -66,11 +66,19 @@ console.log(
   `Node ${machine.node} on ${machine.platform}, ${machine.cores} × ${machine.cpu}, ${machine.memory}`,
 );
 
-let measured = 0;
-const missed: string[] = [];
+const goals = { met: 0, missed: [] as string[] };
+const failed: string[] = [];
 for (const name of chosen) {
   const start = performance.now();
-  const { figures, tables, charts = [], skipped = [] } = await benches[name]!();
+  let result: Result;
+  try {
+    result = await benches[name]!();
+  } catch (error) {
+    failed.push(name);
+    console.log(`\nFAIL ${name}: ${error instanceof Error ? error.stack : error}`);
+    continue;
+  }
+  const { figures, tables, charts = [], skipped = [] } = result;
   const seconds = Math.round((performance.now() - start) / 1000);
   for (const table of tables) printTable(table);
   printTable(figureTable(`${name}: beside its goals, median (least–most) of the rounds`, figures));
@@ -78,16 +86,17 @@ for (const name of chosen) {
   console.log(`${name} took ${seconds} s`);
   for (const chart of charts) writeFileSync(join(folder, `${chart.file}.svg`), drawChart(chart));
   kept[name] = { at: new Date().toISOString(), seconds, machine, figures, tables, skipped };
-  measured += figures.filter(({ met }) => met === true).length;
-  missed.push(
-    ...figures
-      .filter(({ met }) => met === false)
-      .map((figure) => `${figure.name} (${figure.peer ?? "alone"})`),
-  );
+  goals.met += figures.filter(({ met }) => met === true).length;
+  for (const { name, peer, met } of figures) {
+    if (met === false) goals.missed.push(peer === undefined ? name : `${name}, beside ${peer}`);
+  }
   writeFileSync(latest, `${JSON.stringify(kept, null, 2)}\n`);
 }
 
-for (const one of missed) console.log(`MISSED ${one}`);
-console.log(`\n${measured} goals met, ${missed.length} missed`);
-// A missed goal is a finding and no failure: a benchmark that does not run ends the command before this line.
-console.log(`\n${chosen.length} passed, 0 failed`);
+console.log();
+for (const one of goals.missed) console.log(`MISSED ${one}`);
+console.log(`${goals.met} goals met, ${goals.missed.length} missed`);
+// A missed goal is a finding: what fails is a benchmark that could not be run.
+for (const name of failed) console.log(`FAIL ${name}`);
+console.log(`\n${chosen.length - failed.length} passed, ${failed.length} failed`);
+if (failed.length > 0) process.exitCode = 1;

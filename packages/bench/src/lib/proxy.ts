@@ -11,6 +11,11 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
+let total = 0;
+
+/** What has passed all proxies of this process so far, in bytes and connections. */
+export const passed = () => total;
+
 /** Stands before the server on `target`. */
 export async function countingProxy(target: number): Promise<Proxy> {
   let down = 0;
@@ -19,6 +24,7 @@ export async function countingProxy(target: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     connections++;
+    total++;
     const upstream = connect({ port: target, host: "127.0.0.1", noDelay: true });
     client.setNoDelay(true);
     for (const [from, to, count] of [
@@ -40,11 +46,13 @@ export async function countingProxy(target: number): Promise<Proxy> {
       sockets.add(from);
       from.on("data", (chunk) => {
         count(chunk.length);
+        total += chunk.length;
         to.write(chunk);
       });
       from.on("end", () => to.end());
       from.on("error", () => to.destroy());
       from.on("close", () => {
+        total++;
         sockets.delete(from);
         to.destroy();
       });

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { modulesBelow, startConvex } from "@twinstream/testing/convex";
+import { makeFunctionReference } from "convex/server";
+import { model } from "./convex/model.ts";
+import { type Counts, drive, type Serving } from "./serving.ts";
+
+const create = makeFunctionReference<"mutation", Record<string, never>, string>("streaming:create");
+
+/** Convex's component in convex-test, behind a stand-in for Convex's socket that Convex's own client connects to. */
+export async function convex(): Promise<Serving> {
+  const modules = modulesBelow(join(import.meta.dirname, "convex"));
+  const { backend, url, close } = await startConvex({ modules });
+  const port = Number(new URL(url).port);
+  const id = await backend.mutation(create, {});
+  const counts = { writes: 0, reads: 0 };
+  countInto(counts);
+  return {
+    port,
+    id,
+    counts,
+    speak(tokens) {
+      model.tokens = tokens;
+      return drive(port, "/drive", { streamId: id });
+    },
+    close,
+  };
+}
+
+interface Runtime {
+  readonly asyncSyscall: (name: string, args: string) => Promise<string>;
+}
+
+/** Counts the documents that functions read and the calls by which they write, as convex-test carries them out. */
+function countInto(counts: Counts): void {
+  const runtime = (globalThis as unknown as { Convex: Runtime }).Convex;
+  const call = Object.getOwnPropertyDescriptor(runtime, "asyncSyscall")!.get!;
+  Object.defineProperty(runtime, "asyncSyscall", {
+    get: () => async (name: string, args: string) => {
+      const result: string = await call.call(runtime)(name, args);
+      if (["1.0/insert", "1.0/shallowMerge", "1.0/replace"].includes(name)) counts.writes++;
+      if (name === "1.0/get" && result !== "null") counts.reads++;
+      if (name === "1.0/queryStreamNext" && !JSON.parse(result).done) counts.reads++;
+      return result;
+    },
+  });
+}

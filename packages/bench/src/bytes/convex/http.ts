@@ -1,0 +1,19 @@
+import type { StreamId } from "@convex-dev/persistent-text-streaming";
+import { httpActionGeneric, httpRouter } from "convex/server";
+import { model } from "./model.ts";
+import { streaming } from "./streaming.ts";
+
+const http = httpRouter();
+
+http.route({
+  path: "/drive",
+  method: "POST",
+  handler: httpActionGeneric(async (ctx, request) => {
+    const { streamId } = (await request.json()) as { streamId: StreamId };
+    return streaming.stream(ctx, request, streamId, async (_ctx, _request, _id, append) => {
+      for await (const token of model.tokens()) await append(token);
+    });
+  }),
+});
+
+export default http;

@@ -1,0 +1,29 @@
+import { DurableStream } from "@durable-streams/client";
+import { DurableStreamTestServer } from "@durable-streams/server";
+import { countingProxy } from "../lib/proxy.ts";
+import type { Serving } from "./serving.ts";
+
+/** Durable Streams' server: an append a token, by its own client. */
+export async function durable(): Promise<Serving> {
+  const server = new DurableStreamTestServer({ port: 0, host: "127.0.0.1" });
+  await server.start();
+  const port = Number(new URL(server.url).port);
+  const proxy = await countingProxy(port);
+  const id = crypto.randomUUID();
+  const stream = await DurableStream.create({
+    url: `http://127.0.0.1:${proxy.port}/s/${id}`,
+    contentType: "text/plain",
+  });
+  return {
+    port,
+    id,
+    async speak(tokens) {
+      for await (const token of tokens()) await stream.append(token);
+      await stream.close();
+    },
+    async close() {
+      await proxy.close();
+      await server.stop();
+    },
+  };
+}

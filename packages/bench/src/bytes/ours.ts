@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { capability, createStreamServer } from "@twinstream/server";
+import { sqliteStore } from "@twinstream/server/sqlite";
+import { listen } from "../lib/listen.ts";
+import { drive, type Serving, type Tokens } from "./serving.ts";
+
+/** Our server on SQLite, as it is by default. `onBatch` is told of each batch that it writes. */
+export async function ours(onBatch: (text: string) => void = () => {}): Promise<Serving> {
+  const folder = mkdtempSync(join(tmpdir(), "twinstream-bench-"));
+  const store = sqliteStore({ path: join(folder, "streams.db") });
+  const counts = { writes: 0, reads: 0 };
+  let said: Tokens;
+  const streams = createStreamServer({
+    store: {
+      ...store,
+      append(id, append) {
+        counts.writes++;
+        if (append.bytes.length > 0) onBatch(new TextDecoder().decode(append.bytes));
+        return store.append(id, append);
+      },
+      read(...page) {
+        counts.reads++;
+        return store.read(...page);
+      },
+    },
+    authorize: capability(),
+    basePath: "/s",
+    generate: ({ append }) => append.from(said()),
+  });
+  const { port, close } = await listen(getRequestListener((request) => streams.handler(request)));
+  const id = await streams.create();
+  return {
+    port,
+    id,
+    counts,
+    speak(tokens) {
+      said = tokens;
+      return drive(port, `/s/${id}/drive`);
+    },
+    async close() {
+      await close();
+      await streams.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
