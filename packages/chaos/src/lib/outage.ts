@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { reset } from "@twinstream/testing/reset";
 
 /** A wire between servers and their store that can be cut and mended. */
 export interface Wire {
@@ -15,7 +16,7 @@ export async function startWire(target: { host: string; port: number }): Promise
   const pairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((client) => {
     if (state === "cut") {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     const store = connect(target);
@@ -40,7 +41,7 @@ export async function startWire(target: { host: string; port: number }): Promise
     port: (server.address() as AddressInfo).port,
     down(how) {
       state = how;
-      each((socket) => (how === "cut" ? socket.resetAndDestroy() : socket.pause()));
+      each((socket) => (how === "cut" ? reset(socket) : socket.pause()));
     },
     up() {
       state = "up";

@@ -6,6 +6,7 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { reset } from "@twinstream/testing/reset";
 import type { Fault } from "./fault.ts";
 
 /** One request that went through a proxy. */
@@ -58,7 +59,7 @@ export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const resetAll = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) reset(socket);
   };
   return {
     url: `http://127.0.0.1:${port}`,
@@ -95,12 +96,12 @@ async function serve(
     answered();
     response.writeHead(status, headers);
   };
-  const reset = () => {
+  const refuse = () => {
     if (!passage.answer) answered();
-    response.socket?.resetAndDestroy();
+    if (response.socket) reset(response.socket);
   };
 
-  if (fault.kind === "refuse") return reset();
+  if (fault.kind === "refuse") return refuse();
   if (fault.kind === "status") {
     const { status, retryAfter } = fault;
     head(status, {
@@ -127,7 +128,7 @@ async function serve(
   const upstream = await ask().catch(() => undefined);
   if (!upstream || fault.kind === "swallow") {
     upstream?.destroy();
-    return reset();
+    return refuse();
   }
   upstream.on("error", () => {});
   if (fault.kind === "delay") await sleep(fault.ms);
@@ -186,7 +187,7 @@ async function relay(
   upstream.destroy();
   if (fault.kind === "clean-end") response.end();
   if (fault.kind === "cut") response.socket?.end();
-  if (fault.kind === "reset") response.socket?.resetAndDestroy();
+  if (fault.kind === "reset" && response.socket) reset(response.socket);
 }
 
 function forward(

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { reset } from "@twinstream/testing/reset";
 
 /** What came back for raw bytes. */
 export interface RawAnswer {
@@ -23,7 +24,7 @@ export function send(port: number, bytes: Buffer, patienceMs: number): Promise<R
       if (finished) return;
       finished = true;
       clearTimeout(patience);
-      socket.resetAndDestroy();
+      reset(socket);
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? (late ? -1 : 0));
       resolve({ status, text });
     };
