@@ -1,11 +1,12 @@
 export { hasEngine } from "./lib/arena.ts";
-export { check, type Violation } from "./lib/checker.ts";
+export { check } from "./lib/checker.ts";
 export { fuzzDecoders } from "./lib/fuzz/decoders.ts";
 export { fuzzHttp } from "./lib/fuzz/http.ts";
 export { fuzzSources } from "./lib/fuzz/sources.ts";
 export { type History, loadHistory, saveHistory } from "./lib/history.ts";
 export { limits } from "./lib/limits/limits.ts";
 export { report, verdict } from "./lib/report.ts";
+export type { Violation } from "./lib/rules/rule.ts";
 export { type RunsOptions, type RunsResult, runs } from "./lib/runs.ts";
 export { type StoreName, storeNames } from "./lib/schedule.ts";
 export { soak } from "./lib/soak.ts";

@@ -62,6 +62,8 @@ const without = (kind: string, ...names: string[]) =>
     (event) => event.kind !== kind || (names.length > 0 && !names.includes(reader(event))),
   );
 const reader = (event: HistoryEvent) => ("reader" in event ? event.reader : "");
+const stop = (streamStatus?: string): HistoryEvent =>
+  exchange(100, "driver", "stop", { ended: 101, answer: 204, streamStatus });
 const final = (more: object): HistoryEvent =>
   ({ ...good.find((event) => event.kind === "final"), ...more }) as HistoryEvent;
 
@@ -242,18 +244,43 @@ const breaks: readonly [rule: keyof typeof rules, what: string, history: History
     historyOf([...died, observed(1_500, "streaming", 5)]),
   ],
   ["never-stuck", "pending past its time", historyOf([...good, observed(2_500, "pending", 0)])],
-  [
-    "stop-is-kept",
-    "a stop that becomes a timeout",
-    historyOf([...died, exchange(100, "driver", "stop", { ended: 101, answer: 204 })]),
-  ],
+  ["stop-is-kept", "a stop that becomes a timeout", historyOf([...died, stop("streaming")])],
+  ["stop-is-kept", "a stop that is answered without a status", historyOf([...good, stop()])],
   [
     "stop-is-kept",
     "a producer that is deaf to stop",
+    historyOf([...good, stop("streaming"), append(800, 15, "x")]),
+  ],
+  [
+    "answers-are-final",
+    "a reader who is told of an end that is not the stored one",
+    historyOf([...good, exchange(50, "follower", "read", { answer: 200, streamStatus: "error" })]),
+  ],
+  [
+    "answers-are-final",
+    "a stop that is told of a timeout, and the stream goes on",
+    historyOf([...good, stop("timeout")]),
+  ],
+  [
+    "lives-out-its-lease",
+    "a timeout while the lease lasts",
     historyOf([
-      ...good,
-      exchange(100, "driver", "stop", { ended: 101, answer: 204 }),
-      append(800, 15, "x"),
+      ...died.filter((event) => event.t < 900),
+      observed(700, "timeout", 5),
+      shown(1_300, "driver", "Hé! 流", "timeout"),
+      shown(1_300, "follower", "Hé! ", "timeout"),
+      final({ t: 1_500, status: "timeout", text: "Hé! " }),
+    ]),
+  ],
+  [
+    "lives-out-its-lease",
+    "a timeout of a stream that might still be claimed",
+    historyOf([
+      { kind: "created", t: 0, ended: 0, stream: "s" },
+      observed(1_500, "timeout", 0),
+      shown(1_600, "driver", "", "timeout"),
+      shown(1_600, "follower", "", "timeout"),
+      final({ t: 1_700, status: "timeout", text: "" }),
     ]),
   ],
 ];
@@ -264,6 +291,46 @@ test.each(breaks)("%s is broken by %s", (rule, _what, history) => {
 
 test("every rule has a history that breaks it", () => {
   expect([...new Set(breaks.map(([rule]) => rule))].sort()).toEqual(Object.keys(rules).sort());
+});
+
+test("a stop that came when the lease had run out changes nothing", () => {
+  const late = exchange(1_195, "driver", "stop", {
+    ended: 1_198,
+    answer: 204,
+    streamStatus: "timeout",
+  });
+  expect(check(historyOf([...died, late]))).toEqual([]);
+});
+
+test("a flush that was under way when the stop was heard of may be tried until the store answers", () => {
+  const tried: HistoryEvent[] = [
+    ...good.filter((event) => event.t < 300),
+    stop("streaming"),
+    append(105, 5, "流。", { ended: 106, outcome: "failed" }),
+    { kind: "renew", t: 110, ended: 111, outcome: "ok", server: "a", stream: "s" },
+    append(300, 5, "流。"),
+    append(302, 11, " End", { close: "stopped" }),
+    shown(410, "driver", truth, "stopped"),
+    shown(420, "follower", truth, "stopped"),
+    final({ status: "stopped" }),
+  ];
+  expect(check(historyOf(tried))).toEqual([]);
+});
+
+test("a machine that has no time is no broken promise, and one that has is", () => {
+  const late = [...died, observed(1_250, "streaming", 5)].filter((event) => event.t !== 1_200);
+  const timely = historyOf([...late, observed(1_290, "timeout", 5)]);
+  expect(check(timely)).toEqual([]);
+  const stuck = [...late.filter((event) => event.t !== 1_250), observed(1_600, "streaming", 5)];
+  const end = [
+    observed(1_690, "timeout", 5),
+    shown(1_700, "driver", "Hé! 流", "timeout"),
+    shown(1_700, "follower", "Hé! ", "timeout"),
+    final({ t: 1_800, status: "timeout", text: "Hé! " }),
+  ];
+  const slow = [...stuck.filter((event) => event.t < 1_300 || event.t === 1_600), ...end];
+  expect(broken(historyOf(slow))).toEqual(["never-stuck"]);
+  expect(check(historyOf([...slow, { kind: "lag", t: 1_000, ended: 1_300 }]))).toEqual([]);
 });
 
 test("a call that an outage held up may renew the lease when it ends", () => {

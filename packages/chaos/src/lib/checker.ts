@@ -1,22 +1,17 @@
 import type { History } from "./history.ts";
-import { readerRules } from "./reader-rules.ts";
-import { storeRules } from "./store-rules.ts";
-
-/** One broken promise. */
-export interface Violation {
-  readonly rule: string;
-  /** The stream or the reader that it is about. */
-  readonly about: string;
-  readonly message: string;
-  /** When, on the history's clock, where it has a moment. */
-  readonly t?: number;
-}
-
-/** Reports what a history breaks of one promise. */
-export type Rule = (history: History) => Iterable<Violation>;
+import { leaseRules } from "./rules/lease.ts";
+import { readerRules } from "./rules/reader.ts";
+import { requestRules } from "./rules/request.ts";
+import type { Rule, Violation } from "./rules/rule.ts";
+import { storeRules } from "./rules/store.ts";
 
 /** Every promise, by name. */
-export const rules: Readonly<Record<string, Rule>> = { ...readerRules, ...storeRules };
+export const rules: Readonly<Record<string, Rule>> = {
+  ...readerRules,
+  ...requestRules,
+  ...storeRules,
+  ...leaseRules,
+};
 
 /**
  * Checks a history against every rule. Pure: the same history gets the same verdict.

@@ -85,6 +85,13 @@ export interface ObservedEvent {
   readonly length: number;
 }
 
+/** The harness wanted to go on at `t`, and could only at `ended`: the machine had no time for it. */
+export interface LagEvent {
+  readonly kind: "lag";
+  readonly t: number;
+  readonly ended: number;
+}
+
 /** Something that the schedule did. `store-down` and `store-up` enclose an outage of the store. */
 export interface FaultEvent {
   readonly kind: "fault";
@@ -137,6 +144,7 @@ export type HistoryEvent =
   | ExchangeEvent
   | ObservedEvent
   | CreatedEvent
+  | LagEvent
   | FaultEvent
   | CrashEvent
   | CalmEvent

@@ -42,7 +42,7 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
     url: `${proxy.url}/api/streams`,
     source: httpSource({ live: plan.live, interval: 100 }),
     throttle: 5,
-    silence: 700,
+    silence: 1_500,
     retry: { baseMs: 50, maxMs: 300 },
     ...(plan.browser ? { share: tabs({ scope: `${context.run} ${plan.browser}` }) } : {}),
   });

@@ -12,12 +12,18 @@ import { type Reader, startReader } from "./reader.ts";
 import { Recorder } from "./recorder.ts";
 import type { Blow, Schedule } from "./schedule.ts";
 
-/** How long readers may take to settle once all faults have ended, in ms. What is not settled then, is stuck. */
-const SETTLE = 30_000;
+/**
+ * How many looks at the store readers may take to settle once all faults have ended: half a minute, and
+ * longer where the machine is slow. What is not settled then, is stuck.
+ */
+const SETTLE_LOOKS = 300;
 /** How long the store is watched after that for a late write, in ms. */
 const LINGER = 300;
 /** How often the store is looked at, in ms. */
 const LOOK = 100;
+/** How often the harness looks at the clock, and by how much it may be late for that, in ms. */
+const TICK = 50;
+const LATE = 25;
 
 /**
  * Carries a schedule out on real servers, a real store and real clients.
@@ -41,6 +47,7 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
     (server, output) => recorder.add({ kind: "crash", server, output }),
   );
   const readers: Reader[] = [];
+  const watch = watchClock(recorder);
   try {
     await Promise.all(schedule.servers.map((_, index) => fleet.start(index)));
     const ids = schedule.streams.map((_, index) => `${randomId()}-${index}`);
@@ -72,13 +79,7 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
     ]);
     for (const reader of readers) reader.calm();
     recorder.add({ kind: "calm" });
-    await Promise.race([
-      Promise.all([
-        ...readers.map((reader) => reader.finished),
-        allOf(scene.store, ids, isTerminal),
-      ]),
-      sleep(SETTLE, undefined, { ref: false }),
-    ]);
+    await settled(scene.store, ids, readers);
     await sleep(LINGER);
     over.abort();
     await looking;
@@ -86,6 +87,7 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
     await fleet.killAll();
     return await historyOf(schedule, ids, recorder, folder);
   } finally {
+    clearInterval(watch);
     over.abort();
     await Promise.all(readers.map((reader) => reader.close()));
     await fleet.killAll();
@@ -119,6 +121,16 @@ async function strike(blow: Blow, fleet: Fleet, scene: Scene, recorder: Recorder
   fleet.resume(blow.server);
 }
 
+/** Records each time that the machine kept the harness waiting. */
+function watchClock(recorder: Recorder): NodeJS.Timeout {
+  let due = now() + TICK;
+  return setInterval(() => {
+    const ended = now();
+    if (ended - due > LATE) recorder.add({ kind: "lag", t: due, ended });
+    due = ended + TICK;
+  }, TICK);
+}
+
 /** Looks at what is stored, again and again, until aborted. */
 async function lookAt(
   store: Store,
@@ -135,6 +147,24 @@ async function lookAt(
       recorder.add({ kind: "observed", t, ended: now(), stream, status, length });
     }
     await sleep(LOOK, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Resolves once every stream has ended and every reader was told so, or when they have had the time for it. */
+async function settled(
+  store: Store,
+  ids: readonly string[],
+  readers: readonly Reader[],
+): Promise<void> {
+  let open = readers.length;
+  for (const reader of readers) void reader.finished.then(() => open--);
+  const streams = new Set(ids);
+  for (let looks = 0; looks < SETTLE_LOOKS; looks += 1) {
+    await sleep(LOOK);
+    const [id = ids[0]!] = streams;
+    const record = await store.status(id);
+    if (!record || isTerminal(record.status)) streams.delete(id);
+    if (streams.size === 0 && open === 0) return;
   }
 }
 

@@ -75,7 +75,7 @@ export function randomSchedule(seed: number, store: StoreName): Schedule {
   const skew = () => (store === "sqlite" ? 0 : random.int(-60_000, 60_000));
   const servers = times(random.int(1, 3), () => ({ skewMs: skew() }));
   const readers = streams.flatMap((input, stream) => readersOf(random, stream, input));
-  const blows = apart(times(random.int(0, 3), () => randomBlow(random, servers.length)));
+  const blows = apart(times(random.int(1, 4), () => randomBlow(random, servers.length)));
   return {
     seed,
     store,
@@ -139,7 +139,9 @@ function randomBlow(random: Random, servers: number): Blow {
   const server = random.int(0, servers - 1);
   const kind = random.pick(["kill", "pause", "store"] as const);
   if (kind === "store") {
-    return { kind, at, how: random.pick(["cut", "stall"]), forMs: random.int(50, 1_500) };
+    // Now and then it is away for longer than a lease, or than a producer waits for it.
+    const longest = random.pick([LEASE / 2, LEASE / 2, LEASE, 3 * LEASE]);
+    return { kind, at, how: random.pick(["cut", "stall"]), forMs: random.int(50, longest) };
   }
   // A pause is now and then long enough to lose the lease.
   const forMs = kind === "kill" ? random.int(0, 800) : random.int(100, 2 * LEASE);

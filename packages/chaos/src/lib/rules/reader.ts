@@ -1,6 +1,6 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import type { Rule, Violation } from "./checker.ts";
-import { eventsOf, groupBy, type History, type ShownEvent } from "./history.ts";
+import { eventsOf, groupBy, type History, type ShownEvent } from "../history.ts";
+import { broken, type Rule } from "./rule.ts";
 
 interface Reader {
   readonly name: string;
@@ -140,50 +140,13 @@ const persistedFirst: Rule = function* (history) {
   }
 };
 
-/**
- * A client drives once; again only when that failed, and a server has since said that the stream
- * is still pending (invariant 5).
- */
-const drivesOnce: Rule = function* (history) {
-  const exchanges = groupBy(eventsOf(history, "exchange"), (event) => event.reader);
-  for (const [reader, all] of exchanges) {
-    const drives = all.filter((event) => event.action === "drive");
-    for (const [index, drive] of drives.entries()) {
-      const before = drives[index - 1];
-      if (!before) continue;
-      const answered = before.answer === 200 || before.answer === 409;
-      if (answered && before.streamStatus !== "pending") {
-        yield broken(
-          "drives-once",
-          reader,
-          `drove again after an answer of ${before.answer}`,
-          drive.t,
-        );
-        continue;
-      }
-      const pending = all.some(
-        (event) =>
-          event.streamStatus === "pending" && event.ended! > before.t && event.ended! <= drive.t,
-      );
-      if (!pending) {
-        yield broken("drives-once", reader, "drove again, and nobody said pending", drive.t);
-      }
-    }
-  }
-};
-
 export const readerRules: Readonly<Record<string, Rule>> = {
   "only-grows": onlyGrows,
   "shows-the-truth": showsTheTruth,
   "status-has-evidence": statusHasEvidence,
   settles,
   "persisted-first": persistedFirst,
-  "drives-once": drivesOnce,
 };
-
-function broken(rule: string, about: string, message: string, t?: number): Violation {
-  return { rule, about, message, ...(t === undefined ? {} : { t }) };
-}
 
 function quote(text: string): string {
   return text.length <= 60 ? JSON.stringify(text) : `${JSON.stringify(text.slice(-60))} (its end)`;

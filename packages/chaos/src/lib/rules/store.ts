@@ -1,44 +1,7 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import type { Rule, Violation } from "./checker.ts";
-import {
-  type AppendEvent,
-  eventsOf,
-  type FinalEvent,
-  groupBy,
-  type History,
-  type ObservedEvent,
-  type StoreCall,
-} from "./history.ts";
-
-/** By how much the store's clock and ours may differ over a run, and a producer may react late, in ms. */
-const SLACK = 150;
-
-interface Stored {
-  readonly stream: string;
-  readonly truth: string;
-  readonly final: FinalEvent | undefined;
-  readonly appends: readonly AppendEvent[];
-  readonly observed: readonly ObservedEvent[];
-}
-
-function storedOf(history: History): Stored[] {
-  const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
-  const appends = groupBy(eventsOf(history, "append"), (event) => event.stream);
-  const observed = groupBy(eventsOf(history, "observed"), (event) => event.stream);
-  return Object.entries(history.streams).map(([stream, { text }]) => ({
-    stream,
-    truth: text,
-    final: finals.get(stream),
-    appends: appends.get(stream) ?? [],
-    observed: observed.get(stream) ?? [],
-  }));
-}
-
-const end = (append: AppendEvent) => append.offset + append.bytes;
-const isOk = (append: AppendEvent) => append.outcome === "ok";
-/** Carried out, or possibly so: its answer was lost. */
-const mayBeDone = (append: AppendEvent) =>
-  append.outcome === undefined || append.outcome === "ok" || append.outcome === "failed";
+import { eventsOf, groupBy } from "../history.ts";
+import { broken, type Rule } from "./rule.ts";
+import { end, isOk, mayBeDone, storedOf } from "./stored.ts";
 
 /** Every flush that the store confirmed is there (invariant 7). */
 const keepsWhatItConfirmed: Rule = function* (history) {
@@ -166,88 +129,6 @@ const writesUnderItsClaim: Rule = function* (history) {
   }
 };
 
-/** No stream is non-terminal past its lease, or pending past its time. */
-const neverStuck: Rule = function* (history) {
-  for (const { stream, final, observed } of storedOf(history)) {
-    if (final && !isTerminal(final.status)) {
-      yield broken("never-stuck", stream, `is ${final.status} in the end`, final.t);
-    }
-    const created = eventsOf(history, "created").filter((event) => event.stream === stream);
-    const signs = signsOfLife(history, stream);
-    for (const event of observed) {
-      if (isTerminal(event.status)) continue;
-      const span = event.status === "pending" ? history.pendingMs : history.leaseMs;
-      // One that was under way when the store was read may have been carried out just then.
-      const last = Math.max(
-        ...(event.status === "pending" ? created : [...created, ...signs])
-          .filter((sign) => sign.t <= event.ended)
-          .map((sign) => Math.min(sign.ended, event.t)),
-      );
-      if (event.t - last <= span + SLACK) continue;
-      const silence = Math.round(event.t - last);
-      yield broken(
-        "never-stuck",
-        stream,
-        `is ${event.status} ${silence} ms after its last sign of life`,
-        event.t,
-      );
-      break;
-    }
-  }
-};
-
-/** The calls by which a stream's producer may have renewed its lease, and until when each may have come. */
-function signsOfLife(history: History, stream: string): { t: number; ended: number }[] {
-  const faults = eventsOf(history, "fault");
-  return callsOf(history, stream).flatMap((call) => {
-    const sign = { t: call.t, ended: call.ended ?? call.t };
-    if (call.outcome === "lost" || call.outcome === "gone") return [];
-    if (call.outcome === "ok") return [sign];
-    // Without an answer it may have been carried out at any time until its server was killed, or
-    // until the outage ended that held it up.
-    const held = faults
-      .filter((event) => event.t >= call.t)
-      .filter(
-        ({ what, server }) => what === "store-up" || (what === "kill" && server === call.server),
-      );
-    const outage = held.find((event) => event.what === "store-up");
-    const kill = call.outcome === undefined && held.find((event) => event.what === "kill");
-    return [{ t: call.t, ended: Math.max(sign.ended, outage?.t ?? 0, kill ? kill.t : 0) }];
-  });
-}
-
-function callsOf(history: History, stream: string): StoreCall[] {
-  return [
-    ...eventsOf(history, "append"),
-    ...eventsOf(history, "renew"),
-    ...eventsOf(history, "claim"),
-  ].filter((call) => call.stream === stream);
-}
-
-/** A stop that was confirmed is kept, and a producer that has heard of it writes its tail and no more. */
-const stopIsKept: Rule = function* (history) {
-  const stops = eventsOf(history, "exchange").filter(
-    (event) => event.action === "stop" && event.answer !== undefined && event.answer < 300,
-  );
-  for (const { stream, final, appends, observed } of storedOf(history)) {
-    const stop = stops.find((event) => history.readers[event.reader]?.stream === stream);
-    if (!stop) continue;
-    const before = observed.some((event) => isTerminal(event.status) && event.t < stop.ended!);
-    if (final?.status === "timeout" && !before) {
-      yield broken("stop-is-kept", stream, "was stopped, and timed out", stop.t);
-    }
-    const heard = Math.min(
-      ...callsOf(history, stream)
-        .filter((call) => call.outcome === "ok" && call.t > stop.ended!)
-        .map((call) => call.ended!),
-    );
-    const deaf = appends.find(
-      (append) => isOk(append) && !append.close && append.t > heard + SLACK,
-    );
-    if (deaf) yield broken("stop-is-kept", stream, "wrote on after it was stopped", deaf.t);
-  }
-};
-
 /** No server ends by itself. */
 const neverCrashes: Rule = function* (history) {
   for (const { server, output, t } of eventsOf(history, "crash")) {
@@ -262,11 +143,5 @@ export const storeRules: Readonly<Record<string, Rule>> = {
   "generates-once": generatesOnce,
   "terminal-is-final": terminalIsFinal,
   "writes-under-its-claim": writesUnderItsClaim,
-  "never-stuck": neverStuck,
-  "stop-is-kept": stopIsKept,
   "never-crashes": neverCrashes,
 };
-
-function broken(rule: string, about: string, message: string, t?: number): Violation {
-  return { rule, about, message, ...(t === undefined ? {} : { t }) };
-}

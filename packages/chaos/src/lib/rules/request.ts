@@ -1,0 +1,97 @@
+import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
+import { eventsOf, groupBy } from "../history.ts";
+import { broken, type Rule, SLACK } from "./rule.ts";
+import { callsOf, isOk, storedOf } from "./stored.ts";
+
+/**
+ * A client drives once; again only when that failed, and a server has since said that the stream
+ * is still pending (invariant 5).
+ */
+const drivesOnce: Rule = function* (history) {
+  const exchanges = groupBy(eventsOf(history, "exchange"), (event) => event.reader);
+  for (const [reader, all] of exchanges) {
+    const drives = all.filter((event) => event.action === "drive");
+    for (const [index, drive] of drives.entries()) {
+      const before = drives[index - 1];
+      if (!before) continue;
+      const answered = before.answer === 200 || before.answer === 409;
+      if (answered && before.streamStatus !== "pending") {
+        yield broken(
+          "drives-once",
+          reader,
+          `drove again after an answer of ${before.answer}`,
+          drive.t,
+        );
+        continue;
+      }
+      const pending = all.some(
+        (event) =>
+          event.streamStatus === "pending" && event.ended! > before.t && event.ended! <= drive.t,
+      );
+      if (!pending) {
+        yield broken("drives-once", reader, "drove again, and nobody said pending", drive.t);
+      }
+    }
+  }
+};
+
+/** A terminal status that a server answers with is the one that stays (invariant 3). */
+const answersAreFinal: Rule = function* (history) {
+  const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
+  for (const { reader, action, answer, streamStatus, t } of eventsOf(history, "exchange")) {
+    const final = finals.get(history.readers[reader]?.stream ?? "");
+    if (!final || !streamStatus || !isTerminal(streamStatus as StreamStatus)) continue;
+    if (streamStatus === final.status) continue;
+    yield broken(
+      "answers-are-final",
+      reader,
+      `its ${action} was answered ${answer} with ${streamStatus}, and ${final.status} is stored`,
+      t,
+    );
+  }
+};
+
+/**
+ * A stop that a server confirmed for a stream that had not ended is kept: the stream does not time
+ * out, and a producer that has heard of the stop writes its tail and no more.
+ */
+const stopIsKept: Rule = function* (history) {
+  const stops = eventsOf(history, "exchange").filter(
+    (event) => event.action === "stop" && event.answer !== undefined && event.answer < 300,
+  );
+  for (const { stream, final, appends } of storedOf(history)) {
+    for (const stop of stops) {
+      if (history.readers[stop.reader]?.stream !== stream) continue;
+      if (stop.streamStatus === undefined) {
+        yield broken("stop-is-kept", stream, "was answered without a status", stop.t);
+        continue;
+      }
+      // One that comes when all is over changes nothing; what it was told then, stays.
+      if (isTerminal(stop.streamStatus as StreamStatus) && stop.streamStatus !== "stopped")
+        continue;
+      if (final?.status === "timeout") {
+        yield broken("stop-is-kept", stream, "was stopped, and timed out", stop.t);
+      }
+      const heard = Math.min(
+        ...callsOf(history, stream)
+          .filter((call) => isOk(call) && call.t > stop.ended!)
+          .map((call) => call.ended!),
+      );
+      const deaf = appends.find(
+        (append) =>
+          isOk(append) &&
+          !append.close &&
+          append.t > heard + SLACK &&
+          // A flush that was begun before, and is tried again until the store answers.
+          !appends.some((before) => before.offset === append.offset && before.t <= heard),
+      );
+      if (deaf) yield broken("stop-is-kept", stream, "wrote on after it was stopped", deaf.t);
+    }
+  }
+};
+
+export const requestRules: Readonly<Record<string, Rule>> = {
+  "drives-once": drivesOnce,
+  "answers-are-final": answersAreFinal,
+  "stop-is-kept": stopIsKept,
+};

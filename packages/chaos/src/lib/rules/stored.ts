@@ -1,0 +1,52 @@
+import {
+  type AppendEvent,
+  type ClaimEvent,
+  eventsOf,
+  type FinalEvent,
+  groupBy,
+  type History,
+  type ObservedEvent,
+  type RenewEvent,
+  type StoreCall,
+} from "../history.ts";
+
+/** What a history knows of one stream's way through the store. */
+export interface Stored {
+  readonly stream: string;
+  /** What its generation makes when nothing stops it. */
+  readonly truth: string;
+  readonly final: FinalEvent | undefined;
+  readonly appends: readonly AppendEvent[];
+  readonly observed: readonly ObservedEvent[];
+}
+
+export function storedOf(history: History): Stored[] {
+  const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
+  const appends = groupBy(eventsOf(history, "append"), (event) => event.stream);
+  const observed = groupBy(eventsOf(history, "observed"), (event) => event.stream);
+  return Object.entries(history.streams).map(([stream, { text }]) => ({
+    stream,
+    truth: text,
+    final: finals.get(stream),
+    appends: appends.get(stream) ?? [],
+    observed: observed.get(stream) ?? [],
+  }));
+}
+
+/** Every call of a stream's producers to the store. */
+export function callsOf(
+  history: History,
+  stream: string,
+): (AppendEvent | ClaimEvent | RenewEvent)[] {
+  return [
+    ...eventsOf(history, "append"),
+    ...eventsOf(history, "renew"),
+    ...eventsOf(history, "claim"),
+  ].filter((call) => call.stream === stream);
+}
+
+export const end = (append: AppendEvent) => append.offset + append.bytes;
+export const isOk = (call: StoreCall) => call.outcome === "ok";
+/** Carried out, or possibly so: its answer was lost. */
+export const mayBeDone = (call: StoreCall) =>
+  call.outcome === undefined || call.outcome === "ok" || call.outcome === "failed";
