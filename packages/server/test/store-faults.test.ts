@@ -33,7 +33,7 @@ test("a store that is away when a stream is claimed ends no process", async () =
     const response = await streams.handler(
       new Request(`http://localhost/api/streams/${id}/drive`, { method: "POST" }),
     );
-    expect(response.status).toBe(500);
+    expect(response.status).toBe(503);
     // Rejections are reported once the microtasks are done.
     await new Promise((resolve) => setImmediate(resolve));
     expect(unhandled).toEqual([]);

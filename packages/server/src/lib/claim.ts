@@ -1,7 +1,7 @@
 import { HttpError, notFound, recordHeaders } from "./errors.ts";
 import type { Hub } from "./hub.ts";
-import type { Settings } from "./options.ts";
 import { Producer } from "./producer.ts";
+import type { Settings } from "./settings.ts";
 import type { StreamRecord } from "./store.ts";
 
 /** Claims stream `id`, and makes the producer that it is written by. Throws a 404 or 409. */

@@ -2,11 +2,13 @@ import { readInput } from "./body.ts";
 import { claim, claimedBefore } from "./claim.ts";
 import { HttpError, notFound, recordHeaders } from "./errors.ts";
 import { runGeneration } from "./generation.ts";
+import { inTime } from "./guard.ts";
 import type { Hub } from "./hub.ts";
 import { textStream } from "./live.ts";
-import type { Generate, Settings } from "./options.ts";
+import type { Generate } from "./options.ts";
 import type { Producer } from "./producer.ts";
 import { streamingHeaders } from "./read.ts";
+import type { Settings } from "./settings.ts";
 import type { StreamRecord } from "./store.ts";
 import type { RequestContext } from "./streams.ts";
 import { within } from "./wait.ts";
@@ -63,18 +65,32 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
     }
   }
 
+  /** Claims the stream, and begins to generate. */
+  async function begin(
+    request: Request,
+    id: string,
+    input: unknown,
+    generate: Generate,
+    context: RequestContext | undefined,
+  ): Promise<Producer> {
+    const producer = await admit(id);
+    const running = runGeneration(settings, producer, generate, { id, input, request });
+    producers.set(producer, running);
+    void running.then(() => producers.delete(producer));
+    const waitUntil = context?.waitUntil ?? settings.waitUntil;
+    if (typeof waitUntil === "function") waitUntil.call(context, running);
+    return producer;
+  }
+
   return {
     async drive(request, id, generate, context) {
       if (!generate) {
         throw new TypeError("drive: give `generate` to createStreamServer, or to `streams.drive`.");
       }
       const input = await takeInput(request, id);
-      const producer = await admit(id);
-      const running = runGeneration(settings, producer, generate, { id, input, request });
-      producers.set(producer, running);
-      void running.then(() => producers.delete(producer));
-      const waitUntil = context?.waitUntil ?? settings.waitUntil;
-      if (typeof waitUntil === "function") waitUntil.call(context, running);
+      const beginning = begin(request, id, input, generate, context);
+      // Nobody may hear any more how a late claim went; one that was granted is generated all the same.
+      const producer = await inTime(settings.storeTimeoutMs, beginning);
       return new Response(
         textStream(producer, store, id, 0, () => {}),
         {

@@ -1,8 +1,9 @@
 import { createAppend } from "./append.ts";
 import type { Outcome } from "./ended.ts";
 import { PAGE_BYTES } from "./live.ts";
-import type { Generate, Settings } from "./options.ts";
+import type { Generate } from "./options.ts";
 import type { Producer } from "./producer.ts";
+import type { Settings } from "./settings.ts";
 import type { Store } from "./store.ts";
 
 /**

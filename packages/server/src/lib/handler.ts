@@ -1,9 +1,11 @@
 import { readInput } from "./body.ts";
 import { addCors, preflight } from "./cors.ts";
 import { errorResponse, HttpError, notFound } from "./errors.ts";
+import { isStoreAway } from "./guard.ts";
 import { isId } from "./id.ts";
-import type { Action, Settings } from "./options.ts";
+import type { Action } from "./options.ts";
 import { head, type ReadContext, read } from "./read.ts";
+import type { Settings } from "./settings.ts";
 import type { Streams } from "./streams.ts";
 
 interface Route {
@@ -33,15 +35,20 @@ export async function answered(
   try {
     response = await work();
   } catch (error) {
-    if (error instanceof HttpError) response = errorResponse(error);
-    else {
-      settings.onError(error);
-      response = errorResponse(
-        new HttpError(500, "internal", "The server could not answer; its log says why."),
-      );
-    }
+    if (!(error instanceof HttpError)) settings.onError(error);
+    response = errorResponse(shownOf(error));
   }
   return settings.cors ? addCors(response, request, settings.cors) : response;
+}
+
+/** What a client is told of an error. */
+function shownOf(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  if (!isStoreAway(error)) {
+    return new HttpError(500, "internal", "The server could not answer; its log says why.");
+  }
+  const message = "The store cannot be reached now: try again soon.";
+  return new HttpError(503, "store_unavailable", message, { "Retry-After": "2" });
 }
 
 async function answer(context: HandlerContext, request: Request): Promise<Response> {

@@ -1,8 +1,8 @@
 import { formatOffset, HEADERS, isTerminal } from "@twinstream/core/protocol";
 import { HttpError, notFound, recordHeaders } from "./errors.ts";
 import { type Live, PAGE_BYTES, textStream } from "./live.ts";
-import type { Settings } from "./options.ts";
 import { nextCursor, parseRead, type ReadRequest } from "./query.ts";
+import type { Settings } from "./settings.ts";
 import { sseStream } from "./sse.ts";
 import type { Page, StreamRecord } from "./store.ts";
 import type { Tails } from "./tail.ts";
