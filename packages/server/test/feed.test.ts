@@ -6,6 +6,7 @@ import { streamText } from "ai";
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
 import type { GenerateContext } from "../src/index.ts";
+import { collectGarbage } from "./garbage.ts";
 import { gate } from "./gate.ts";
 import { startRig } from "./rig.ts";
 
@@ -208,4 +209,88 @@ test("a stop does not wait for a source that is silent", async () => {
   await response.body!.getReader().read();
   expect(await rig.streams.stop(id)).toMatchObject({ status: "stopped", length: 9 });
   expect(await rejected.opened).toMatchObject({ name: "AbortError", reason: "stopped" });
+});
+
+test("a source that nobody awaits belongs to the answer, and so does its failure", async () => {
+  async function* slow(fail: boolean) {
+    yield "Before. ";
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (fail) throw new Error("the model broke");
+    yield "After.";
+  }
+  expect(await outcome(({ append }) => void append.from(slow(false)))).toMatchObject({
+    status: "done",
+    text: "Before. After.",
+    errors: [],
+  });
+  expect(await outcome(({ append }) => void append.from(slow(true)))).toMatchObject({
+    status: "error",
+    text: "Before. ",
+    errors: [{ message: "the model broke" }],
+  });
+});
+
+test("a failure that the generation has dealt with is none", async () => {
+  async function* broken() {
+    yield "First. ";
+    throw new Error("the first model broke");
+  }
+  const generate = async ({ append }: GenerateContext) => {
+    await append.from(broken()).catch(() => append("Second."));
+  };
+  expect(await outcome(generate)).toMatchObject({ status: "done", text: "First. Second." });
+});
+
+test("a stop ends a silent source at once, also one that answers after it", async () => {
+  const left = gate<unknown>();
+  const leftLate = gate<unknown>();
+  const late = gate<ReadableStream<string>>();
+  const rig = await startRig("memory", {
+    generate: ({ append }) => {
+      const silent = new ReadableStream<string>({
+        start: (controller) => controller.enqueue("One word."),
+        cancel: left.open,
+      });
+      return Promise.all([append.from(silent), append.from(late.opened)]);
+    },
+  });
+  const id = await rig.create();
+  const response = await rig.drive(id);
+  await response.body!.getReader().read();
+  await rig.streams.stop(id);
+  await left.opened;
+  late.open(new ReadableStream({ cancel: leftLate.open }));
+  await leftLate.opened;
+});
+
+test("a response that is refused, and a rest that nobody wants, are let go of", async () => {
+  const refused = gate<unknown>();
+  const rest = gate<unknown>();
+  const body = (text: string, cancel: (reason: unknown) => void) =>
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+      cancel,
+    });
+  const failed = () => new Response(body("slow down", refused.open), { status: 503 });
+  expect(await outcome(({ append }) => append.from(failed()))).toMatchObject({ status: "error" });
+  await refused.opened;
+  const headers = { "Content-Type": "text/event-stream" };
+  const endless = () => new Response(body("data: [DONE]\n\n", rest.open), { headers });
+  expect(await outcome(({ append }) => append.from(endless()))).toMatchObject({ status: "done" });
+  await rest.opened;
+});
+
+test("reading a long source keeps nothing of what was read", async () => {
+  const held: number[] = [];
+  async function* long() {
+    for (let n = 0; n <= 200_000; n++) {
+      if (n % 100_000 === 0) {
+        collectGarbage();
+        held.push(process.memoryUsage().heapUsed);
+      }
+      yield "";
+    }
+  }
+  await outcome(({ append }) => append.from(long()));
+  expect((held.at(-1)! - held[1]!) / 100_000).toBeLessThan(20);
 });

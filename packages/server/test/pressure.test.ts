@@ -1,9 +1,8 @@
 import { connect, type Socket } from "node:net";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
 import type { Store, StoreAppend } from "../src/index.ts";
 import { memoryStore } from "../src/memory.ts";
+import { collectGarbage } from "./garbage.ts";
 import { gate } from "./gate.ts";
 import { sleep, startRig } from "./rig.ts";
 
@@ -73,12 +72,6 @@ test("100 drivers that never read: every generation ends, and memory stays bound
     piece.repeat(size / piece.length),
   );
 }, 180_000);
-
-/** Frees what nothing holds, so that what is left is held. */
-function collectGarbage(): void {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-}
 
 /** The text of a chunked HTTP body. */
 function unchunked(body: string): string {

@@ -1,5 +1,5 @@
 import type { Producer } from "./producer.ts";
-import { kind, type TextSource, textsOf } from "./source.ts";
+import { kind, openSource, type TextSource } from "./source.ts";
 
 /**
  * Adds text to the stream. The driver is sent it at once; it is stored in batches, which nothing
@@ -12,7 +12,8 @@ export interface Append {
   /**
    * Appends all that a source gives: strings, UTF-8 bytes, or the chunks of OpenAI's, Anthropic's and
    * the AI SDK's streams. Resolves when it ends; rejects when it fails, and, as soon as the stream
-   * is stopped, with an `AbortError`, having left the source.
+   * is stopped, with an `AbortError`, having ended the source. One that `generate` does not await is
+   * waited for all the same.
    * @example await append.from(streamText({ model, prompt, abortSignal: signal }).textStream);
    * @example await append.from(fetch(url, { signal }));
    */
@@ -20,38 +21,64 @@ export interface Append {
 }
 
 /** The `append` that a generation is given. */
-export function createAppend(producer: Producer): Append {
+export function createAppend(producer: Producer): {
+  readonly append: Append;
+  /** The generation has returned: resolves when all that it left being read is appended. */
+  returned(): Promise<void>;
+} {
+  const reading = new Map<Promise<void>, Promise<void>>();
+  let over = false;
   const append = (text: string) => {
     if (typeof text !== "string") {
       throw new TypeError(`append takes a string, and was given ${kind(text)}. See append.from.`);
     }
     return producer.append(text);
   };
-  const from = async (source: TextSource | PromiseLike<TextSource>) => {
-    const { signal } = producer;
-    let stop = () => {};
-    // A model may be silent for long: a stop does not wait for its next word.
-    const stopped = new Promise<never>((_, reject) => {
-      stop = () => reject(signal.reason);
-      if (signal.aborted) stop();
-      else signal.addEventListener("abort", stop);
-    });
-    stopped.catch(() => {});
-    try {
-      const texts = textsOf(await Promise.race([source, stopped]));
-      try {
-        for (;;) {
-          const { done, value } = await Promise.race([texts.next(), stopped]);
-          if (done) return;
-          await append(value);
-        }
-      } finally {
-        // Not awaited: it may wait for the source's next word.
-        texts.return(undefined).catch(() => {});
-      }
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
+  const from = (source: TextSource | PromiseLike<TextSource>) => {
+    const done = appendFrom(source, append, producer.signal);
+    const given = done.then(() => {});
+    const forget = () => reading.delete(done);
+    reading.set(done, given);
+    done.then(forget, forget);
+    if (over) given.catch(() => {});
+    return given;
   };
-  return Object.assign(append, { from });
+  return {
+    append: Object.assign(append, { from }),
+    async returned() {
+      over = true;
+      // Nobody awaits them any more: what fails is told here.
+      for (const given of reading.values()) given.catch(() => {});
+      await Promise.all(reading.keys());
+    },
+  };
+}
+
+async function appendFrom(
+  source: TextSource | PromiseLike<TextSource>,
+  append: (text: string) => Promise<void> | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  let leave = () => {};
+  let stop = () => {};
+  // A model may be silent for long: a stop does not wait for its next word.
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => {
+      leave();
+      reject(signal.reason);
+    };
+  });
+  const read = async () => {
+    const reading = openSource(await source);
+    leave = reading.leave;
+    if (signal.aborted) leave();
+    else await reading.run(append);
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop);
+  try {
+    await Promise.race([read(), stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }

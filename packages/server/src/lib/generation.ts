@@ -17,11 +17,12 @@ export async function runGeneration(
   context: { readonly id: string; readonly input: unknown; readonly request: Request },
 ): Promise<Outcome> {
   const { signal } = producer;
-  const append = createAppend(producer);
+  const { append, returned } = createAppend(producer);
   // Not awaited where it ignores its signal: a stop ends the stream without it.
   const generating = (async () => {
     try {
       await generate({ ...context, append, signal });
+      await returned();
       void producer.close({ status: "done" });
     } catch (error) {
       // What a generation throws because it was aborted is no error.
