@@ -218,7 +218,13 @@ export function createStream(
     following: () =>
       open((mine, end) =>
         source.follow(
-          { ...mine, offset: merge.bytes },
+          {
+            ...mine,
+            // Probes bring text too, beside what is followed.
+            get offset() {
+              return merge.bytes;
+            },
+          },
           {
             next(update) {
               mine.unheard = false;

@@ -58,7 +58,7 @@ export interface SourceSink {
 
 /** What a source is given for one attempt. */
 export interface SourceRequest extends RequestContext {
-  /** How much of the text the reader has, in bytes: read from here on. */
+  /** How much of the text the reader has by now, in bytes: read from here on. */
   readonly offset: number;
 }
 

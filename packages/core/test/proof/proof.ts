@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { run, type Schedule, schedules } from "./schedule.ts";
+import { type Schedule, schedules } from "./actions.ts";
+import { run } from "./schedule.ts";
 import { type Walked, walk } from "./walk.ts";
 
 /** What a proof found: empty `failure` where all held. */

@@ -1,6 +1,5 @@
 import { isTerminal } from "../status.ts";
 import type { Source, SourceRequest, SourceSink, StreamUpdate } from "../types.ts";
-import { byteLength } from "../utf8.ts";
 import type { Channel } from "./channel.ts";
 import type { Message } from "./message.ts";
 
@@ -20,8 +19,6 @@ export function followTabs(
   patience: number,
 ): void {
   const { platform, signal } = request;
-  /** How much this reader has, in bytes. */
-  let at = request.offset;
   let driver: string | undefined;
   /** The driver was asked, and has not answered yet. */
   let asking = false;
@@ -39,7 +36,7 @@ export function followTabs(
 
   function ask() {
     asking = true;
-    seat.say({ type: "ask", from: at });
+    seat.say({ type: "ask", from: request.offset });
   }
 
   function finish() {
@@ -52,9 +49,7 @@ export function followTabs(
     signal.removeEventListener("abort", finish);
   }
 
-  function report(update: StreamUpdate, bytes: number) {
-    const start = "delta" in update ? update.offset : 0;
-    if (start <= at) at = Math.max(at, start + bytes);
+  function report(update: StreamUpdate) {
     // Before it is told: the client may close this attempt over it.
     if (update.status !== undefined && isTerminal(update.status)) finish();
     sink.next(update);
@@ -71,15 +66,10 @@ export function followTabs(
     server = mine;
     const current = () => server === mine && !over;
     source.follow(
-      { ...request, offset: at, signal: mine.signal },
+      { ...request, signal: mine.signal },
       {
         next(update) {
-          if (!current()) return;
-          const bytes =
-            "delta" in update
-              ? (update.bytes ?? byteLength(update.delta))
-              : byteLength(update.text);
-          report(update, bytes);
+          if (current()) report(update);
         },
         error(error) {
           if (!current()) return;
@@ -121,7 +111,7 @@ export function followTabs(
   }
 
   function take({ tab, delta, offset }: Extract<Message, { readonly type: "text" }>) {
-    if (offset > at) {
+    if (offset > request.offset) {
       // What was said before this tab began to listen, or was lost.
       if (!asking) ask();
       return;
@@ -132,15 +122,15 @@ export function followTabs(
     server?.abort();
     server = undefined;
     watch();
-    const bytes = byteLength(delta);
-    report({ delta, offset, bytes, status: "streaming" }, bytes);
+    report({ delta, offset, status: "streaming" });
     end();
   }
 
   function end() {
     if (over || !ended) return;
     const { status, length, error } = ended;
-    if (length <= at) report({ delta: "", offset: at, bytes: 0, status, error }, 0);
+    const { offset } = request;
+    if (length <= offset) report({ delta: "", offset, bytes: 0, status, error });
     else if (!asking) ask();
   }
 }
