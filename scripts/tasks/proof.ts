@@ -17,7 +17,10 @@ const walked = proveWalk(7, console.log);
 if (walked.failure) console.error(walked.failure);
 const scheduled = await proveSchedules({ runs, seed, path: PROOF_PATH });
 if (scheduled.failure) console.error(scheduled.failure);
-console.log(`${scheduled.passed} random schedules`);
+const { shared } = scheduled;
+console.log(
+  `${scheduled.passed} random schedules${shared === undefined ? "" : `, ${shared} of them with tabs that feed each other`}`,
+);
 
 close({
   passed: walked.passed + scheduled.passed,

@@ -3,7 +3,9 @@ import { memoryStore } from "@twinstream/server/memory";
 import { type Served, serve } from "@twinstream/testing/serve";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createStreamClient, type Stream } from "../src/index.ts";
+import { platform } from "../src/lib/platform.ts";
 import { tabs } from "../src/tabs.ts";
+import { Clock, Page } from "./proof/clock.ts";
 import { until } from "./recorder.ts";
 
 const TEXT = "Once 世界 👩‍👩‍👧 upon\r\n a time. ".replace("\r", "");
@@ -14,10 +16,12 @@ class Channel extends BroadcastChannel {
   /** Drops one message in so many that are posted. */
   static dropEvery = 0;
   static posted = 0;
+  static heard = 0;
   frozen = false;
   constructor(name: string) {
     super(name);
     Channel.open.add(this);
+    this.addEventListener("message", () => Channel.heard++);
   }
   override postMessage(message: unknown) {
     if (this.frozen) return;
@@ -30,6 +34,12 @@ class Channel extends BroadcastChannel {
     super.close();
   }
 }
+
+/** Time that goes only when a test lets it: a machine that is busy is never taken for a driver that is silent. */
+const time = new Clock();
+const page = new Page("all", time);
+const { now, after, onWake } = page.platform;
+const timed = { ...platform, now, after, onWake };
 
 let served: Served;
 let append: (text: string) => void;
@@ -65,6 +75,8 @@ const leavers: (() => void)[] = [];
 afterEach(async () => {
   Channel.dropEvery = 0;
   for (const leave of leavers.splice(0)) leave();
+  // The streams linger for a second.
+  await time.pass(2000);
   // Nobody watching costs nothing (invariant 10).
   await until(
     () => Channel.open.size === 0,
@@ -82,13 +94,17 @@ interface Tab {
 }
 
 /** A tab: a client of its own, that shares. */
-function tab(id: string, { driven = false, scope = "ada", patience = 200 } = {}): Tab {
+function tab(
+  id: string,
+  { driven = false, scope = "ada", patience = 200, still = false } = {},
+): Tab {
   const requests: string[] = [];
   let open = 0;
   const client = createStreamClient({
     url: `${served.url}/api/streams`,
     share: tabs({ scope, patience }),
-    throttle: 1,
+    // Without timers of its own, a still tab tells its readers by the real frames.
+    ...(still ? { platform: timed } : { throttle: 1 }),
     fetch: async (input, init) => {
       const { pathname, search } = new URL(String(input));
       requests.push(`${init?.method ?? "GET"} ${pathname.split("/").slice(4).join("/")}${search}`);
@@ -123,9 +139,9 @@ function grew({ texts }: Tab) {
 }
 
 /** A driving tab that has shown something. */
-async function driving() {
+async function driving({ still = false } = {}) {
   const id = await streams.create();
-  const driver = tab(id, { driven: true });
+  const driver = tab(id, { driven: true, still });
   await until(() => driver.stream.snapshot().status === "streaming");
   append(TEXT);
   await shows(driver, TEXT);
@@ -137,13 +153,15 @@ const follows = (one: Tab) => one.requests.filter((request) => request.includes(
 
 describe("tabs", () => {
   test("a sibling is fed token by token, and makes no request at all, to the very end", async () => {
-    const { id, driver } = await driving();
-    const sibling = tab(id);
+    const { id, driver } = await driving({ still: true });
+    const sibling = tab(id, { still: true });
     await shows(sibling, TEXT);
     let text = TEXT;
     for (const token of ["one ", "世", "界 ", "two"]) {
       append(token);
       text += token;
+      await shows(driver, text);
+      await time.pass(16);
       await shows(sibling, text);
     }
     finish();
@@ -208,6 +226,27 @@ describe("tabs", () => {
     grew(sibling);
   });
 
+  test("what a probe brought meanwhile is not asked for again when the driving tab is given up", async () => {
+    const { id, driver, channel } = await driving({ still: true });
+    const sibling = tab(id, { still: true });
+    await shows(sibling, TEXT);
+    channel.frozen = true;
+    append("more ".repeat(400));
+    await until(() => {
+      page.wake();
+      return sibling.stream.snapshot().text.length > TEXT.length;
+    });
+    const { text } = sibling.stream.snapshot();
+    await time.pass(400);
+    await until(() => follows(sibling).length === 1);
+    expect(follows(sibling)[0]).toContain(
+      `offset=${String(Buffer.byteLength(text)).padStart(16, "0")}`,
+    );
+    finish();
+    await ends(sibling, `${TEXT}${"more ".repeat(400)}`);
+    await ends(driver, `${TEXT}${"more ".repeat(400)}`);
+  });
+
   test("when the driving tab freezes, siblings notice, and go on from the server", async () => {
     const { id, driver, channel } = await driving();
     const sibling = tab(id);
@@ -222,12 +261,20 @@ describe("tabs", () => {
   });
 
   test("a driver that thinks for long is not given up: it answers, and no request is made", async () => {
-    const { id, driver } = await driving();
-    const sibling = tab(id, { patience: 30 });
+    const { id, driver } = await driving({ still: true });
+    const sibling = tab(id, { patience: 30, still: true });
     await shows(sibling, TEXT);
-    const posted = Channel.posted;
-    await until(() => Channel.posted > posted + 8);
+    for (let question = 0; question < 4; question++) {
+      const posted = Channel.posted;
+      const heard = Channel.heard;
+      await time.pass(30);
+      // The question and its answer, and no more until there is time for it.
+      await until(() => Channel.posted === posted + 2 && Channel.heard === heard + 2);
+    }
     append("!");
+    await shows(driver, `${TEXT}!`);
+    await time.pass(16);
+    await shows(sibling, `${TEXT}!`);
     finish();
     await ends(sibling, `${TEXT}!`);
     expect(sibling.requests).toEqual([]);
@@ -238,8 +285,8 @@ describe("tabs", () => {
     ["error", () => finish(new Error("broke"))],
     ["stopped", async (sibling: Tab) => void (await sibling.stream.stop())],
   ] as const)("%s, as the server said it, reaches a fed sibling", async (status, act) => {
-    const { id, driver } = await driving();
-    const sibling = tab(id);
+    const { id, driver } = await driving({ still: true });
+    const sibling = tab(id, { still: true });
     await shows(sibling, TEXT);
     await act(sibling);
     await ends(sibling, TEXT, status);

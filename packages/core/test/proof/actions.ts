@@ -15,7 +15,13 @@ const SHARED: readonly Reader[] = ["driver", "follower", "twin", "sibling", "str
 /** One thing that happens. */
 export type Action =
   | { readonly do: "generate"; readonly text: string }
-  | { readonly do: "miss"; readonly reader: Reader; readonly text: string }
+  /** Text comes, and perhaps the end after it; what a tab hears of the text is lost. */
+  | {
+      readonly do: "miss";
+      readonly reader: Reader;
+      readonly text: string;
+      readonly status?: TerminalStatus;
+    }
   | { readonly do: "flush" | "crash" | "release" }
   | { readonly do: "finish"; readonly status: TerminalStatus }
   | { readonly do: "deliver"; readonly bytes: number }
@@ -136,7 +142,15 @@ function ofTabs(reader: fc.Arbitrary<Reader>): Weighed[] {
         ms: fc.constantFrom(0, 5, 60, 2500),
       }),
     },
-    { weight: 2, arbitrary: fc.record({ do: only("miss"), reader, text }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: only("miss"),
+        reader,
+        text,
+        status: fc.option(fc.constantFrom<TerminalStatus>("done", "error"), { nil: undefined }),
+      }),
+    },
     { weight: 6, arbitrary: fc.record({ do: only("pass"), ms: fc.constantFrom(20, 120, 1600) }) },
   ];
 }
@@ -158,17 +172,18 @@ const comes = (readers: readonly Reader[]) =>
 /** Who is there from the start, in the order in which they came; all others come in the middle of things. */
 const early = fc.shuffledSubarray<Reader>([...SHARED], { minLength: 2 }).map(comes);
 
-export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
-  fc.record({
-    ...how,
-    shared: fc.constant(false),
-    actions: fc.array(alone, { maxLength: 40 }).map((then) => [...comes(BASIC), ...then]),
-  }),
-  fc.record({
-    ...how,
-    shared: fc.constant(true),
-    actions: fc
-      .tuple(early, fc.array(together, { maxLength: 50 }))
-      .map(([first, then]) => [...first, ...then]),
-  }),
-);
+const apart = fc.record({
+  ...how,
+  shared: fc.constant(false),
+  actions: fc.array(alone, { maxLength: 40 }).map((then) => [...comes(BASIC), ...then]),
+});
+
+const sharing = fc.record({
+  ...how,
+  shared: fc.constant(true),
+  actions: fc
+    .tuple(early, fc.array(together, { maxLength: 50 }))
+    .map(([first, then]) => [...first, ...then]),
+});
+
+export const schedules: fc.Arbitrary<Schedule> = fc.oneof(apart, sharing);

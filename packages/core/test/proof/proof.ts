@@ -6,6 +6,8 @@ import { type Walked, walk } from "./walk.ts";
 /** What a proof found: empty `failure` where all held. */
 export interface Proved {
   readonly passed: number;
+  /** How many of the schedules had tabs that feed each other. */
+  readonly shared?: number;
   readonly failure?: string;
 }
 
@@ -33,14 +35,23 @@ export interface Replay {
 
 /** Runs random schedules of the real client; a failure names the seed and the path that replay it. */
 export async function proveSchedules({ runs, seed, path }: Replay): Promise<Proved> {
-  const result = await fc.check(fc.asyncProperty(schedules, run), {
+  // Every request that is given up makes an error, and its stack costs more than all else.
+  const { stackTraceLimit } = Error;
+  if (path === undefined) Error.stackTraceLimit = 0;
+  let shared = 0;
+  const property = fc.asyncProperty(schedules, (schedule) => {
+    if (schedule.shared) shared++;
+    return run(schedule);
+  });
+  const result = await fc.check(property, {
     numRuns: runs,
     seed,
     path,
     // A replay shows the one schedule that failed.
     endOnFailure: path !== undefined,
   });
-  if (!result.failed) return { passed: result.numRuns };
+  Error.stackTraceLimit = stackTraceLimit;
+  if (!result.failed) return { passed: result.numRuns, shared };
   const error = result.errorInstance as Error | undefined;
   const [schedule] = (result.counterexample ?? []) as [Schedule?];
   return {

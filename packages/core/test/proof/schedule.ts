@@ -1,8 +1,8 @@
 // Runs one random schedule of the real client against the world, with every invariant checked as it goes.
-import { isTerminal } from "../../src/lib/status.ts";
+import { isTerminal, type TerminalStatus } from "../../src/lib/status.ts";
 import type { Action, Reader as Name, Schedule } from "./actions.ts";
 import { Browser } from "./channel.ts";
-import { Clock, settle } from "./clock.ts";
+import { Clock, type Page, settle } from "./clock.ts";
 import { createReader, type Reader, shown } from "./reader.ts";
 import { createSeats } from "./seats.ts";
 import { Server } from "./server.ts";
@@ -17,7 +17,7 @@ const SCOPES: { readonly [K in Name]?: string } = {
 /** Runs a schedule, lets all faults end, and checks that every reader arrives. */
 export async function run(schedule: Schedule): Promise<void> {
   const world = createWorld(schedule);
-  await world.browser.around(async () => {
+  const happen = async () => {
     for (const action of schedule.actions) {
       await world.act(action);
       await world.settled();
@@ -25,13 +25,16 @@ export async function run(schedule: Schedule): Promise<void> {
     await world.mend();
     await world.finish();
     await world.abandon();
-  });
+  };
+  await (schedule.shared ? world.browser.around(happen) : happen());
 }
 
 function createWorld({ bare, initial, source, shared }: Schedule) {
   const clock = new Clock();
   const server = new Server();
-  const seats = createSeats(clock, () => all.filter(({ scope }) => scope).map(({ page }) => page), {
+  /** Those that share. */
+  const pages: Page[] = [];
+  const seats = createSeats(clock, pages, {
     live: (page) => server.open(page, "live"),
     drive: (page) => server.drive(page),
   });
@@ -40,7 +43,7 @@ function createWorld({ bare, initial, source, shared }: Schedule) {
   const readers = new Map<Name, Reader>();
   const all: Reader[] = [];
   /** Pages that messages were lost to or from. */
-  const deaf = new Set<Reader["page"]>();
+  const deaf = new Set<Page>();
   const parts = source === "parts";
 
   // What is found inside a listener is thrown outside, where no store or promise swallows it.
@@ -90,6 +93,7 @@ function createWorld({ bare, initial, source, shared }: Schedule) {
       scope,
     });
     all.push(one);
+    if (scope) pages.push(one.page);
     readers.set(name, one);
     one.page.run(one.come);
     return one;
@@ -118,14 +122,17 @@ function createWorld({ bare, initial, source, shared }: Schedule) {
     if (source !== "text") server.push(parts);
   }
 
-  /** Text comes while a tab is frozen, and what the browser said of it there is lost. */
-  async function miss(name: Name, text: string) {
+  /** Text comes while a tab is frozen, and what the others said of it there is lost. */
+  async function miss(name: Name, text: string, status?: TerminalStatus) {
     const one = readers.get(name);
     if (one) freeze(one, false);
     server.generate(text);
     server.deliver(1000);
     await settle();
     if (one) await thaw(one, true);
+    if (status) server.finish(status);
+    server.deliver(1000);
+    server.push(parts);
   }
 
   function close(name: Name, politely: boolean) {
@@ -140,7 +147,7 @@ function createWorld({ bare, initial, source, shared }: Schedule) {
     seats.forget(one.page);
   }
 
-  function goodbye(page: Reader["page"], type: "freeze" | "pagehide") {
+  function goodbye(page: Page, type: "freeze" | "pagehide") {
     page.tellOfItsEnd(type);
     must(!seats.feeders().includes(page), "a tab that goes says so.", () => page.name);
   }
@@ -200,7 +207,7 @@ function createWorld({ bare, initial, source, shared }: Schedule) {
       case "pass":
         return pass(action.ms);
       case "miss":
-        return miss(action.reader, action.text);
+        return miss(action.reader, action.text, action.status);
       case "close":
         return close(action.reader, action.politely);
     }
@@ -309,7 +316,7 @@ function createWorld({ bare, initial, source, shared }: Schedule) {
     for (const one of readers.values()) one.page.run(one.leave);
     await clock.pass(1100);
     await settle();
-    const nothing = (count: (page: Reader["page"]) => number, what: string) => {
+    const nothing = (count: (page: Page) => number, what: string) => {
       for (const { page } of readers.values()) {
         must(count(page) === 0, `10: nobody watching has no ${what}.`, () => ({
           name: page.name,

@@ -43,11 +43,7 @@ export interface Connections {
 }
 
 /** Judges the tabs among `pages`. */
-export function createSeats(
-  clock: Clock,
-  pages: () => readonly Page[],
-  connections: Connections,
-): Seats {
+export function createSeats(clock: Clock, pages: readonly Page[], connections: Connections): Seats {
   const seats = new Map<string, Seat>();
   const feeders = new Map<string, Page>();
   const thaws = new Map<Page, number>();
@@ -106,7 +102,7 @@ export function createSeats(
       }
     },
     check() {
-      for (const page of pages()) {
+      for (const page of pages) {
         const wrong = page.runs && checkFeeder(page);
         if (wrong) return wrong;
       }

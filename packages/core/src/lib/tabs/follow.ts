@@ -61,7 +61,7 @@ export function followTabs(
     timer?.();
     timer = driver = ended = undefined;
     asking = false;
-    if (server || over) return;
+    if (over) return;
     const mine = new AbortController();
     server = mine;
     const current = () => server === mine && !over;
