@@ -24,6 +24,9 @@ const {
   verdict,
 } = await import("../../packages/chaos/src/index.ts");
 
+// Ended by a signal it still takes its servers with it.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
 const { values } = parseArgs({
   options: {
     runs: { type: "string" },

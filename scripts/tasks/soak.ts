@@ -6,6 +6,9 @@ import { close } from "../lib/suite.ts";
 
 const { hasEngine, soak, storeNames } = await import("../../packages/chaos/src/index.ts");
 
+// Ended by a signal it still takes its servers with it.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "2" },

@@ -262,6 +262,17 @@ const breaks: readonly [rule: keyof typeof rules, what: string, history: History
     historyOf([...good, stop("timeout")]),
   ],
   [
+    "writes-within-its-lease",
+    "a flush after the lease, which nobody has looked at meanwhile",
+    historyOf([
+      ...good.filter((event) => event.t < 400),
+      append(1_500, 5, "流。 End", { close: "done" }),
+      shown(1_510, "driver", truth, "done"),
+      shown(1_520, "follower", truth, "done"),
+      final({ t: 1_600 }),
+    ]),
+  ],
+  [
     "lives-out-its-lease",
     "a timeout while the lease lasts",
     historyOf([

@@ -9,6 +9,12 @@ import type { ServerOptions } from "./server-process.ts";
 const sources = pathToFileURL(join(import.meta.dirname, "../../../testing/src/sources.ts")).href;
 const program = join(import.meta.dirname, "server-process.ts");
 
+// One that is paused would not see that this process has ended, and stay for ever.
+const alive = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
 interface Member {
   readonly options: ServerOptions;
   child?: ChildProcess;
@@ -51,8 +57,10 @@ export class Fleet {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       output = `${output}${text}`.slice(-4_000);
     });
+    alive.add(child);
     member.child = child;
     member.ended = once(child, "close").then(([, signal]) => {
+      alive.delete(child);
       if (signal !== "SIGKILL") this.#onCrash(member.options.server, output);
       if (member.child !== child) return;
       member.child = undefined;

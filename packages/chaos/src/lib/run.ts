@@ -19,7 +19,7 @@ import type { Blow, Schedule } from "./schedule.ts";
 const SETTLE_LOOKS = 300;
 /** How long the store is watched after that for a late write, in ms. */
 const LINGER = 300;
-/** How often the store is looked at, in ms. */
+/** How often the store is asked whether it is time to go on, in ms. */
 const LOOK = 100;
 /** How often the harness looks at the clock, and by how much it may be late for that, in ms. */
 const TICK = 50;
@@ -36,11 +36,12 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
   const over = new AbortController();
   const scene = await arena.openScene(folder);
   const fleet = new Fleet(
-    schedule.servers.map(({ skewMs }, index) => ({
+    schedule.servers.map(({ skewMs, flaky }, index) => ({
       server: `server ${index}`,
       store: scene.target,
       ledger: join(folder, `server-${index}.jsonl`),
       skewMs,
+      ...(flaky === undefined ? {} : { flaky }),
       leaseMs: schedule.leaseMs,
       pendingMs: schedule.pendingMs,
     })),
@@ -68,7 +69,7 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
         }),
       );
     }
-    const looking = lookAt(scene.store, ids, recorder, over.signal);
+    const looking = lookAt(scene.store, ids, schedule.lookMs, recorder, over.signal);
     await Promise.all([
       sleep(schedule.calmAt),
       ...schedule.blows.map(async (blow) => {
@@ -135,6 +136,7 @@ function watchClock(recorder: Recorder): NodeJS.Timeout {
 async function lookAt(
   store: Store,
   ids: readonly string[],
+  lookMs: number,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
@@ -146,7 +148,7 @@ async function lookAt(
       const { status, length } = record;
       recorder.add({ kind: "observed", t, ended: now(), stream, status, length });
     }
-    await sleep(LOOK, undefined, { signal }).catch(() => {});
+    await sleep(lookMs, undefined, { signal }).catch(() => {});
   }
 }
 

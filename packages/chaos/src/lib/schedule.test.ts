@@ -31,6 +31,13 @@ test("between them, seeds do everything that may go wrong", () => {
       blows.some((blow) => blow.kind === "pause" && blow.forMs > leaseMs),
     ),
   ).toBe(true);
+  const flaky = schedules.flatMap(({ servers }) => servers.map((server) => "flaky" in server));
+  expect(kinds(flaky)).toEqual([false, true]);
+  const outages = schedules.flatMap(({ blows, leaseMs }) =>
+    blows.filter((blow) => blow.kind === "store").map(({ forMs }) => forMs > 2 * leaseMs),
+  );
+  expect(kinds(outages)).toEqual([false, true]);
+  expect(kinds(schedules.map(({ lookMs, leaseMs }) => lookMs > leaseMs))).toEqual([false, true]);
   const skews = schedules.flatMap(({ servers }) => servers.map(({ skewMs }) => skewMs));
   expect(Math.min(...skews)).toBeLessThan(-50_000);
   expect(Math.max(...skews)).toBeGreaterThan(50_000);

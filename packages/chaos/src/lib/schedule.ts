@@ -51,17 +51,20 @@ export interface Schedule {
   readonly store: StoreName;
   readonly leaseMs: number;
   readonly pendingMs: number;
-  /** By how many ms each server's clock is wrong. */
-  readonly servers: readonly { readonly skewMs: number }[];
+  /** By how many ms each server's clock is wrong; the seed of what its calls to the store suffer, if anything. */
+  readonly servers: readonly { readonly skewMs: number; readonly flaky?: number }[];
   readonly streams: readonly AnswerInput[];
   readonly readers: readonly ReaderPlan[];
   readonly blows: readonly Blow[];
+  /** How often the harness looks at what is stored, in ms. A look makes a run-out lease final. */
+  readonly lookMs: number;
   /** When all faults end. */
   readonly calmAt: number;
 }
 
 const LEASE = 2_000;
 const PENDING = 5_000;
+const LOOK = 100;
 
 /** The schedule of a seed. */
 export function randomSchedule(seed: number, store: StoreName): Schedule {
@@ -73,7 +76,10 @@ export function randomSchedule(seed: number, store: StoreName): Schedule {
   }));
   // SQLite's clock is the machine's, which all of its servers share.
   const skew = () => (store === "sqlite" ? 0 : random.int(-60_000, 60_000));
-  const servers = times(random.int(1, 3), () => ({ skewMs: skew() }));
+  const servers = times(random.int(1, 3), () => ({
+    skewMs: skew(),
+    ...(random.chance(0.4) ? { flaky: random.int(0, 2 ** 31) } : {}),
+  }));
   const readers = streams.flatMap((input, stream) => readersOf(random, stream, input));
   const blows = apart(times(random.int(1, 4), () => randomBlow(random, servers.length)));
   return {
@@ -85,6 +91,7 @@ export function randomSchedule(seed: number, store: StoreName): Schedule {
     streams,
     readers,
     blows,
+    lookMs: random.pick([LOOK, LOOK, 2 * LEASE]),
     calmAt: Math.max(1_500, ...blows.map((blow) => blow.at + blow.forMs)),
   };
 }
@@ -108,6 +115,7 @@ export function killSchedule(seed: number, store: StoreName): Schedule {
     streams,
     readers,
     blows: [{ kind: "kill", at, server: 0, forMs, inAnswer: true }],
+    lookMs: LOOK,
     calmAt: at + forMs,
   };
 }

@@ -8,8 +8,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import { capability, createStreamServer, type StreamServerOptions } from "@twinstream/server";
 import { answerPieces, checkInput, trueText } from "./answer.ts";
+import { flaky } from "./flaky.ts";
 import { gauge } from "./gauge.ts";
 import { Ledger } from "./ledger.ts";
+import { createRandom } from "./random.ts";
 import { skewClock } from "./skew.ts";
 import { openStore, type StoreTarget } from "./target.ts";
 
@@ -21,6 +23,8 @@ export interface ServerOptions {
   readonly ledger: string;
   /** By how many ms its clock is wrong. */
   readonly skewMs: number;
+  /** Where given: its calls to the store get lost now and then, decided from this seed. */
+  readonly flaky?: number;
   readonly leaseMs: number;
   readonly pendingMs: number;
   /** Other limits than the server's own. */
@@ -38,7 +42,9 @@ process.on("message", (message) => {
 const ledger = new Ledger(openSync(options.ledger, "a"), options.server);
 const { store } = await openStore(options.store);
 const streams = createStreamServer({
-  store: ledger.wrap(store),
+  store: ledger.wrap(
+    options.flaky === undefined ? store : flaky(store, createRandom(options.flaky)),
+  ),
   authorize: capability(),
   lease: options.leaseMs,
   retention: { pendingMs: options.pendingMs, sweepMs: 500 },

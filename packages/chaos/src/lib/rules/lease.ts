@@ -1,7 +1,7 @@
 import { isTerminal } from "@twinstream/core/protocol";
 import { eventsOf, type History } from "../history.ts";
 import { broken, type Rule, SLACK } from "./rule.ts";
-import { callsOf, isOk, mayBeDone, storedOf } from "./stored.ts";
+import { callsOf, end, isOk, mayBeDone, storedOf } from "./stored.ts";
 
 /** No stream is non-terminal past its lease, or pending past its time. */
 const neverStuck: Rule = function* (history) {
@@ -59,6 +59,32 @@ const livesOutItsLease: Rule = function* (history) {
   }
 };
 
+/** A producer whose lease has run out writes nothing any more, whether or not anybody has seen it run out. */
+const writesWithinItsLease: Rule = function* (history) {
+  for (const { stream, appends } of storedOf(history)) {
+    const signs = signsOfLife(history, stream);
+    for (const append of appends.filter(isOk)) {
+      const last = Math.max(
+        ...signs.filter((sign) => sign.t < append.t).map((sign) => Math.min(sign.ended, append.t)),
+      );
+      const silence = append.t - last;
+      if (silence <= history.leaseMs + SLACK + lagOf(history, last, append.t)) continue;
+      // What had been carried out before is confirmed again, whenever that is asked.
+      const before = appends.some(
+        (call) =>
+          call !== append && call.t < append.t && mayBeDone(call) && end(call) === end(append),
+      );
+      if (before) continue;
+      yield broken(
+        "writes-within-its-lease",
+        stream,
+        `${append.server} wrote ${Math.round(silence)} ms after its last sign of life`,
+        append.t,
+      );
+    }
+  }
+};
+
 /** The calls by which a stream's producer may have renewed its lease, and until when each may have come. */
 function signsOfLife(history: History, stream: string): { t: number; ended: number }[] {
   const faults = eventsOf(history, "fault");
@@ -96,4 +122,5 @@ function lagOf(history: History, from: number, to: number): number {
 export const leaseRules: Readonly<Record<string, Rule>> = {
   "never-stuck": neverStuck,
   "lives-out-its-lease": livesOutItsLease,
+  "writes-within-its-lease": writesWithinItsLease,
 };
