@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { browser } from "./benches/browser.ts";
 import { followerBytes } from "./benches/bytes.ts";
 import { client } from "./benches/client.ts";
 import { fanOut } from "./benches/fan-out.ts";
@@ -18,6 +19,7 @@ import { drawChart } from "./lib/svg.ts";
 const benches: Record<string, () => Promise<Result>> = {
   bytes: followerBytes,
   client,
+  browser,
   server,
   "first-token": firstToken,
   "fan-out": fanOut,

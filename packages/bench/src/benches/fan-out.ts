@@ -56,7 +56,7 @@ const entries = [
   { name: "bare, writes to all", contender: "bare" },
   { name: "Twinstream, a flush a token", contender: "sqlite", flush: "token" },
   { name: "Twinstream, default flush", contender: "sqlite", flush: "default" },
-  { name: "Durable Streams, SSE, memory", contender: "durable-append" },
+  { name: "Durable Streams, SSE, files", contender: "durable-append" },
 ] as const;
 
 /** How late tokens come to many followers of one stream, and what it costs. */

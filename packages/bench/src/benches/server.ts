@@ -25,8 +25,8 @@ const entries: readonly Entry[] = [
   { name: "an INSERT a token, SQLite", contender: "insert" },
   { name: "resumable-stream, Redis", contender: "resumable" },
   { name: "resumable-stream, a follower each", contender: "resumable", follower: true },
-  { name: "Durable Streams, memory, batching producer", contender: "durable-producer", tokens: 50 },
-  { name: "Durable Streams, memory, an append a token", contender: "durable-append", tokens: 10 },
+  { name: "Durable Streams, files, batching producer", contender: "durable-producer", tokens: 50 },
+  { name: "Durable Streams, files, an append a token", contender: "durable-append", tokens: 10 },
 ];
 
 /** Tokens a second, of `GENERATIONS` at once. */

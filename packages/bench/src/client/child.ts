@@ -18,12 +18,12 @@ export interface Cost {
 }
 
 const [kind] = process.argv.slice(2);
-const { react, commits } =
-  kind === "react" ? await import("./react.ts") : { react: {}, commits: { count: 0 } };
-const readings = kind === "react" ? react : plain;
+if (kind === "react") await import("./dom.ts");
+const readings = kind === "react" ? (await import("./react.ts")).react : plain;
+const { commits } = kind === "react" ? await import("./mount.ts") : { commits: { count: 0 } };
 
 answer(async ({ contender, chunks, warm }: ClientRequest): Promise<Cost> => {
-  const make = (readings as typeof plain)[contender]!;
+  const make = readings[contender]!;
   if (warm > 0) checkLength(contender, warm, await make(warm)());
   const read = make(chunks);
   globalThis.gc?.();

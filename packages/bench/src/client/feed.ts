@@ -1,7 +1,21 @@
 import { formatOffset } from "@twinstream/core/protocol";
 
 const encoder = new TextEncoder();
-const PIECE = "ten chars ";
+
+/** What is in each chunk, and how many of them come in one task, as a network would bring them: as many as are taken, where nothing is said. */
+export const feeding = { piece: "ten chars ", together: Number.POSITIVE_INFINITY };
+
+/** The next task of the event loop: what a browser has to do, it does before. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port2.onmessage = () => {
+      port2.close();
+      resolve();
+    };
+    port1.postMessage(undefined);
+  });
+}
 
 /** Chunks of a response, made before they are read, and handed out as fast as they are taken. */
 export function feed(
@@ -9,20 +23,25 @@ export function feed(
   wrap: (piece: string, index: number) => string = (piece) => piece,
   { head = "", tail = "" } = {},
 ): ReadableStream<Uint8Array> {
-  const chunks = Array.from({ length: count }, (_, index) => encoder.encode(wrap(PIECE, index)));
+  const chunks = Array.from({ length: count }, (_, index) =>
+    encoder.encode(wrap(feeding.piece, index)),
+  );
   if (head) chunks.unshift(encoder.encode(head));
   if (tail) chunks.push(encoder.encode(tail));
   let next = 0;
   return new ReadableStream({
     pull(controller) {
-      const chunk = chunks[next++];
-      if (chunk) controller.enqueue(chunk);
-      else controller.close();
+      const push = () => {
+        const chunk = chunks[next++];
+        if (chunk) controller.enqueue(chunk);
+        else controller.close();
+      };
+      return next > 0 && next % feeding.together === 0 ? nextTask().then(push) : push();
     },
   });
 }
 
-export const textLength = (count: number) => count * PIECE.length;
+export const textLength = (count: number) => count * feeding.piece.length;
 
 /** A response of that body. */
 export function respond(

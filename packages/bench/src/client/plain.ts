@@ -2,7 +2,7 @@ import { Chat } from "@ai-sdk/react";
 import { stream } from "@durable-streams/client";
 import { ChatClient, fetchServerSentEvents } from "@tanstack/ai-client";
 import { createStreamClient } from "@twinstream/core";
-import { DefaultChatTransport, TextStreamChatTransport, type UIMessage } from "ai";
+import { DefaultChatTransport, TextStreamChatTransport } from "ai";
 import { agui, feed, respond, textLength, twinstreamFetch, uiMessages } from "./feed.ts";
 
 /** Reads a response of `count` chunks into visible text, and returns the text's length. */
@@ -40,9 +40,13 @@ const ours =
     };
   };
 
-function lengthOf(messages: readonly UIMessage[]): number {
-  const parts = messages.at(-1)?.parts ?? [];
-  return parts.reduce((sum, part) => sum + (part.type === "text" ? part.text.length : 0), 0);
+/** The text of a chat's message, of whichever library. */
+export function textOf(message: {
+  readonly parts: readonly { readonly type: string; text?: unknown; content?: unknown }[];
+}): string {
+  return message.parts
+    .map(({ type, text, content }) => (type === "text" ? String(text ?? content) : ""))
+    .join("");
 }
 
 const aiSdk =
@@ -56,26 +60,26 @@ const aiSdk =
       transport: new Transport({ api: "http://localhost", fetch: async () => response }),
     });
     return async () => {
-      let shown = 0;
-      chat["~registerMessagesCallback"](() => {
-        shown = lengthOf(chat.messages);
-      }, 16);
+      let shown = "";
+      const show = () => {
+        shown = textOf(chat.messages.at(-1)!);
+      };
+      chat["~registerMessagesCallback"](show, 16);
       await chat.sendMessage({ text: "Hello" });
       if (chat.error) throw chat.error;
-      return Math.max(shown, lengthOf(chat.messages));
+      show();
+      return shown.length;
     };
   };
 
 const tanstack: Reading = (count) => {
   const response = respond(agui(count), { "content-type": "text/event-stream" });
-  let messages: readonly {
-    readonly parts: readonly { readonly type: string; readonly content?: unknown }[];
-  }[] = [];
+  let messages: readonly Parameters<typeof textOf>[0][] = [];
   let failure: Error | undefined;
   const client = new ChatClient({
     connection: fetchServerSentEvents("http://localhost", { fetchClient: async () => response }),
     onMessagesChange: (next) => {
-      messages = next as typeof messages;
+      messages = next;
     },
     onError: (error) => {
       failure = error;
@@ -84,11 +88,7 @@ const tanstack: Reading = (count) => {
   return async () => {
     await client.sendMessage("Hello");
     if (failure) throw failure;
-    const parts = messages.at(-1)?.parts ?? [];
-    return parts.reduce(
-      (sum, { type, content }) => sum + (type === "text" ? String(content).length : 0),
-      0,
-    );
+    return textOf(messages.at(-1)!).length;
   };
 };
 

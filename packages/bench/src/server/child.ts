@@ -10,8 +10,8 @@ import { twinstream } from "./twinstream.ts";
 const contenders: Record<string, (options: ServerOptions) => Promise<Server>> = {
   bare: () => bare(),
   insert,
-  "durable-producer": () => durable(false),
-  "durable-append": () => durable(true),
+  "durable-producer": (options) => durable(options, false),
+  "durable-append": (options) => durable(options, true),
   resumable,
   ...Object.fromEntries(
     ["memory", "sqlite", "postgres", "redis"].map((store) => [

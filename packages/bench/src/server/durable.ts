@@ -1,17 +1,22 @@
 import { DurableStream, IdempotentProducer } from "@durable-streams/client";
-import { DurableStreamTestServer } from "@durable-streams/server";
+import { DurableStreamTestServer, FileBackedStreamStore } from "@durable-streams/server";
 import { listen, names } from "../lib/listen.ts";
 import { tokens } from "../lib/tokens.ts";
-import { paceOf, queryOf, type Server } from "./contender.ts";
+import { paceOf, queryOf, type Server, type ServerOptions } from "./contender.ts";
+
+// Its store keeps at most so many files open, 100 where nothing is said: with more streams than that at once,
+// appends fail ("handle not found"). The server does not hand the option on.
+const FILES = 4096;
 
 /**
- * Durable Streams' server. The application appends tokens over HTTP, one request a token (`awaited`)
+ * Durable Streams' server, with its files. The application appends tokens over HTTP, one request a token (`awaited`)
  * or by the client's own producer, which batches what comes within 5 ms; whoever drives reads the
- * stream like everybody else, by server-sent events. It keeps its streams in memory: with files,
- * 200 streams at once made it answer that they were not found, or that a producer had left a gap.
+ * stream like everybody else, by server-sent events.
  */
-export async function durable(awaited: boolean): Promise<Server> {
+export async function durable({ folder }: ServerOptions, awaited: boolean): Promise<Server> {
   const server = new DurableStreamTestServer({ port: 0, host: "127.0.0.1" });
+  const store = new FileBackedStreamStore({ dataDir: folder, maxFileHandles: FILES });
+  Object.assign(server, { store });
   await server.start();
   const streamsPort = Number(new URL(server.url).port);
   const contentType = "text/plain";

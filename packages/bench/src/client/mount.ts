@@ -1,0 +1,31 @@
+import { type ReactNode, useEffect } from "react";
+import { createRoot } from "react-dom/client";
+import { textLength } from "./feed.ts";
+
+/** How often React committed since this was set to 0. */
+export const commits = { count: 0 };
+
+/** Counts the commits of the component that calls it; a Profiler says nothing in production. */
+export function useCommits(): void {
+  useEffect(() => {
+    commits.count++;
+  });
+}
+
+/** Mounts a page, and resolves with the shown text's length once it shows `count` chunks. */
+export function mount(page: ReactNode, count: number): Promise<number> {
+  const container = document.createElement("div");
+  document.body.append(container);
+  const root = createRoot(container);
+  root.render(page);
+  return new Promise((resolve) => {
+    const check = () => {
+      const length = container.textContent?.length ?? 0;
+      if (length < textLength(count)) return void setTimeout(check, 10);
+      root.unmount();
+      container.remove();
+      resolve(length);
+    };
+    check();
+  });
+}
