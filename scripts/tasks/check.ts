@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { shownProblems } from "../../packages/bench/src/lib/shown.ts";
 import { boundaryProblems } from "../lib/boundaries.ts";
 import { build } from "../lib/build.ts";
 import { packAll, publintProblems, typesProblems } from "../lib/packed.ts";
@@ -45,6 +46,8 @@ for (const project of projects) {
   });
   tell(`types, ${project}`, code === 0 ? "" : output || "tsc failed");
 }
+
+tell("the benchmarks' figures, as they are shown", shownProblems(root).join("\n"));
 
 tell("boundaries", boundaryProblems(root).join("\n"));
 

@@ -1,5 +1,5 @@
 // Runs the benchmarks: `npm run bench`, or `npm run bench -- --only server --only client`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,8 +12,10 @@ import { growth } from "./benches/growth.ts";
 import { refresh } from "./benches/refresh.ts";
 import { server } from "./benches/server.ts";
 import { size } from "./benches/size.ts";
-import type { Figure, Result } from "./lib/figures.ts";
+import type { Result } from "./lib/figures.ts";
+import { withTable } from "./lib/readme.ts";
 import { figureTable, printTable } from "./lib/report.ts";
+import { type Results, readResults, resultsFolder } from "./lib/results.ts";
 import { drawChart } from "./lib/svg.ts";
 
 const benches: Record<string, () => Promise<Result>> = {
@@ -28,6 +30,7 @@ const benches: Record<string, () => Promise<Result>> = {
   growth,
 };
 
+const readme = join(import.meta.dirname, "..", "..", "..", "README.md");
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
 const chosen = values.only ?? Object.keys(benches);
 const unknown = chosen.filter((name) => !Object.hasOwn(benches, name));
@@ -38,24 +41,11 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const folder = join(import.meta.dirname, "..", "results");
-const latest = join(folder, "latest.json");
-mkdirSync(folder, { recursive: true });
-
-interface Kept {
-  readonly at: string;
-  readonly seconds: number;
-  readonly machine: object;
-  readonly figures: readonly Figure[];
-  readonly tables: Result["tables"];
-  readonly skipped?: readonly string[];
-}
+mkdirSync(resultsFolder, { recursive: true });
 
 // A run of some benchmarks leaves the others' results as they are; each says when it was run.
-const before: Record<string, Kept> = existsSync(latest)
-  ? JSON.parse(readFileSync(latest, "utf8"))
-  : {};
-const kept: Record<string, Kept> = {};
+const before = readResults();
+const kept: Results = {};
 for (const name of Object.keys(benches)) if (before[name]) kept[name] = before[name];
 const machine = {
   node: process.version,
@@ -86,14 +76,20 @@ for (const name of chosen) {
   printTable(figureTable(`${name}: beside its goals, median (least–most) of the rounds`, figures));
   for (const reason of skipped) console.log(`SKIPPED ${reason}`);
   console.log(`${name} took ${seconds} s`);
-  for (const chart of charts) writeFileSync(join(folder, `${chart.file}.svg`), drawChart(chart));
-  kept[name] = { at: new Date().toISOString(), seconds, machine, figures, tables, skipped };
+  for (const chart of charts) {
+    writeFileSync(join(resultsFolder, `${chart.file}.svg`), drawChart(chart));
+  }
+  const at = new Date().toISOString();
+  kept[name] = { at, seconds, machine, figures, tables, charts, skipped };
   goals.met += figures.filter(({ met }) => met === true).length;
   for (const { name, peer, met } of figures) {
     if (met === false) goals.missed.push(peer === undefined ? name : `${name}, beside ${peer}`);
   }
-  writeFileSync(latest, `${JSON.stringify(kept, null, 2)}\n`);
+  writeFileSync(join(resultsFolder, "latest.json"), `${JSON.stringify(kept, null, 2)}\n`);
 }
+// Where an engine or the browser is missing, the README keeps what it shows.
+const whole = Object.keys(benches).every((name) => kept[name] && kept[name].skipped.length === 0);
+if (whole) writeFileSync(readme, withTable(readFileSync(readme, "utf8"), kept));
 
 console.log();
 for (const one of goals.missed) console.log(`MISSED ${one}`);

@@ -50,6 +50,7 @@ const plain: readonly Entry[] = [
 const react: readonly Entry[] = [
   { name: "bare loop, a state a frame", contender: "bare" },
   { name: "Twinstream, useStream", contender: "driven" },
+  { name: "Twinstream, useStream, followed", contender: "followed" },
   { name: "Convex, useStream", contender: "convex" },
   { name: "AI SDK, useChat, text stream", contender: "ai-text" },
   { name: "AI SDK, useChat, UI messages", contender: "ai-ui" },

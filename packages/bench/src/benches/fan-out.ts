@@ -5,7 +5,7 @@ import { clock } from "../lib/tokens.ts";
 import type { Reader } from "../server/load.ts";
 
 const ROUNDS = 5;
-const TOKENS = 120;
+const TOKENS = 75;
 const EVERY = 20;
 const FOLLOWERS = 1000;
 
@@ -24,7 +24,7 @@ interface Fan {
 /** One stream, driven at 50 tokens a second, and many who follow it from the start. */
 export async function fan(server: Rig, followers: number, count = TOKENS): Promise<Fan> {
   // Time for all to connect.
-  const settle = 500 + followers;
+  const settle = 500 + followers / 2;
   const start = clock() + settle + 300;
   const [stream] = await server.prepare(1, { count, every: EVERY, start });
   const due = { start, every: EVERY, count };
@@ -134,7 +134,7 @@ export async function fanOut(): Promise<Result> {
           "memory a follower, kB",
         ],
         rows: [...of].map(([name, fans]) => [
-          name,
+          `${show(followers)} follower${followers === 1 ? "" : "s"}: ${name}`,
           ...(["p50", "p99", "bytes", "cpu", "memory"] as const).map((key) =>
             key === "memory" && followers === 1
               ? "–"

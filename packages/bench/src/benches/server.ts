@@ -12,7 +12,7 @@ interface Entry {
   readonly name: string;
   readonly contender: string;
   readonly follower?: boolean;
-  /** The peer that makes a request a token is given fewer: its rate is what counts. */
+  /** Who is slow is given fewer: its rate is what counts. */
   readonly tokens?: number;
 }
 
@@ -24,9 +24,14 @@ const entries: readonly Entry[] = [
   { name: "Twinstream, Redis", contender: "redis" },
   { name: "an INSERT a token, SQLite", contender: "insert" },
   { name: "resumable-stream, Redis", contender: "resumable" },
-  { name: "resumable-stream, a follower each", contender: "resumable", follower: true },
-  { name: "Durable Streams, files, batching producer", contender: "durable-producer", tokens: 50 },
-  { name: "Durable Streams, files, an append a token", contender: "durable-append", tokens: 10 },
+  {
+    name: "resumable-stream, a follower each",
+    contender: "resumable",
+    follower: true,
+    tokens: 200,
+  },
+  { name: "Durable Streams, files, batching producer", contender: "durable-producer", tokens: 8 },
+  { name: "Durable Streams, files, an append a token", contender: "durable-append", tokens: 4 },
 ];
 
 /** Tokens a second, of `GENERATIONS` at once. */
@@ -73,7 +78,8 @@ export async function server(): Promise<Result> {
       }),
     );
     // Not counted: code that runs for the first time is slow everywhere.
-    for (const entry of usable) await run(rigs.get(entry.contender)!, { ...entry, tokens: 10 });
+    for (const entry of usable)
+      await run(rigs.get(entry.contender)!, { ...entry, tokens: Math.min(10, entry.tokens ?? 10) });
     const rates = await alternate(ROUNDS, contenders);
 
     const bare = { name: "bare pass-through", values: rates.get("bare pass-through")! };
@@ -100,7 +106,7 @@ export async function server(): Promise<Result> {
             const ratio = spread(values.map((value, round) => value / bare.values[round]!));
             return [name, show(spread(values).median), showSpread(ratio)];
           }),
-          note: "Durable Streams is given 50 and 10 tokens each: its rate is what counts.",
+          note: "Who is slow is given fewer tokens each (resumable-stream with followers 200, Durable Streams 8 and 4): the rate is what counts.",
         },
       ],
       charts: [

@@ -1,0 +1,73 @@
+import { cell, type Results } from "./results.ts";
+
+/** The table of results in the project's README. */
+export function readmeTable(results: Results): string {
+  const bytes = (reader: string, size = "8 KB") =>
+    cell(results, "bytes", `${size} English: ${reader}`, "from the start");
+  const client = (row: string) => cell(results, "client", row, "÷ bare");
+  const browser = (row: string) => cell(results, "browser", row, "÷ bare");
+  const server = (row: string) => cell(results, "server", row, "÷ bare");
+  const first = (row: string) => Number(cell(results, "first-token", row, "median, ms"));
+  const lag = (row: string) =>
+    `${cell(results, "fan-out", `1,000 followers: ${row}`, "lag p99, ms")} ms`;
+  const sent = (row: string) =>
+    cell(results, "fan-out", `1,000 followers: ${row}`, "bytes a token");
+  const grown = results.growth?.figures.map(({ ours }) => ours.median) ?? [];
+  const rows = [
+    [
+      "bytes that a follower is sent, headers and framing included ÷ text, at 50 tokens a second",
+      `${bytes("Twinstream, text")} for 8 KB · ${bytes("Twinstream, text", "64 KB")} for 64 KB`,
+      `for 8 KB: Durable Streams ${bytes("Durable Streams, SSE, our batches")} in the same batches, ${bytes("Durable Streams, SSE, an append a token")} by the token · Convex ${bytes("Convex, whole bodies")}`,
+    ],
+    [
+      "client CPU for 100,000 chunks ÷ a bare reader loop",
+      client("Twinstream, driven"),
+      `Durable Streams ${client("Durable Streams client")} · AI SDK ${client("AI SDK, text stream")} to ${client("AI SDK, UI messages")}`,
+    ],
+    [
+      "the same with React, 50,000 chunks",
+      client("Twinstream, useStream"),
+      `Convex ${client("Convex, useStream")} · AI SDK ${client("AI SDK, useChat, text stream")} to ${client("AI SDK, useChat, UI messages")}`,
+    ],
+    [
+      "the main thread in Chromium, with layout, 20,000 chunks",
+      browser("Twinstream, driven"),
+      `Convex ${browser("Convex, useStream")} · AI SDK ${browser("AI SDK, useChat, text stream")} to ${browser("AI SDK, useChat, UI messages")}`,
+    ],
+    [
+      "server tokens a second, 200 answers at once ÷ a bare pass-through",
+      `SQLite ${server("Twinstream, SQLite")} · Postgres ${server("Twinstream, Postgres")} · Redis ${server("Twinstream, Redis")}`,
+      `resumable-stream ${server("resumable-stream, Redis")}, storing nothing · an INSERT a token ${server("an INSERT a token, SQLite")} · Durable Streams ${server("Durable Streams, files, an append a token")}`,
+    ],
+    [
+      "first token, added to a bare pass-through",
+      `${(first("Twinstream, SQLite") - first("bare pass-through")).toFixed(1)} ms`,
+      "",
+    ],
+    [
+      "1,000 followers, a flush a token: lag p99",
+      lag("Twinstream, a flush a token"),
+      `a bare server ${lag("bare, writes to all")} · Durable Streams ${lag("Durable Streams, SSE, files")}`,
+    ],
+    [
+      "… bytes a token and follower (a token is 16)",
+      sent("Twinstream, a flush a token"),
+      `a bare server ${sent("bare, writes to all")} · Durable Streams ${sent("Durable Streams, SSE, files")}`,
+    ],
+    [
+      "the steepest growth of any of these costs with its size (1 is linear)",
+      Math.max(...grown).toFixed(2),
+      "",
+    ],
+  ];
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(["", "Twinstream", "the others"]), "|---|---|---|", ...rows.map(line)].join("\n");
+}
+
+const block = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
+
+/** The README with the table in its place. */
+export function withTable(readme: string, results: Results): string {
+  if (!block.test(readme)) throw new Error("README.md has no place for the benchmarks' table.");
+  return readme.replace(block, (_, open, close) => `${open}${readmeTable(results)}${close}`);
+}
