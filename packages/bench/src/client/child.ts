@@ -1,5 +1,6 @@
 // One reading in a process of its own: `fork("child.ts", ["plain" | "react"])`.
 import { answer } from "../lib/child.ts";
+import { feeding } from "./feed.ts";
 import { checkLength, plain } from "./plain.ts";
 
 /** What a client's process is asked. */
@@ -21,6 +22,9 @@ const [kind] = process.argv.slice(2);
 if (kind === "react") await import("./dom.ts");
 const readings = kind === "react" ? (await import("./react.ts")).react : plain;
 const { commits } = kind === "react" ? await import("./mount.ts") : { commits: { count: 0 } };
+
+// As a network brings them: between two tasks, React commits.
+if (kind === "react") feeding.together = 50;
 
 answer(async ({ contender, chunks, warm }: ClientRequest): Promise<Cost> => {
   const make = readings[contender]!;

@@ -136,10 +136,16 @@ test("a text that comes fast is written as often, however long it is", () => {
   expect(rows.length).toBeLessThanOrEqual(seconds * 5);
 });
 
-test("a delay of zero writes each token, however long the text is", () => {
-  const rows = writes(Array(2000).fill("word"), 20, { boundary: "none", maxDelayMs: 0 });
-  expect(rows.length).toBe(2000);
-});
+test.each([0, 250])(
+  "with a delay of %i ms alone, no part of a long text waits longer",
+  (maxDelayMs) => {
+    const policy = { boundary: "none", maxDelayMs, longDelayMs: maxDelayMs } as const;
+    const rows = writes(Array(8000).fill("word"), 20, policy);
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(
+      4 * (Math.floor(maxDelayMs / 20) + 1),
+    );
+  },
+);
 
 test("nothing is lost or cut inside a character, nothing waits for ever, and a timer always brings a write", () => {
   const piece = fc.string({
@@ -156,7 +162,7 @@ test("nothing is lost or cut inside a character, nothing waits for ever, and a t
       boundary,
       fc.boolean(),
       (pieces, boundary, long) => {
-        const policy = { boundary, maxBytes: 64, maxDelayMs: 250 };
+        const policy = { boundary, maxBytes: 64, maxDelayMs: 250, longDelayMs: 1000 };
         const flush = createFlush(policy);
         if (long) {
           // What was written before.
@@ -188,7 +194,7 @@ test("nothing is lost or cut inside a character, nothing waits for ever, and a t
           take();
           expect(flush.bytes).toBeLessThan(policy.maxBytes);
         }
-        now += long ? 1000 : policy.maxDelayMs;
+        now += long ? policy.longDelayMs : policy.maxDelayMs;
         take();
         expect(flush.bytes).toBe(0);
         expect(written).toBe(whole.length);

@@ -6,25 +6,31 @@ export interface FlushPolicy {
   readonly boundary: "sentence" | "paragraph" | "line" | "none";
   /** Unwritten text of this many bytes is written, wherever it ends. Default 1024. */
   readonly maxBytes: number;
-  /**
-   * Text waits no longer than this, in ms; in a text of over 4 KB that comes slowly, four times as
-   * long, up to a second. Default 250.
-   */
+  /** Text waits no longer than this, in ms. Default 250. */
   readonly maxDelayMs: number;
+  /**
+   * In a text of over 4 KB, a write waits up to so long for 200 bytes, in ms: what frames it costs each
+   * follower as much, however short it is. Default 1000, or `maxDelayMs` where that is given; where it
+   * is no more than `maxDelayMs`, nothing waits for it.
+   */
+  readonly longDelayMs?: number;
 }
 
 /** What `flush` is where nothing is said. */
-export const DEFAULT_FLUSH: FlushPolicy = { boundary: "sentence", maxBytes: 1024, maxDelayMs: 250 };
+export const DEFAULT_FLUSH: FlushPolicy = {
+  boundary: "sentence",
+  maxBytes: 1024,
+  maxDelayMs: 250,
+  longDelayMs: 1000,
+};
 
 // Short sentences that come in quick succession share a write: a follower's bytes, and the store's rows.
 const MIN_INTERVAL_MS = 200;
 
-// What frames a write costs each follower about as much, however short it is: a long text is not written
-// in crumbs. After 4 KB a write waits for more and more bytes, though not for long.
+// A long text is not written in crumbs: after 4 KB a write waits for more and more bytes.
 const SHORT_TEXT_BYTES = 4096;
 const LEAST_BYTES = 200;
 const LEAST_SHARE = 1 / 8;
-const PATIENCE_MS = 1000;
 
 /** What is unwritten, and how much of it is to be written when. Pure: the caller brings the clock, in ms. */
 export interface Flush {
@@ -47,8 +53,8 @@ export interface Flush {
  * flush.due(0) // 5: "One. "
  */
 export function createFlush(policy: FlushPolicy): Flush {
-  const minInterval = Math.min(MIN_INTERVAL_MS, policy.maxDelayMs);
-  const patience = Math.min(PATIENCE_MS, 4 * policy.maxDelayMs);
+  const { maxDelayMs, longDelayMs = maxDelayMs } = policy;
+  const minInterval = Math.min(MIN_INTERVAL_MS, maxDelayMs);
   let text = "";
   let bytes = 0;
   let written = 0;
@@ -62,7 +68,8 @@ export function createFlush(policy: FlushPolicy): Flush {
   let fresh = false;
 
   const tooFew = () =>
-    bytes < Math.min(LEAST_BYTES, (written - SHORT_TEXT_BYTES) * LEAST_SHARE, policy.maxBytes);
+    longDelayMs > maxDelayMs &&
+    bytes < Math.min(LEAST_BYTES, (written - SHORT_TEXT_BYTES) * LEAST_SHARE);
 
   const findBoundary = () => {
     if (!candidate || !fresh) return;
@@ -86,17 +93,17 @@ export function createFlush(policy: FlushPolicy): Flush {
     due(now) {
       if (bytes === 0) return 0;
       if (bytes >= policy.maxBytes) return bytes;
-      if (now - since < patience && tooFew()) return 0;
-      if (now - since >= policy.maxDelayMs) return bytes;
+      if (now - since < longDelayMs && tooFew()) return 0;
+      if (now - since >= maxDelayMs) return bytes;
       if (now - wroteAt < minInterval) return 0;
       findBoundary();
       return ready;
     },
     wakeAt() {
       if (bytes === 0) return undefined;
-      const delay = since + policy.maxDelayMs;
+      const delay = since + maxDelayMs;
       const at = ready > 0 || (candidate && fresh) ? Math.min(delay, wroteAt + minInterval) : delay;
-      return tooFew() ? Math.max(at, since + patience) : at;
+      return tooFew() ? Math.max(at, since + longDelayMs) : at;
     },
     taken(count, now) {
       wroteAt = now;

@@ -99,7 +99,7 @@ export interface StreamServerOptions<Input = unknown> {
   readonly basePath?: string;
   /** What the text is served as. Default `text/plain; charset=utf-8`; the charset is UTF-8 in any case. */
   readonly contentType?: string;
-  /** When text is written. Default: at sentences, at 1024 bytes or after 250 ms (a second in a long text that comes slowly). */
+  /** When text is written. Default: at sentences, at 1024 bytes or after 250 ms (after 4 KB of text, a second). */
   readonly flush?: Partial<FlushPolicy>;
   /**
    * Told once, after the last flush, with the whole text: the place to copy an answer into your own

@@ -81,7 +81,9 @@ export function settings(options: StreamServerOptions): Settings {
   const storeTimeoutMs = options.storeTimeoutMs ?? 10_000;
   need("storeTimeoutMs", storeTimeoutMs > 0, "must be more than 0 ms.");
   const limits = merge("limits", LIMITS, options.limits);
-  const flush = merge("flush", DEFAULT_FLUSH, options.flush);
+  // Who says how long text may wait means it for a long text too.
+  const longDelayMs = options.flush?.longDelayMs ?? options.flush?.maxDelayMs;
+  const flush = merge("flush", DEFAULT_FLUSH, { ...options.flush, longDelayMs });
   need(
     "flush.boundary",
     ["sentence", "paragraph", "line", "none"].includes(flush.boundary),
