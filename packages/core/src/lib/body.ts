@@ -28,7 +28,7 @@ export function createBody(
 ): BodyStore {
   const $body = atom(read());
   const { listen } = $body;
-  const ms = Number(throttle);
+  const ms = +throttle!;
   let due: (() => void) | undefined;
   let leaving: (() => void) | undefined;
   let finished: Promise<StreamBody> | undefined;
@@ -38,16 +38,12 @@ export function createBody(
   $body.get = () => $body.value;
   $body.listen = (listener) => {
     leaving?.();
-    leaving = undefined;
     const quit = listen(listener);
     join();
     return quit;
   };
   $body.off = () => {
-    leaving = platform.after(LINGER, () => {
-      leaving = undefined;
-      leave();
-    });
+    leaving = platform.after(LINGER, leave);
   };
 
   function publish() {

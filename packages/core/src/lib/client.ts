@@ -1,10 +1,14 @@
 import { postDrive } from "./drive.ts";
 import { send, streamUrl } from "./http.ts";
+import type { Ledger } from "./machine.ts";
 import { platform } from "./platform.ts";
-import { createStream, type Stream, type StreamConfig, type StreamWishes } from "./stream.ts";
+import { createStream, type Handle, type Stream, type StreamConfig } from "./stream.ts";
 import { textSource } from "./text.ts";
 import type { Drive, Platform, RetryOptions, Share, Source, Stop, StreamBody } from "./types.ts";
 import { byteLength } from "./utf8.ts";
+
+// Where there are more handles than this, those that were read and are read no more are let go.
+const KEPT = 100;
 
 /** Options of `createStreamClient`. Give `url`, or `source` and whatever else is needed. */
 export interface StreamClientOptions {
@@ -81,23 +85,32 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     platform: options.platform ?? platform,
     silence: options.silence ?? 45_000,
   };
-  const streams = new Map<string, { readonly stream: Stream; readonly wishes: StreamWishes }>();
+  const streams = new Map<string, Handle>();
+  /** How the drives of the handles that were let go stand (invariant 5). */
+  const drives = new Map<string, Ledger>();
 
   return {
     stream(id, { driven, input, initial } = {}) {
-      let known = streams.get(id);
-      if (!known) {
+      let stream = streams.get(id);
+      if (!stream) {
         if (!id) throw new TypeError("A stream needs an id.");
         if (initial?.offset && initial.offset !== byteLength(initial.text)) {
           throw new TypeError("initial.offset is not the end of initial.text.");
         }
-        const wishes: StreamWishes = {};
-        known = { wishes, stream: createStream(id, config, wishes, initial) };
-        streams.set(id, known);
+        for (const [old, handle] of streams) {
+          const drive = streams.size > KEPT && handle.spare();
+          if (drive) {
+            streams.delete(old);
+            drives.set(old, drive);
+          }
+        }
+        stream = createStream(id, config, initial, drives.get(id));
+        streams.set(id, stream);
       }
-      known.wishes.driven ||= driven;
-      known.wishes.input = input ?? known.wishes.input;
-      return known.stream;
+      const { wishes } = stream;
+      wishes.driven ||= driven;
+      wishes.input = input ?? wishes.input;
+      return stream;
     },
   };
 }

@@ -9,8 +9,7 @@ export type Reading = (
   sink: DriveSink,
 ) => Promise<unknown>;
 
-const plain: Reading = (response, request, sink) =>
-  readText(response, 0, request, (delta, _, bytes) => sink.text(delta, bytes));
+const plain: Reading = (response, request, sink) => readText(response, request, sink.text);
 
 /**
  * Drives by one POST, whose response is the text. An answer of 409 or 205 means that somebody else

@@ -46,5 +46,5 @@ export function failure(caught: unknown): { error: StreamError; fatal: boolean }
     caught instanceof StreamError
       ? caught
       : new StreamError("network", String(caught), { cause: caught });
-  return { error, fatal: error.code !== "network" && error.code !== "server" };
+  return { error, fatal: !/network|server/.test(error.code) };
 }

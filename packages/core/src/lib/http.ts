@@ -13,7 +13,7 @@ export async function refusal(response: Response): Promise<StreamError> {
   const pause = headers.get("retry-after") ?? "";
   return new StreamError(codeOf(status), `${status} ${(await response.text()).slice(0, 300)}`, {
     // In seconds, or a date.
-    retryAfter: Number(pause) * 1000 || Date.parse(pause) - Date.now() || undefined,
+    retryAfter: +pause * 1000 || Date.parse(pause) - Date.now() || undefined,
   });
 }
 

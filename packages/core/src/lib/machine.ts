@@ -46,7 +46,7 @@ export interface State {
 /** What does not change in a stream's life. */
 export interface Traits {
   /** The drive's endpoint claims, so that a failed drive may be sent again. */
-  readonly claims: boolean;
+  readonly claims?: boolean;
   /** The source can be asked once. */
   readonly reads: boolean;
   /** Failures in a row before it gives up. Without it, it never does. */
@@ -174,7 +174,7 @@ const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
 };
 
 const told: Cell<Events["told"]> = (s, { status, error }, t) => {
-  if (status && isTerminal(status)) return go(s, "ended", { status, error });
+  if (status && isTerminal(status)) return go(s, "ended", { status, error, watched: false });
   // The connection works again; only of a drive that may be lost nothing better is known.
   const heals = status && (status !== "pending" || t.claims);
   return [note(s, status, { error: heals ? error : (error ?? s.error) })];
@@ -221,12 +221,17 @@ export const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
   progress: [stay,        progressDrive, progress,  progress,  stay],
 };
 
-/** Where a stream begins: resting, with what is known of its status. */
-export const initialState = (status: StreamStatus = "pending", error?: StreamError): State => ({
+/** Where a stream begins: resting, with what is known of its status and of its drive. */
+export const initialState = (
+  status: StreamStatus = "pending",
+  error?: StreamError,
+  drive: Ledger = "none",
+): State => ({
   mode: isTerminal(status) ? "ended" : "idle",
   status,
   error,
-  drive: "none",
+  drive,
+  watched: !isTerminal(status),
   failures: 0,
 });
 

@@ -7,6 +7,7 @@ import {
   type Event,
   type Events,
   initialState,
+  type Ledger,
   type Mode,
   type State,
   step,
@@ -63,10 +64,12 @@ export interface StreamConfig {
   readonly retry?: RetryOptions;
 }
 
-/** What a page's components want of one stream; the client keeps it up to date. */
-export interface StreamWishes {
-  driven?: boolean;
-  input?: unknown;
+/** A stream, as its client keeps it. */
+export interface Handle extends Stream {
+  /** What the page's components want of it. */
+  readonly wishes: { driven?: boolean; input?: unknown };
+  /** How its drive stands, where the handle may be let go: it was read, or has ended, and nobody reads it. */
+  spare(): Ledger | false;
 }
 
 // Failures in a row that make a wait of a second or two.
@@ -76,21 +79,22 @@ const SOON = 4;
 export function createStream(
   id: string,
   config: StreamConfig,
-  wishes: StreamWishes,
   initial: Partial<StreamBody> = {},
-): Stream {
+  drive?: Ledger,
+): Handle {
   const { platform, source, retry } = config;
   const base = { ...config, id };
   const traits = {
-    claims: !!config.drive.claims,
+    claims: config.drive.claims,
     reads: !!source.read,
     attempts: retry?.attempts,
   };
   const merge = createMerge(initial.text);
-  let state = initialState(initial.status, initial.error);
+  const wishes: Handle["wishes"] = {};
+  let state = initialState(initial.status, initial.error, drive);
   let attempt: Attempt | undefined;
   let close: (() => void) | undefined;
-  let waking: (() => void) | undefined;
+  let waking: () => void;
   let stopping: Promise<void> | undefined;
 
   const { $body, schedule, publish, finished } = createBody(
@@ -114,8 +118,8 @@ export function createStream(
     if (next === before && !effect) return;
     state = next;
     if (rests(next) !== rests(before)) {
-      waking?.();
-      waking = rests(before) ? platform.onWake(wake) : undefined;
+      if (rests(before)) waking = platform.onWake(wake);
+      else waking();
     }
     if (effect) EFFECTS[effect]();
     if (rests(next)) publish();
@@ -195,9 +199,9 @@ export function createStream(
             },
             text(delta, bytes = byteLength(delta)) {
               if (!mine.open) return;
-              const merged = merge.add(delta, at, bytes);
+              const from = at;
               at += bytes;
-              take(merged);
+              take(merge.add(delta, from, bytes));
             },
             error: end,
             end: () => end(),
@@ -249,9 +253,8 @@ export function createStream(
       const mine = attempt!;
       if (mine.probing) return;
       mine.probing = true;
-      const { bytes } = merge;
       try {
-        const update = await source.read!({ ...mine, alive() {}, offset: bytes });
+        const update = await source.read!({ ...mine, alive() {}, offset: merge.bytes });
         const before = merge.bytes;
         if (mine.open) receive(update);
         // The connection should have brought this itself.
@@ -281,6 +284,8 @@ export function createStream(
 
   return {
     id,
+    wishes,
+    spare: () => !state.watched && !$body.lc && state.drive,
     $body,
     subscribe: $body.subscribe,
     snapshot: $body.get,
@@ -288,9 +293,9 @@ export function createStream(
       return finished();
     },
     start: () => dispatch("join", { drive: true }),
-    stop() {
+    async stop() {
       dispatch("stop");
-      return stopping ?? Promise.resolve();
+      await stopping;
     },
   };
 }

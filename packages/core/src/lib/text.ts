@@ -26,14 +26,14 @@ async function read(
   const final = isTerminal(status);
   if (!final) next({ delta: "", offset, status });
   let end = offset;
-  const piece = (delta: string, offset: number, bytes = byteLength(delta)) => {
-    next({ delta, offset, bytes });
+  const piece = (delta: string, bytes = byteLength(delta)) => {
+    next({ delta, offset: end, bytes });
     end += bytes;
   };
-  if (response.body) await readText(response, offset, request, piece);
-  else piece(await response.text(), offset);
+  if (response.body) await readText(response, request, piece);
+  else piece(await response.text());
   // A terminal status counts where this answer reached the end of the text, and was read to its own end.
-  if (final && header(CLOSED) && !(end < Number(header(NEXT_OFFSET)))) {
+  if (final && header(CLOSED) && !(end < +header(NEXT_OFFSET)!)) {
     next({ delta: "", offset, status, error: header(ERROR)! });
   }
 }

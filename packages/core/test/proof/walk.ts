@@ -99,7 +99,7 @@ export function judge(
   // 5: one drive; again only after a failure before the answer, and a `pending` since.
   if (after.mode === "driving" && effect === "enter") {
     must(!past.stopped, "5: no drive after a stop");
-    must(past.drives === 0 || traits.claims, "5: without a claim, a drive is sent once");
+    must(past.drives === 0 || !!traits.claims, "5: without a claim, a drive is sent once");
     must(past.drives === 0 || !past.answered, "5: an answered drive is not sent again");
     must(
       past.drives === 0 ||

@@ -99,9 +99,10 @@ async function followText(
   const status = statusOf(header("stream-status"), closed);
   if (!closed) sink.next({ delta: "", offset: talk.offset, bytes: 0, status });
   if (response.body) {
-    talk.offset = await readText(response, talk.offset, request, (delta, offset, bytes) =>
-      sink.next({ delta, offset, bytes }),
-    );
+    await readText(response, request, (delta, bytes) => {
+      sink.next({ delta, offset: talk.offset, bytes });
+      talk.offset += bytes;
+    });
   }
   // Closed, and still not read to the end that the answer named: it was cut.
   if (!closed || talk.offset < Number(header("stream-next-offset"))) return sink.end();

@@ -1,0 +1,137 @@
+// A page that lives long: handles that nobody reads any more are let go, and nothing is driven twice.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { createStreamClient, type Stream, type StreamClient } from "../src/index.ts";
+import { Clock, Page, settle } from "./proof/clock.ts";
+import { Server } from "./proof/server.ts";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+const KEPT = 100;
+
+function world(more: { drive?: string } = {}) {
+  const clock = new Clock();
+  const server = new Server();
+  const page = new Page("one", clock);
+  const client = createStreamClient({
+    url: "http://server/streams",
+    platform: page.platform,
+    fetch: server.fetchFor(page),
+    ...more,
+  });
+  const sent = () => server.log.map(({ what }) => what);
+  return { clock, server, page, client, sent };
+}
+
+/** Other streams than the one that a test is about. */
+function crowd(client: StreamClient, size = KEPT + 1) {
+  for (let i = 0; i < size; i++) {
+    client.stream(`other ${i}`, { initial: { text: "old", status: "done" } });
+  }
+}
+
+async function read(clock: Clock, stream: Stream) {
+  const leave = stream.subscribe(() => {});
+  await clock.pass(20);
+  leave();
+  await clock.pass(1100);
+}
+
+test("of 2,000 answers that were read to the end, no more than 100 handles stay", async () => {
+  const { clock, client, server, page } = world();
+  server.status = "streaming";
+  server.generate("x".repeat(20_000));
+  server.finish("done");
+  const handles: WeakRef<Stream>[] = [];
+  for (let i = 0; i < 2000; i++) {
+    const stream = client.stream(`id ${i}`);
+    handles.push(new WeakRef(stream));
+    const leave = stream.subscribe(() => {});
+    await settle();
+    server.deliver(100_000);
+    await settle();
+    leave();
+    if (i % 20 === 0) await clock.pass(1100);
+  }
+  await clock.pass(1100);
+  client.stream("one more");
+  await settle();
+  collect();
+  expect(handles.filter((handle) => handle.deref()).length).toBeLessThanOrEqual(KEPT + 1);
+  // The last ones are there, as they were read.
+  expect(client.stream("id 1999").snapshot()).toMatchObject({ status: "done" });
+  expect([server.open(page), clock.timers(page), page.wakes.size]).toEqual([0, 0, 0]);
+});
+
+test("a handle that is read, or that nobody has read yet, is never let go", async () => {
+  const { clock, client } = world();
+  const asked = client.stream("asked for", { input: "hello" });
+  const watched = client.stream("watched");
+  watched.subscribe(() => {});
+  const twice = client.stream("read again");
+  await read(clock, twice);
+  twice.subscribe(() => {});
+  const left = client.stream("left");
+  await read(clock, left);
+  crowd(client);
+  crowd(client);
+  expect(client.stream("asked for")).toBe(asked);
+  expect(client.stream("watched")).toBe(watched);
+  expect(client.stream("read again")).toBe(twice);
+  expect(client.stream("left")).not.toBe(left);
+});
+
+test.each([
+  ["with a claim", {}],
+  ["without a claim", { drive: "http://server/any/drive" }],
+])("invariant 5, %s: what was driven is not driven again by the next handle", async (_, more) => {
+  const { clock, client, server, sent } = world(more);
+  const first = client.stream("id", { driven: true });
+  const leave = first.subscribe(() => {});
+  await settle();
+  server.generate("all");
+  server.finish("done");
+  server.deliver(100);
+  await settle();
+  expect(first.snapshot().status).toBe("done");
+  leave();
+  await clock.pass(1100);
+  crowd(client);
+  const next = client.stream("id", { driven: true });
+  expect(next).not.toBe(first);
+  next.subscribe(() => {});
+  next.start();
+  await settle();
+  server.deliver(100);
+  await settle();
+  expect(next.snapshot()).toMatchObject({ text: "all", status: "done" });
+  expect(sent().filter((what) => what === "drive").length).toBe(1);
+});
+
+test("invariant 5: a drive that failed and was let go is sent again only after a pending", async () => {
+  const { clock, client, server, page, sent } = world();
+  server.offline.add(page);
+  await read(clock, client.stream("id", { driven: true }));
+  server.offline.delete(page);
+  crowd(client);
+  const before = sent().length;
+  client.stream("id", { driven: true }).subscribe(() => {});
+  await settle();
+  expect(sent().slice(before)).toEqual(["read", "pending", "drive"]);
+});
+
+test("a stop outlives its handle: nothing drives the stream any more", async () => {
+  const { clock, client, server, page, sent } = world();
+  server.offline.add(page);
+  const stream = client.stream("id", { driven: true });
+  void stream.stop();
+  await read(clock, stream);
+  crowd(client);
+  server.status = "pending";
+  server.offline.delete(page);
+  client.stream("id", { driven: true }).subscribe(() => {});
+  await settle();
+  expect(sent()).not.toContain("drive");
+});
