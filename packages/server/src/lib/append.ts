@@ -1,5 +1,6 @@
+import { kind } from "./kind.ts";
 import type { Producer } from "./producer.ts";
-import { kind, openSource, type TextSource } from "./source.ts";
+import { openSource, type TextSource } from "./source.ts";
 
 /**
  * Adds text to the stream. The driver is sent it at once; it is stored in batches, which nothing

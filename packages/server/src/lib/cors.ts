@@ -31,6 +31,7 @@ export function preflight(
   response.headers.set("Access-Control-Allow-Methods", METHODS);
   const asked = request.headers.get("access-control-request-headers");
   if (asked) response.headers.set("Access-Control-Allow-Headers", asked);
+  response.headers.append("Vary", "Access-Control-Request-Headers");
   response.headers.set("Access-Control-Max-Age", "7200");
   return response;
 }

@@ -31,14 +31,17 @@ export interface Drives {
 export function createDrives(settings: Settings, hub: Hub): Drives {
   const { store, limits } = settings;
   const producers = new Map<Producer, Promise<unknown>>();
+  const beginnings = new Set<Promise<unknown>>();
   let driving = 0;
   let closed = false;
 
   /** Claims a stream where there is room for one more. */
   async function admit(id: string): Promise<Producer> {
     if (closed || driving >= limits.streams) {
+      const record = await drivable(id);
       throw new HttpError(429, "too_many_streams", "The server is busy: try again soon.", {
         "Retry-After": "2",
+        ...recordHeaders(record),
       });
     }
     driving++;
@@ -52,16 +55,21 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
     }
   }
 
+  /** The record of a stream that nobody has driven. Throws a 404 or 409. */
+  async function drivable(id: string): Promise<StreamRecord> {
+    const record = await store.status(id);
+    if (!record) throw notFound();
+    if (record.status !== "pending") throw claimedBefore(record);
+    return record;
+  }
+
   async function takeInput(request: Request, id: string): Promise<unknown> {
     try {
       const raw = await readInput(request, limits.inputBytes);
       return await settings.parseInput(raw, { id, request });
     } catch (error) {
       // Only who may still drive is told that the input is bad: the others have another problem.
-      const record = await store.status(id);
-      if (!record) throw notFound();
-      if (record.status !== "pending") throw claimedBefore(record);
-      throw badInput(error, record);
+      throw badInput(error, await drivable(id));
     }
   }
 
@@ -74,6 +82,7 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
     context: RequestContext | undefined,
   ): Promise<Producer> {
     const producer = await admit(id);
+    if (closed) void producer.cancel({ status: "timeout" }, "closed");
     const running = runGeneration(settings, producer, generate, { id, input, request });
     producers.set(producer, running);
     void running.then(() => producers.delete(producer));
@@ -89,6 +98,9 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
       }
       const input = await takeInput(request, id);
       const beginning = begin(request, id, input, generate, context);
+      beginnings.add(beginning);
+      const begun = () => beginnings.delete(beginning);
+      beginning.then(begun, begun);
       // Nobody may hear any more how a late claim went; one that was granted is generated all the same.
       const producer = await inTime(settings.storeTimeoutMs, beginning);
       return new Response(
@@ -104,15 +116,16 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
       for (const producer of producers.keys()) {
         void producer.cancel({ status: "timeout" }, "closed");
       }
-      await within(CLOSE_WAIT_MS, Promise.all(producers.values()));
+      const ended = Promise.allSettled(beginnings).then(() => Promise.all(producers.values()));
+      await within(CLOSE_WAIT_MS, ended);
     },
   };
 }
 
 function badInput(error: unknown, record: StreamRecord): HttpError {
-  const { status, code, message, headers } =
+  const shown =
     error instanceof HttpError
       ? error
       : new HttpError(400, "bad_input", error instanceof Error ? error.message : String(error));
-  return new HttpError(status, code, message, { ...headers, ...recordHeaders(record) });
+  return shown.with(recordHeaders(record));
 }

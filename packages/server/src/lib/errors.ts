@@ -14,6 +14,11 @@ export class HttpError extends Error {
     this.code = code;
     this.headers = headers;
   }
+
+  /** The same, with more headers. */
+  with(headers: Record<string, string>): HttpError {
+    return new HttpError(this.status, this.code, this.message, { ...this.headers, ...headers });
+  }
 }
 
 /** The answer that an error becomes. */

@@ -5,6 +5,7 @@ import type { Generate } from "./options.ts";
 import type { Producer } from "./producer.ts";
 import type { Settings } from "./settings.ts";
 import type { Store } from "./store.ts";
+import type { StreamSnapshot } from "./streams.ts";
 
 /**
  * Runs `generate` for a claimed stream to its end, whoever is still reading. Resolves with how it
@@ -34,8 +35,8 @@ export async function runGeneration(
   const outcome = await Promise.race([producer.finished, generating.then(() => producer.finished)]);
   if (outcome !== "lost" && settings.onFinish) {
     try {
-      const text = await readAll(settings.store, context.id);
-      if (text !== undefined) await settings.onFinish({ id: context.id, text, ...outcome });
+      const stored = await readAll(settings.store, context.id);
+      if (stored) await settings.onFinish({ id: context.id, text: stored.text, ...outcome });
     } catch (error) {
       settings.onError(error, context.id);
     }
@@ -43,15 +44,16 @@ export async function runGeneration(
   return outcome;
 }
 
-/** The whole stored text; undefined where the stream is gone. */
-export async function readAll(store: Store, id: string): Promise<string | undefined> {
+/** The whole stored text, and the record of the same moment; undefined where the stream is gone. */
+export async function readAll(store: Store, id: string): Promise<StreamSnapshot | undefined> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let text = "";
   for (let offset = 0; ; ) {
     const page = await store.read(id, offset, PAGE_BYTES);
     if (!page) return undefined;
-    text += decoder.decode(page.bytes, { stream: true });
-    offset += page.bytes.length;
-    if (page.bytes.length === 0 || offset >= page.length) return text;
+    const { bytes, ...record } = page;
+    text += decoder.decode(bytes, { stream: true });
+    offset += bytes.length;
+    if (bytes.length === 0 || offset >= page.length) return { ...record, text };
   }
 }

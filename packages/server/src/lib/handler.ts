@@ -1,11 +1,15 @@
+import { HEADERS } from "@twinstream/core/protocol";
 import { readInput } from "./body.ts";
 import { addCors, preflight } from "./cors.ts";
-import { errorResponse, HttpError, notFound } from "./errors.ts";
+import { errorResponse, HttpError, notFound, recordHeaders } from "./errors.ts";
 import { isStoreAway } from "./guard.ts";
 import { isId } from "./id.ts";
 import type { Action } from "./options.ts";
+import { parsePath } from "./path.ts";
+import { permit } from "./permit.ts";
 import { head, type ReadContext, read } from "./read.ts";
 import type { Settings } from "./settings.ts";
+import type { Store } from "./store.ts";
 import type { Streams } from "./streams.ts";
 
 interface Route {
@@ -38,7 +42,29 @@ export async function answered(
     if (!(error instanceof HttpError)) settings.onError(error);
     response = errorResponse(shownOf(error));
   }
-  return settings.cors ? addCors(response, request, settings.cors) : response;
+  if (!settings.cors) return response;
+  try {
+    return addCors(response, request, settings.cors);
+  } catch (error) {
+    settings.onError(error);
+    return response;
+  }
+}
+
+/** What `work` throws about a stream says, too, where the stream stands. */
+export async function withStatus(
+  store: Store,
+  id: string,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.status === 404) throw error;
+    if (HEADERS.status in error.headers) throw error;
+    const record = await store.status(id);
+    throw record ? error.with(recordHeaders(record)) : notFound();
+  }
 }
 
 /** What a client is told of an error. */
@@ -63,31 +89,14 @@ async function answer(context: HandlerContext, request: Request): Promise<Respon
     throw new HttpError(405, "method_not_allowed", message, { Allow: allow });
   }
   if (id !== undefined && !isId(id)) throw notFound();
-  const allowed = await settings.authorize({ action: route.action, id, request });
-  if (typeof allowed === "object" && allowed !== null) return allowed;
-  if (allowed !== true) {
-    throw new HttpError(403, "forbidden", `You may not ${route.action} this stream.`);
+  const instead = await permit(settings, route.action, id, request);
+  if (instead) return instead;
+  if (request.bodyUsed) {
+    throw new TypeError(
+      "The request's body was read before the handler: read a `request.clone()` in `authorize` and in middleware.",
+    );
   }
-  return route.run(id ?? "");
-}
-
-/** The id and the verb of a path below the base: both undefined for the base itself. */
-function parsePath(base: string, pathname: string): [id?: string, verb?: string] {
-  if (pathname !== base && !pathname.startsWith(`${base}/`)) throw notFound();
-  const [, id, verb, ...more] = pathname.slice(base.length).split("/");
-  if (more.length > 0 || (verb !== undefined && verb !== "drive" && verb !== "stop")) {
-    throw notFound();
-  }
-  return [id === "" ? undefined : decode(id), verb];
-}
-
-function decode(segment: string | undefined): string | undefined {
-  if (segment === undefined) return undefined;
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw notFound();
-  }
+  return id === undefined ? route.run("") : withStatus(settings.store, id, () => route.run(id));
 }
 
 function routesOf(
@@ -119,7 +128,7 @@ async function create(settings: Settings, streams: Streams, request: Request): P
       headers: {
         Location: `${settings.basePath}/${id}`,
         "Cache-Control": "no-store",
-        "Stream-Status": "pending",
+        [HEADERS.status]: "pending",
       },
     },
   );
@@ -128,7 +137,7 @@ async function create(settings: Settings, streams: Streams, request: Request): P
 async function stop(streams: Streams, id: string): Promise<Response> {
   const record = await streams.stop(id);
   if (!record) throw notFound();
-  return new Response(null, { status: 204, headers: { "Stream-Status": record.status } });
+  return new Response(null, { status: 204, headers: { [HEADERS.status]: record.status } });
 }
 
 async function remove(streams: Streams, id: string): Promise<Response> {

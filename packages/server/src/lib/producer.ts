@@ -5,6 +5,7 @@ import { Intake } from "./intake.ts";
 import { Lease } from "./lease.ts";
 import type { Live } from "./live.ts";
 import type { Close, Hold, Store } from "./store.ts";
+import { wholeCharacters } from "./text.ts";
 import { ByteWindow } from "./window.ts";
 import { Writer } from "./writer.ts";
 
@@ -27,7 +28,9 @@ export interface ProducerOptions {
   readonly onError: (error: unknown) => void;
 }
 
+const OVERFLOW: Close = { status: "error", error: "overflow" };
 const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The one writer of a claimed stream: takes text, lets the driver read it at once, and has it
@@ -113,8 +116,8 @@ export class Producer implements Live {
     if (!this.#closing && !this.closed) {
       const now = performance.now();
       this.#closing = true;
-      this.#writer.close(close);
-      this.#push(this.#intake.end(close.status !== "done"), now);
+      const whole = this.#push(this.#intake.end(close.status !== "done"), now);
+      this.#writer.close(whole || close.status !== "done" ? close : OVERFLOW);
       this.#advance(now);
     }
     return this.finished;
@@ -134,22 +137,25 @@ export class Producer implements Live {
   /** Takes in, shows and writes what can be. */
   #advance(now: number): void {
     if (this.closed) return;
-    this.#push(this.#intake.take(), now);
+    // What was unwritten before counts: one large piece is no sign of a slow store.
+    const behind = this.#writer.unwritten > this.#limits.unflushedBytes;
+    const text = this.#intake.take();
+    const whole = this.#push(text, now);
+    if (!whole || (behind && text !== "")) void this.cancel(OVERFLOW, "overflow");
     if (this.#lease.isHeld(now)) this.#show();
     else void this.renew();
     this.#writer.pump(now);
   }
 
-  #push(text: string, now: number): void {
-    if (text === "") return;
-    // What was unwritten before counts: one large piece is no sign of a slow store.
-    const behind = this.#writer.unwritten > this.#limits.unflushedBytes;
-    const bytes = encoder.encode(text);
+  /** Adds to the text; false where that is full. */
+  #push(text: string, now: number): boolean {
+    if (text === "") return true;
+    const room = this.#limits.textBytes - this.window.end;
+    const all = encoder.encode(text);
+    const bytes = all.length <= room ? all : all.subarray(0, wholeCharacters(all, room));
     this.window.push(bytes);
-    this.#writer.push(text, bytes.length, now);
-    if (behind || this.window.end > this.#limits.textBytes) {
-      void this.cancel({ status: "error", error: "overflow" }, "overflow");
-    }
+    this.#writer.push(bytes === all ? text : decoder.decode(bytes), bytes.length, now);
+    return bytes === all;
   }
 
   #show(): void {

@@ -1,7 +1,7 @@
 import { isTerminal } from "@twinstream/core/protocol";
 import { createDrives } from "./drive.ts";
 import { readAll } from "./generation.ts";
-import { answered, handle } from "./handler.ts";
+import { answered, handle, withStatus } from "./handler.ts";
 import { createHub } from "./hub.ts";
 import { isId, newId } from "./id.ts";
 import type { StreamServerOptions } from "./options.ts";
@@ -59,14 +59,11 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
     },
 
     drive: (request, id, generate = settings.generate, context) =>
-      answered(settings, request, () => drives.drive(request, id, generate, context)),
+      answered(settings, request, () =>
+        withStatus(store, id, () => drives.drive(request, id, generate, context)),
+      ),
 
-    async read(id) {
-      const text = await readAll(store, id);
-      const record = text === undefined ? undefined : await store.status(id);
-      return record && text !== undefined ? { ...record, text } : undefined;
-    },
-
+    read: (id) => readAll(store, id),
     status: (id) => store.status(id),
 
     async stop(id) {

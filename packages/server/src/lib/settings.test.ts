@@ -1,15 +1,84 @@
 import { expect, test } from "vitest";
+import { memoryStore } from "../memory.ts";
 import { capability } from "./capability.ts";
-import { memoryStore } from "./memory.ts";
 import type { StreamServerOptions } from "./options.ts";
 import { settings } from "./settings.ts";
 
+const need = { store: memoryStore(), authorize: capability() };
+const settled = (options: object) => settings({ ...need, ...options } as StreamServerOptions);
+
+test.each<[string, object, RegExp]>([
+  ["an option that there is not", { basepath: "/s" }, /no option `basepath`.*`basePath`/],
+  ["one more", { onFinished: () => {} }, /no option `onFinished`/],
+  ["a store without its methods", { store: { claim() {} } }, /`store`.*`create`/],
+  ["generate", { generate: "text" }, /`generate` must be a function/],
+  ["onFinish", { onFinish: true }, /`onFinish` must be a function/],
+  ["onError", { onError: "log" }, /`onError` must be a function/],
+  ["waitUntil", { waitUntil: {} }, /`waitUntil` must be a function/],
+  ["a base that is no path", { basePath: "api" }, /`basePath` must begin with "\/"/],
+  ["a base with a query", { basePath: "/api?x" }, /`basePath` must/],
+  ["a base that ends with a slash", { basePath: "/api/" }, /`basePath` must .* not end/],
+  ["a base that is no string", { basePath: 5 }, /`basePath` must/],
+  ["a lease that is no number", { lease: "15000" }, /`lease` must be a number/],
+  ["a lease that is too short", { lease: 10 }, /`lease` must be a number from 100/],
+  ["a lease that is none", { lease: Number.NaN }, /`lease` must be a number/],
+  ["longPollMs", { longPollMs: -1 }, /`longPollMs` must be a number/],
+  ["storeTimeoutMs", { storeTimeoutMs: 0 }, /`storeTimeoutMs` must be a number from 1/],
+  ["a content type of two lines", { contentType: "text/plain\r\nX: y" }, /`contentType` must/],
+  ["a content type that is none", { contentType: "text" }, /`contentType` must/],
+  ["a flush that is no object", { flush: "line" }, /`flush` must be an object/],
+  ["flush.boundary", { flush: { boundary: "word" } }, /`flush.boundary` must be "sentence"/],
+  ["flush.maxBytes", { flush: { maxBytes: "1k" } }, /`flush.maxBytes` must be a number/],
+  ["a limit that there is not", { limits: { bytes: 1 } }, /no option `limits.bytes`/],
+  ["retention", { retention: { keepMs: -1 } }, /`retention.keepMs` must be a number/],
+  ["cors that says nobody", { cors: true }, /`cors` must be an object/],
+  ["cors without an origin", { cors: {} }, /`cors.origin` must/],
+  ["an origin with a path", { cors: { origin: "https://a.example/" } }, /"https:\/\/a.example"/],
+  ["an origin that is none", { cors: { origin: ["a.example"] } }, /`cors.origin` must/],
+  [
+    "cookies for everyone",
+    { cors: { origin: "*", credentials: true } },
+    /`cors.origin` must name the origins/,
+  ],
+])("wrong options are named: %s", (_, options, message) => {
+  expect(() => settled(options)).toThrow(TypeError);
+  expect(() => settled(options)).toThrow(message);
+});
+
+test("no options at all", () => {
+  expect(() => settings(undefined as never)).toThrow(/`options` are required/);
+});
+
+test("what is endless is as long as timers and databases can count", () => {
+  const endless = Number.POSITIVE_INFINITY;
+  const { leaseMs, longPollMs, storeTimeoutMs, flush, retention } = settled({
+    lease: endless,
+    longPollMs: endless,
+    storeTimeoutMs: endless,
+    flush: { maxDelayMs: endless },
+    retention: { keepMs: endless, pendingMs: endless, sweepMs: endless },
+  });
+  for (const ms of [leaseMs, longPollMs, storeTimeoutMs, flush.maxDelayMs, retention.sweepMs]) {
+    expect(ms).toBe(2 ** 31 - 1);
+  }
+  // Some 300 years, which the clocks of all databases have.
+  expect(retention.pendingMs).toBe(1e13);
+  expect(retention.keepMs).toBeGreaterThan(1e12);
+});
+
+test("a base path is compared as URLs have it", () => {
+  expect(settled({ basePath: "/my streams" }).basePath).toBe("/my%20streams");
+  expect(settled({ basePath: "/" }).basePath).toBe("");
+});
+
+test("cors takes an origin, several, any, or a function", () => {
+  for (const origin of ["*", "https://a.example", ["http://localhost:3000"], () => true]) {
+    expect(settled({ cors: { origin } }).cors?.origin).toBe(origin);
+  }
+});
+
 const delays = (flush?: StreamServerOptions["flush"]) => {
-  const { maxDelayMs, longDelayMs } = settings({
-    store: memoryStore(),
-    authorize: capability(),
-    flush,
-  }).flush;
+  const { maxDelayMs, longDelayMs } = settled({ flush }).flush;
   return [maxDelayMs, longDelayMs];
 };
 

@@ -1,3 +1,4 @@
+import { functions, knownKeys, LONGEST_MS, merged, need, numberOf } from "./check.ts";
 import { DEFAULT_FLUSH, type FlushPolicy } from "./flush.ts";
 import { guardStore } from "./guard.ts";
 import type {
@@ -42,90 +43,143 @@ const LIMITS: Limits = {
   followers: 10_000,
 };
 
+/** Some 300 years: what lies beyond, not all databases can express. */
+const MOST_KEPT_MS = 1e13;
 const RETENTION: Retention = {
-  keepMs: Number.MAX_SAFE_INTEGER,
+  keepMs: MOST_KEPT_MS,
   pendingMs: 10 * 60_000,
   sweepMs: 60_000,
 };
 
+const STORE_METHODS = [
+  "create",
+  "claim",
+  "append",
+  "renew",
+  "read",
+  "status",
+  "stop",
+  "delete",
+  "sweep",
+  "watch",
+  "close",
+] as const;
+
+const NAMES: readonly (keyof StreamServerOptions)[] = [
+  "store",
+  "authorize",
+  "generate",
+  "parseInput",
+  "basePath",
+  "contentType",
+  "flush",
+  "onFinish",
+  "onError",
+  "cors",
+  "limits",
+  "lease",
+  "retention",
+  "storeTimeoutMs",
+  "longPollMs",
+  "waitUntil",
+];
+
 /** Checks the options and fills in the defaults. Throws a TypeError that names what is wrong. */
 export function settings(options: StreamServerOptions): Settings {
-  const need = (name: string, ok: boolean, hint: string) => {
-    if (!ok) throw new TypeError(`createStreamServer: \`${name}\` ${hint}`);
-  };
   need("options", typeof options === "object" && options !== null, "are required.");
-  need(
-    "store",
-    typeof options.store?.claim === "function",
-    'is required: try `sqliteStore({ path: "streams.db" })` from "@twinstream/server/sqlite".',
-  );
+  knownKeys("", options, NAMES);
+  checkStore(options.store);
   need(
     "authorize",
     typeof options.authorize === "function",
     "is required: a function that says who may do what. Where whoever knows a stream's id may use it, give `capability()`.",
   );
-  need(
-    "generate",
-    options.generate === undefined || typeof options.generate === "function",
-    "must be a function.",
-  );
-  need(
-    "parseInput",
-    options.parseInput === undefined || typeof options.parseInput === "function",
-    "must be a function that returns the input, or throws.",
-  );
-  const basePath = options.basePath ?? "/api/streams";
-  need("basePath", /^\/.*[^/]$|^\/$/.test(basePath), 'must begin with "/" and not end with it.');
-  const leaseMs = options.lease ?? 15_000;
-  need("lease", leaseMs >= 100, "must be at least 100 ms.");
-  const storeTimeoutMs = options.storeTimeoutMs ?? 10_000;
-  need("storeTimeoutMs", storeTimeoutMs > 0, "must be more than 0 ms.");
-  const limits = merge("limits", LIMITS, options.limits);
-  // Who says how long text may wait means it for a long text too.
-  const longDelayMs = options.flush?.longDelayMs ?? options.flush?.maxDelayMs;
-  const flush = merge("flush", DEFAULT_FLUSH, { ...options.flush, longDelayMs });
-  need(
-    "flush.boundary",
-    ["sentence", "paragraph", "line", "none"].includes(flush.boundary),
-    'must be "sentence", "paragraph", "line" or "none".',
-  );
+  functions(options, "generate", "parseInput", "onFinish", "onError", "waitUntil");
+  const flush = flushOf(options.flush);
+  const retention = merged("retention", RETENTION, options.retention, MOST_KEPT_MS);
+  const storeTimeoutMs = numberOf("storeTimeoutMs", options.storeTimeoutMs, 10_000, 1);
   const onError = options.onError ?? ((error: unknown) => console.error("twinstream:", error));
   return {
     store: guardStore(options.store, storeTimeoutMs),
     authorize: options.authorize,
     generate: options.generate,
     parseInput: options.parseInput ?? ((raw) => raw),
-    basePath: basePath === "/" ? "" : basePath,
-    contentType: options.contentType ?? "text/plain; charset=utf-8",
+    basePath: pathOf(options.basePath),
+    contentType: typeOf(options.contentType),
     flush,
     onFinish: options.onFinish,
     onError: (error, id) => onError(error, id === undefined ? {} : { id }),
-    cors: options.cors,
-    limits,
-    leaseMs,
-    retention: merge("retention", RETENTION, options.retention),
+    cors: options.cors && corsOf(options.cors),
+    limits: merged("limits", LIMITS, options.limits, Number.MAX_SAFE_INTEGER),
+    leaseMs: numberOf("lease", options.lease, 15_000, 100),
+    retention: { ...retention, sweepMs: Math.min(retention.sweepMs, LONGEST_MS) },
     storeTimeoutMs,
-    longPollMs: options.longPollMs ?? 20_000,
+    longPollMs: numberOf("longPollMs", options.longPollMs, 20_000),
     waitUntil: options.waitUntil,
   };
 }
 
-/** `given` over `defaults`; numbers must be numbers, from 0 on. */
-function merge<T extends object>(name: string, defaults: T, given: Partial<T> | undefined): T {
-  const all = { ...defaults } as Record<string, unknown>;
-  for (const [key, value] of Object.entries(given ?? {})) {
-    if (value === undefined) continue;
-    if (!(key in defaults)) {
-      throw new TypeError(`createStreamServer: there is no option \`${name}.${key}\`.`);
-    }
-    if (typeof all[key] === "number") {
-      if (typeof value !== "number" || !(value >= 0)) {
-        throw new TypeError(`createStreamServer: \`${name}.${key}\` must be a number from 0 on.`);
-      }
-      all[key] = Math.min(value, Number.MAX_SAFE_INTEGER);
-    } else {
-      all[key] = value;
-    }
+function flushOf(given: StreamServerOptions["flush"]): FlushPolicy {
+  const flush = merged("flush", DEFAULT_FLUSH, given, LONGEST_MS);
+  need(
+    "flush.boundary",
+    ["sentence", "paragraph", "line", "none"].includes(flush.boundary),
+    'must be "sentence", "paragraph", "line" or "none".',
+  );
+  // Who says how long text may wait means it for a long text too.
+  const longDelayMs = given?.longDelayMs ?? given?.maxDelayMs;
+  return longDelayMs === undefined ? flush : { ...flush, longDelayMs: Math.min(longDelayMs, LONGEST_MS) };
+}
+
+function checkStore(store: Store | undefined): void {
+  need(
+    "store",
+    typeof store === "object" && store !== null,
+    'is required: try `sqliteStore({ path: "streams.db" })` from "@twinstream/server/sqlite".',
+  );
+  const missing = STORE_METHODS.filter((name) => typeof store?.[name] !== "function");
+  const names = missing.map((name) => `\`${name}\``).join(", ");
+  need("store", missing.length === 0, `is no store: it lacks ${names}.`);
+}
+
+/** The base as URLs have it; "" for the root. */
+function pathOf(basePath: string | undefined = "/api/streams"): string {
+  const ok = typeof basePath === "string" && /^\/([^?#]*[^?#/])?$/.test(basePath);
+  need("basePath", ok, 'must begin with "/", and not end with it, and is a path alone.');
+  return basePath === "/" ? "" : new URL(`http://host${basePath}`).pathname;
+}
+
+function typeOf(contentType = "text/plain; charset=utf-8"): string {
+  const ok =
+    typeof contentType === "string" && /^[\w.+-]+\/[\w.+-]+( *;[ -~]*)?$/.test(contentType);
+  need("contentType", ok, 'must be a media type, such as "text/markdown; charset=utf-8".');
+  return contentType;
+}
+
+function corsOf(cors: CorsOptions): CorsOptions {
+  need("cors", typeof cors === "object", 'must be an object: { origin: "https://app.example" }.');
+  knownKeys("cors.", cors, ["origin", "credentials"]);
+  const { origin, credentials } = cors;
+  const all = typeof origin === "string" ? [origin] : origin;
+  if (typeof all !== "function") {
+    need("cors.origin", Array.isArray(all), 'must be an origin, several, "*", or a function.');
+    for (const one of all) checkOrigin(one);
   }
-  return all as T;
+  need(
+    "cors.origin",
+    !credentials || typeof all === "function" || !all.includes("*"),
+    'must name the origins that may send cookies: with `cors.credentials`, "*" would let any page act as your user.',
+  );
+  return cors;
+}
+
+function checkOrigin(origin: string): void {
+  if (origin === "*") return;
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  const hint = url?.host ? `"${url.protocol}//${url.host}"` : '"https://app.example"';
+  need(
+    "cors.origin",
+    origin === `${url?.protocol}//${url?.host}`,
+    `must be an origin, as in ${hint}.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { chunkReader } from "./chunk.ts";
+import { kind } from "./kind.ts";
 
 /** What text can come from. */
 export type TextSource = AsyncIterable<unknown> | ReadableStream<unknown> | Response;
@@ -132,9 +133,4 @@ function isStream(source: unknown): source is ReadableStream<unknown> {
 
 function isIterable(source: unknown): source is AsyncIterable<unknown> {
   return typeof source === "object" && source !== null && Symbol.asyncIterator in source;
-}
-
-/** What a value is, for a message. */
-export function kind(value: unknown): string {
-  return value === null ? "null" : typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

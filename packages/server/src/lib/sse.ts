@@ -80,7 +80,10 @@ export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const event = await next();
+        const event = await next().catch((error: unknown) => {
+          close();
+          throw error;
+        });
         if (event !== undefined) return controller.enqueue(encoder.encode(event));
         if (over) return;
         close();

@@ -67,11 +67,17 @@ export function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
+/** The last place up to `end` at which a character of `bytes` ends. */
+export function wholeCharacters(bytes: Uint8Array, end: number): number {
+  if (end >= bytes.length) return bytes.length;
+  let at = Math.max(0, end);
+  while (at > 0 && isContinuation(bytes[at])) at--;
+  return at;
+}
+
 /** The longest part of `bytes` from `start` on that is at most `maxBytes` and ends with a whole character; one character at least. */
 export function cutOnCharacter(bytes: Uint8Array, start: number, maxBytes: number): Uint8Array {
-  let end = start + maxBytes;
-  if (end >= bytes.length) return bytes.subarray(start);
-  while (end > start && isContinuation(bytes[end])) end--;
+  let end = wholeCharacters(bytes, start + maxBytes);
   if (end > start) return bytes.subarray(start, end);
   end = start + 1;
   while (isContinuation(bytes[end])) end++;

@@ -1,0 +1,31 @@
+import { HttpError } from "./errors.ts";
+import { kind } from "./kind.ts";
+import type { Action } from "./options.ts";
+import type { Settings } from "./settings.ts";
+
+/** Asks `authorize`. Resolves with the answer to send instead, if it gave one. Throws a 403. */
+export async function permit(
+  settings: Settings,
+  action: Action,
+  id: string | undefined,
+  request: Request,
+): Promise<Response | undefined> {
+  const allowed: unknown = await settings.authorize({ action, id, request });
+  if (allowed === true) return undefined;
+  // A copy, so that the application may send the same one again, and headers be added to it.
+  if (isResponse(allowed) && allowed.status >= 200)
+    return new Response(allowed.clone().body, allowed);
+  if (allowed !== false) {
+    const message = `\`authorize\` must return true, false or a Response, and returned ${kind(allowed)}: nobody is let in.`;
+    settings.onError(new TypeError(message), id);
+  }
+  throw new HttpError(403, "forbidden", `You may not ${action} this stream.`);
+}
+
+// By its shape: an adapter may have put a Response of its own in the global's place.
+function isResponse(value: unknown): value is Response {
+  return (
+    value instanceof Response ||
+    (typeof value === "object" && value !== null && "headers" in value && "clone" in value)
+  );
+}
