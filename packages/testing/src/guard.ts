@@ -3,8 +3,8 @@
 //
 //   node guard.ts '{"command":…,"args":[…],"folder":…,"uid":…,"gid":…,"stopSignal":"SIGTERM"}'
 //
-// Lines in: `start`, `kill` (SIGKILL). Lines out: `started`, `exited`.
-import { type ChildProcess, spawn } from "node:child_process";
+// Lines in: `start`, `kill` (SIGKILL, to it and its children). Lines out: `started`, `exited`.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -42,6 +42,24 @@ function start(): void {
   child.on("spawn", () => console.log("started"));
 }
 
+/** Kills the engine with all its processes: those of Postgres outlive its first one for a while, and answer. */
+function kill(): void {
+  const pid = engine?.pid;
+  if (pid === undefined) return;
+  // It starts no new ones meanwhile.
+  process.kill(pid, "SIGSTOP");
+  const all = execFileSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" });
+  for (const [, parent, child] of all.matchAll(/(\d+) +(\d+)/g)) {
+    if (Number(parent) !== pid) continue;
+    try {
+      process.kill(Number(child), "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  engine?.kill("SIGKILL");
+}
+
 function end(): void {
   const finish = () => {
     rmSync(options.folder, { recursive: true, force: true, maxRetries: 5 });
@@ -63,6 +81,6 @@ process.stdout.on("error", () => {});
 createInterface({ input: process.stdin })
   .on("line", (line) => {
     if (line === "start") start();
-    if (line === "kill") engine?.kill("SIGKILL");
+    if (line === "kill") kill();
   })
   .on("close", end);
