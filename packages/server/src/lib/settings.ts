@@ -128,7 +128,9 @@ function flushOf(given: StreamServerOptions["flush"]): FlushPolicy {
   );
   // Who says how long text may wait means it for a long text too.
   const longDelayMs = given?.longDelayMs ?? given?.maxDelayMs;
-  return longDelayMs === undefined ? flush : { ...flush, longDelayMs: Math.min(longDelayMs, LONGEST_MS) };
+  return longDelayMs === undefined
+    ? flush
+    : { ...flush, longDelayMs: Math.min(longDelayMs, LONGEST_MS) };
 }
 
 function checkStore(store: Store | undefined): void {
