@@ -1,1 +1,1 @@
-export { type SqliteStoreOptions, sqliteStore } from "./lib/sqlite.ts";
+export { type SqliteStoreOptions, sqliteStore } from "./lib/sqlite/store.ts";

@@ -1,13 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
-import { breath } from "./breath.ts";
-import { equalBytes } from "./bytes.ts";
-import { newEpoch } from "./epoch.ts";
-import { createWriteQueue } from "./sqlite-queue.ts";
-import { migrate } from "./sqlite-schema.ts";
-import { createSqliteWatch } from "./sqlite-watch.ts";
-import type { Change, Claim, Close, Hold, Page, Store, StreamRecord } from "./store.ts";
-import { cutOnCharacter } from "./text.ts";
+import { breath } from "../breath.ts";
+import { equalBytes } from "../bytes.ts";
+import { newEpoch } from "../epoch.ts";
+import type { Change, Claim, Close, Hold, Page, Store, StreamRecord } from "../store.ts";
+import { cutOnCharacter } from "../text.ts";
+import { createWriteQueue } from "./queue.ts";
+import { migrate } from "./schema.ts";
+import { createSqliteWatch } from "./watch.ts";
 
 export interface SqliteStoreOptions {
   /** The database's file, made where there is none; `":memory:"` for none. */
