@@ -65,9 +65,29 @@ describe.each(formats)("%s", (_name, make, raw) => {
     expect(decode(make(), single)).toEqual({ text: TEXT });
   });
 
-  test("makes the same text with CRLF line ends", () => {
+  test.each(["\r\n", "\r"])(
+    "makes the same text with %j at the ends of lines, split at every byte",
+    (end) => {
+      // Plain text has no lines of its own, and JSON lines end in LF.
+      if (make === text || (make === ndjson && end === "\r")) return;
+      const bytes = bytesOf(raw.replaceAll("\n", end));
+      expect(decode(make(), [bytes])).toEqual({ text: TEXT });
+      expect(
+        decode(
+          make(),
+          [...bytes].map((byte) => Uint8Array.of(byte)),
+        ),
+      ).toEqual({ text: TEXT });
+    },
+  );
+
+  test("makes the same text after a byte order mark, split at every byte of it", () => {
+    // There it is a character like any other.
     if (make === text) return;
-    expect(all(make(), raw.replaceAll("\n", "\r\n"))).toEqual({ text: TEXT });
+    const bytes = bytesOf(`\uFEFF${raw}`);
+    for (let at = 0; at < 5; at++) {
+      expect(decode(make(), [bytes.subarray(0, at), bytes.subarray(at)])).toEqual({ text: TEXT });
+    }
   });
 
   test("cut anywhere, it makes a part of the text, and fails wherever the format has an end mark", () => {
@@ -158,6 +178,222 @@ describe("an error in the stream is a StreamError, after the text before it", ()
       expect(codeOf(all(d, raw).error)).toBe("protocol");
     },
   );
+});
+
+/** A response of server-sent events, one for each value. */
+const eventsOf = (...values: unknown[]) =>
+  values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join("");
+
+describe("what is not the answer's text is left out", () => {
+  const chat = (delta: unknown, more: object = {}) => ({ choices: [{ index: 0, delta, ...more }] });
+  const done = chat({}, { finish_reason: "stop" });
+
+  test.each<[string, Decoder, string]>([
+    [
+      "openai: a filter's report before the first choice, a tool's call, another choice, the usage",
+      openai(),
+      eventsOf(
+        { choices: [], prompt_filter_results: [{ prompt_index: 0 }] },
+        chat({ role: "assistant", content: null }),
+        chat({ tool_calls: [{ index: 0, function: { name: "f", arguments: '{"a":1}' } }] }),
+        chat({ content: "Hal", reasoning_content: "hm" }),
+        { choices: [{ index: 1, delta: { content: "another" } }] },
+        {
+          choices: [
+            { delta: { content: "another" }, index: 1 },
+            chat({ content: "lo" }).choices[0],
+          ],
+        },
+        done,
+        { choices: [], usage: { total_tokens: 9 } },
+      ),
+    ],
+    [
+      "openai: a router's comments, an `id`, a `retry`, names without a space",
+      openai(),
+      `: PROCESSING\n\nretry: 5\nid: 1\ndata:${JSON.stringify(chat({ content: "Hallo" }))}\n\n: PROCESSING\n\ndata:[DONE]\n\n`,
+    ],
+    [
+      "openai: the parts of a model that thinks aloud",
+      openai(),
+      eventsOf(
+        chat({ content: [{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }] }),
+        chat({ content: [{ type: "text", text: "Hal" }] }),
+        chat({ content: "lo" }),
+        done,
+      ),
+    ],
+    [
+      "openai: completions",
+      openai(),
+      eventsOf(
+        { object: "text_completion", choices: [{ index: 0, text: "Hallo", finish_reason: null }] },
+        { object: "text_completion", choices: [{ index: 0, text: "", finish_reason: "stop" }] },
+      ),
+    ],
+    [
+      "openai, responses: thoughts, a tool's arguments, a search, an image",
+      openai(),
+      eventsOf(
+        { type: "response.reasoning_summary_text.delta", delta: "hm" },
+        { type: "response.reasoning_text.delta", delta: "hm" },
+        { type: "response.function_call_arguments.delta", delta: '{"a":' },
+        { type: "response.web_search_call.searching" },
+        { type: "response.output_text.delta", delta: "Hallo" },
+        { type: "response.output_text.annotation.added", annotation: { type: "url_citation" } },
+        { type: "response.image_generation_call.partial_image", partial_image_b64: "aGk=" },
+        { type: "response.completed", response: { error: null } },
+      ),
+    ],
+    [
+      "openai, responses: a refusal is text",
+      openai(),
+      eventsOf(
+        { type: "response.refusal.delta", delta: "Hal" },
+        { type: "response.refusal.delta", delta: "lo" },
+        { type: "response.refusal.done", refusal: "Hallo" },
+        { type: "response.completed", response: {} },
+      ),
+    ],
+    [
+      "openai: a refusal is text",
+      openai(),
+      eventsOf(chat({ refusal: "Hal" }), chat({ refusal: "lo", content: null }), done),
+    ],
+    [
+      "anthropic: thoughts, their signature, a tool's input, citations, a server's tool",
+      anthropic(),
+      eventsOf(
+        { type: "message_start", message: { content: [] } },
+        { type: "ping" },
+        { type: "content_block_start", content_block: { type: "thinking", thinking: "hm" } },
+        { type: "content_block_delta", delta: { type: "thinking_delta", thinking: "hm" } },
+        { type: "content_block_delta", delta: { type: "signature_delta", signature: "c2ln" } },
+        { type: "content_block_start", content_block: { type: "text", text: "Ha" } },
+        { type: "content_block_delta", delta: { type: "citations_delta", citation: {} } },
+        { type: "content_block_delta", delta: { type: "text_delta", text: "llo" } },
+        { type: "content_block_start", content_block: { type: "tool_use", input: {} } },
+        { type: "content_block_delta", delta: { type: "input_json_delta", partial_json: '{"a' } },
+        { type: "content_block_start", content_block: { type: "web_search_tool_result" } },
+        { type: "something_new", text: "x", delta: { text: "x" } },
+        { type: "message_delta", delta: { stop_reason: "max_tokens" } },
+        { type: "message_stop" },
+      ),
+    ],
+    [
+      "aiSdk: thoughts, a tool, sources, files, data, metadata; two parts of text are one",
+      aiSdk(),
+      eventsOf(
+        { type: "start", messageMetadata: { text: "x" } },
+        { type: "reasoning-delta", id: "r", delta: "hm" },
+        { type: "tool-input-start", toolCallId: "c", toolName: "f" },
+        { type: "tool-input-delta", toolCallId: "c", inputTextDelta: "{" },
+        { type: "tool-output-error", toolCallId: "c", errorText: "no" },
+        { type: "source-url", sourceId: "s", url: "https://example.com" },
+        { type: "file", url: "data:,x", mediaType: "text/plain" },
+        { type: "data-weather", data: { text: "x" } },
+        { type: "text-start", id: "1" },
+        { type: "text-delta", id: "1", delta: "Hal", providerMetadata: {} },
+        { type: "text-end", id: "1" },
+        { type: "text-delta", id: "2", delta: "lo" },
+        { type: "message-metadata", messageMetadata: {} },
+        { type: "finish" },
+      ),
+    ],
+  ])("%s", (_, decoder, raw) => {
+    expect(all(decoder, raw)).toEqual({ text: "Hallo" });
+  });
+
+  test("JSON over several data lines is one event", () => {
+    const pretty = JSON.stringify(chat({ content: "Hallo" }, { finish_reason: "stop" }), null, 2);
+    const raw = `${pretty.replace(/^/gm, "data: ")}\n\n`;
+    expect(all(openai(), raw)).toEqual({ text: "Hallo" });
+  });
+});
+
+describe("what a hostile or broken server sends", () => {
+  const chunk = bytesOf("x".repeat(1_000_000));
+
+  test.each<[string, Decoder, string]>([
+    ["sse", sse(), "data: "],
+    ["openai", openai(), 'data: {"choices":"'],
+    ["anthropic", anthropic(), "data: "],
+    ["aiSdk", aiSdk(), "data: "],
+    ["ndjson", ndjson(), '{"text":"'],
+  ])("%s: a line without an end is an error, and not kept", (_, decoder, start) => {
+    const decoding = decoder();
+    decoding.push(bytesOf(start));
+    let pushed = 0;
+    const flood = () => {
+      for (; pushed < 40; pushed++) expect(decoding.push(chunk)).toBe("");
+    };
+    expect(flood).toThrow(/longer than/);
+    expect(pushed).toBeLessThan(20);
+  });
+
+  test("sse: an event of lines without an end is an error too, and a comment may be as long as it likes", () => {
+    const decoding = sse()();
+    const comment = bytesOf(`: ${"x".repeat(1_000_000)}`);
+    for (let pushed = 0; pushed < 20; pushed++) decoding.push(comment);
+    decoding.push(bytesOf("\n"));
+    const line = bytesOf(`data: ${"x".repeat(1_000_000)}\n`);
+    const flood = () => {
+      for (let pushed = 0; pushed < 40; pushed++) decoding.push(line);
+    };
+    expect(flood).toThrow(/longer than/);
+  });
+
+  test.each<[string, Decoder, string]>([
+    [
+      "openai: an event of type error",
+      openai(),
+      'event: error\ndata: {"message":"overloaded"}\n\n',
+    ],
+    [
+      "openai: the error of a response, inside",
+      openai(),
+      eventsOf({ type: "error", sequence_number: 2, error: { code: "x", message: "overloaded" } }),
+    ],
+    ["openai: an error that is a string", openai(), eventsOf({ error: "overloaded" })],
+    [
+      "openai: a router's, with a choice",
+      openai(),
+      eventsOf({
+        error: { code: 502, message: "overloaded" },
+        choices: [{ index: 0, delta: { content: "" }, finish_reason: "error" }],
+      }),
+    ],
+  ])("%s is an error of the generation", (_, decoder, raw) => {
+    const { error } = all(decoder, raw);
+    expect(codeOf(error)).toBe("generation");
+    expect((error as StreamError).message).toBe("overloaded");
+  });
+
+  test("openai: a choice that ended in an error is one, whatever else is said", () => {
+    const raw = eventsOf({ choices: [{ delta: { content: "Hal" }, finish_reason: "error" }] });
+    const { text, error } = all(openai(), raw);
+    expect([text, codeOf(error)]).toEqual(["Hal", "generation"]);
+  });
+
+  test.each([
+    {},
+    { choices: null },
+    { choices: "x" },
+    { choices: [null, 1, "x"] },
+    { choices: [{ delta: null }] },
+    { choices: [{ delta: { content: 1, refusal: {} } }] },
+    { choices: [{ delta: { content: [null, 1, { text: 1 }] } }] },
+    { type: "response.output_text.delta", delta: 1 },
+    { type: "response.incomplete" },
+    { type: "content_block_start" },
+    { type: "content_block_delta", delta: null },
+    { type: "message_delta" },
+    { type: "text-delta" },
+  ])("%j is no text, and no error of ours", (value) => {
+    for (const decoder of [openai(), anthropic(), aiSdk()]) {
+      expect(decoder().push(bytesOf(eventsOf(value)))).toBe("");
+    }
+  });
 });
 
 describe("options", () => {

@@ -1,6 +1,19 @@
-import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { createParser, type EventSourceMessage, type EventSourceParser } from "eventsource-parser";
 import type { Framing } from "./decoder.ts";
+import { LIMIT, tooLong } from "./limit.ts";
 import { endOf, utf8 } from "./text.ts";
+
+/** A parser of server-sent events, whose memory is bounded. */
+export function eventParser(onEvent: (event: EventSourceMessage) => void): EventSourceParser {
+  return createParser({
+    onEvent,
+    maxBufferSize: LIMIT,
+    onError({ type }) {
+      // All else that it reports is to be ignored, by the standard.
+      if (type === "max-buffer-size-exceeded") throw tooLong("An event");
+    },
+  });
+}
 
 /**
  * Reads server-sent events; `onEnd` throws where the format's own end mark is missing.
@@ -15,7 +28,7 @@ export function events(
   tail: "\n" | "\n\n" = "\n\n",
 ): Framing {
   const bytes = utf8();
-  const parser = createParser({ onEvent });
+  const parser = eventParser(onEvent);
   return {
     push: (chunk) => parser.feed(bytes.decode(chunk, { stream: true })),
     end() {

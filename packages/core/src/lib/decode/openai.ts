@@ -5,21 +5,23 @@ import { cutShort, isObject, type Json, parseObject, reported, string } from "./
 
 /**
  * OpenAI's streams, and those of the many servers that speak like it: chat completions (the first
- * choice's content) and responses (their output text), told apart by themselves. A refusal is text,
- * as it is for the reader. An error in the stream, a failed response and a content filter's cut are errors.
+ * choice's content) and responses (their output text), told apart by themselves; completions too. A
+ * refusal is text, as it is for the reader. An error in the stream, a failed response and a content filter's cut are errors.
  * @example httpDrive({ url: "/v1/chat/completions", decode: openai() })
  */
 export function openai(): Decoder {
   return decoder((emit) => {
     let ended = false;
     return events(
-      ({ data }) => {
+      ({ event: name, data }) => {
         if (data === "[DONE]") {
           ended = true;
           return;
         }
         const event = parseObject(data);
-        if (event.error) throw reported(event, errorMessage(event));
+        if (event.error || name === "error") {
+          throw reported(event, errorMessage(event) ?? string(event, "message"));
+        }
         const step = typeof event.type === "string" ? response(event) : chat(event);
         if (step.text) emit(step.text);
         if (step.failure !== undefined) throw reported(event, step.failure);
@@ -45,9 +47,19 @@ function chat(event: Json): Step {
   const choices = Array.isArray(event.choices) ? event.choices : [];
   const first = choices.find((choice) => isObject(choice) && (choice.index ?? 0) === 0);
   if (!isObject(first)) return {};
-  const text = (string(first.delta, "content") ?? "") + (string(first.delta, "refusal") ?? "");
+  const text =
+    contentOf(first.delta) + (string(first.delta, "refusal") ?? string(first, "text") ?? "");
   if (first.finish_reason === "content_filter") return { text, failure: FILTERED };
+  // Routers say by it that the model behind them failed.
+  if (first.finish_reason === "error") return { text, failure: "" };
   return { text, ended: typeof first.finish_reason === "string" };
+}
+
+/** A delta's text: a string, or (from models that think aloud) a list of parts. */
+function contentOf(delta: unknown): string {
+  const content = isObject(delta) ? delta.content : undefined;
+  if (!Array.isArray(content)) return string(delta, "content") ?? "";
+  return content.map((part) => string(part, "text") ?? "").join("");
 }
 
 /** One event of a responses stream. */

@@ -1,4 +1,4 @@
-import { createParser } from "eventsource-parser";
+import { eventParser } from "../decode/events.ts";
 import { StreamError } from "../error.ts";
 import { HEADERS } from "../headers.ts";
 import type { SourceRequest, SourceSink } from "../types.ts";
@@ -61,14 +61,12 @@ export async function followSse(
   // Parsed first and reported after: a report may have to wait for a plain read.
   const reports: { readonly delta: string; readonly control: Control }[] = [];
   let delta = "";
-  const parser = createParser({
-    onEvent({ event, data }) {
-      if (event === "data") delta += data;
-      else if (event === "control") {
-        reports.push({ delta, control: parseControl(data) });
-        delta = "";
-      }
-    },
+  const parser = eventParser(({ event, data }) => {
+    if (event === "data") delta += data;
+    else if (event === "control") {
+      reports.push({ delta, control: parseControl(data) });
+      delta = "";
+    }
   });
   const bytes = new TextDecoder();
   const reader = response.body.getReader();
