@@ -132,6 +132,48 @@ describe("what `authorize` gives back", () => {
   });
 });
 
+test("an answer that `authorize` throws is its answer", async () => {
+  const rig = await startRig("memory", {
+    ...instant,
+    authorize: () => {
+      throw new Response("Who are you?", { status: 401 });
+    },
+  });
+  const response = await rig.get(await rig.create());
+  expect([response.status, await response.text()]).toEqual([401, "Who are you?"]);
+  expect(rig.errors).toEqual([]);
+});
+
+test("a method that is the name of an object's own is no method", async () => {
+  const rig = await startRig("memory", instant);
+  for (const method of ["constructor", "toString", "__proto__"]) {
+    const url = `${rig.base}/${await rig.create()}`;
+    expect((await rig.streams.handler(new Request(url, { method }))).status).toBe(405);
+  }
+});
+
+test("an `onError` or `waitUntil` that throws takes no answer with it", async () => {
+  const streams = createStreamServer({
+    ...instant,
+    store: memoryStore(),
+    authorize: ({ action }) => {
+      if (action === "read") throw new Error("no session");
+      return true;
+    },
+    onError: () => {
+      throw new Error("no log");
+    },
+    waitUntil: () => {
+      throw new Error("no request is being answered");
+    },
+  });
+  const url = `http://localhost/api/streams/${await streams.create()}`;
+  expect((await streams.handler(new Request(url))).status).toBe(500);
+  const driven = await streams.handler(new Request(`${url}/drive`, { method: "POST" }));
+  expect([driven.status, await driven.text()]).toEqual([200, "aé😀"]);
+  await streams.close();
+});
+
 test("a `cors.origin` that throws lets nobody in, and the answer comes all the same", async () => {
   const rig = await startRig("memory", {
     ...instant,

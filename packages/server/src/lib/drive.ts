@@ -87,7 +87,11 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
     producers.set(producer, running);
     void running.then(() => producers.delete(producer));
     const waitUntil = context?.waitUntil ?? settings.waitUntil;
-    if (typeof waitUntil === "function") waitUntil.call(context, running);
+    try {
+      if (typeof waitUntil === "function") waitUntil.call(context, running);
+    } catch (error) {
+      settings.onError(error, id);
+    }
     return producer;
   }
 

@@ -83,7 +83,7 @@ async function answer(context: HandlerContext, request: Request): Promise<Respon
   const routes = routesOf(context, request, id, verb);
   const allow = [...Object.keys(routes), "OPTIONS"].join(", ");
   if (request.method === "OPTIONS") return preflight(request, allow, settings.cors);
-  const route = routes[request.method];
+  const route = Object.hasOwn(routes, request.method) ? routes[request.method] : undefined;
   if (!route) {
     const message = `${request.method.slice(0, 20)} is not for this URL: use ${allow}.`;
     throw new HttpError(405, "method_not_allowed", message, { Allow: allow });

@@ -1,6 +1,6 @@
 import { HttpError } from "./errors.ts";
 import { kind } from "./kind.ts";
-import type { Action } from "./options.ts";
+import type { Action, Authorize, AuthorizeContext } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
 /** Asks `authorize`. Resolves with the answer to send instead, if it gave one. Throws a 403. */
@@ -10,7 +10,7 @@ export async function permit(
   id: string | undefined,
   request: Request,
 ): Promise<Response | undefined> {
-  const allowed: unknown = await settings.authorize({ action, id, request });
+  const allowed = await ask(settings.authorize, { action, id, request });
   if (allowed === true) return undefined;
   // A copy, so that the application may send the same one again, and headers be added to it.
   if (isResponse(allowed) && allowed.status >= 200)
@@ -20,6 +20,16 @@ export async function permit(
     settings.onError(new TypeError(message), id);
   }
   throw new HttpError(403, "forbidden", `You may not ${action} this stream.`);
+}
+
+async function ask(authorize: Authorize, context: AuthorizeContext): Promise<unknown> {
+  try {
+    return await authorize(context);
+  } catch (error) {
+    // Some frameworks' ways of saying no throw their answer.
+    if (isResponse(error)) return error;
+    throw error;
+  }
 }
 
 // By its shape: an adapter may have put a Response of its own in the global's place.

@@ -108,7 +108,13 @@ export function settings(options: StreamServerOptions): Settings {
     contentType: typeOf(options.contentType),
     flush,
     onFinish: options.onFinish,
-    onError: (error, id) => onError(error, id === undefined ? {} : { id }),
+    onError(error, id) {
+      try {
+        onError(error, id === undefined ? {} : { id });
+      } catch (failed) {
+        console.error("twinstream:", failed, error);
+      }
+    },
     cors: options.cors && corsOf(options.cors),
     limits: merged("limits", LIMITS, options.limits, Number.MAX_SAFE_INTEGER),
     leaseMs: numberOf("lease", options.lease, 15_000, 100),
