@@ -69,25 +69,45 @@ async function openWire(name: StoreName, engine: Engine, store: Store): Promise<
 async function openFile(folder: string): Promise<Scene> {
   const at = join(folder, "streams.db");
   const { store, close } = await openStore({ name: "sqlite", at });
-  const locker = new DatabaseSync(at);
-  locker.exec("PRAGMA busy_timeout = 2000");
-  let locked = false;
-  const up = () => {
-    if (locked) locker.exec("ROLLBACK");
-    locked = false;
-  };
+  const lock = fileLock(at);
   return {
     target: { name: "sqlite", at },
     store,
-    down() {
-      if (!locked) locker.exec("BEGIN IMMEDIATE");
-      locked = true;
-    },
-    up,
+    down: lock.take,
+    up: lock.release,
     async close() {
-      up();
-      locker.close();
+      lock.close();
       await close();
+    },
+  };
+}
+
+/** SQLite's write lock. A server that was paused while it wrote may have it: then it is waited for, without blocking. */
+function fileLock(path: string): { take(): void; release(): void; close(): void } {
+  const db = new DatabaseSync(path);
+  db.exec("PRAGMA busy_timeout = 0");
+  let held = false;
+  let waiting: NodeJS.Timeout | undefined;
+  const release = () => {
+    clearTimeout(waiting);
+    if (held) db.exec("ROLLBACK");
+    held = false;
+  };
+  const take = () => {
+    if (held) return;
+    try {
+      db.exec("BEGIN IMMEDIATE");
+      held = true;
+    } catch {
+      waiting = setTimeout(take, 10);
+    }
+  };
+  return {
+    take,
+    release,
+    close() {
+      release();
+      db.close();
     },
   };
 }

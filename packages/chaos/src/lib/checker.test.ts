@@ -244,6 +244,18 @@ const breaks: readonly [rule: keyof typeof rules, what: string, history: History
     historyOf([...died, observed(1_500, "streaming", 5)]),
   ],
   ["never-stuck", "pending past its time", historyOf([...good, observed(2_500, "pending", 0)])],
+  [
+    "writes-within-its-lease",
+    "a renewal that brings a dead lease back",
+    historyOf([
+      ...good.filter((event) => event.t < 400),
+      { kind: "renew", t: 1_500, ended: 1_501, outcome: "ok", server: "a", stream: "s" },
+      append(1_502, 5, "流。 End", { close: "done" }),
+      shown(1_510, "driver", truth, "done"),
+      shown(1_520, "follower", truth, "done"),
+      final({ t: 1_600 }),
+    ]),
+  ],
   ["stop-is-kept", "a stop that becomes a timeout", historyOf([...died, stop("streaming")])],
   ["stop-is-kept", "a stop that is answered without a status", historyOf([...good, stop()])],
   [

@@ -14,7 +14,8 @@ interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly chunks: readonly Uint8Array[];
-  readonly ending: "clean" | "broken" | "never";
+  /** `never`: nothing more comes; `endless`: the last of it comes again and again, for ever. */
+  readonly ending: "clean" | "broken" | "never" | "endless";
 }
 
 interface Case {
@@ -117,7 +118,7 @@ const answer: fc.Arbitrary<Answer> = fc.record({
   ),
   headers,
   chunks: fc.array(chunk, { maxLength: 6 }),
-  ending: fc.constantFrom("clean", "clean", "broken", "never"),
+  ending: fc.constantFrom("clean", "clean", "broken", "never", "endless"),
 });
 
 const cases: fc.Arbitrary<Case> = fc.record({
@@ -200,20 +201,31 @@ async function attack({ live, driven, answers }: Case): Promise<{ end: string; w
   let shown = "";
   let ended: string | undefined;
   let what: string | undefined;
+  let end = () => {};
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
   const unsubscribe = stream.subscribe(({ text, status }) => {
     if (!text.startsWith(shown)) what = `${JSON.stringify(shown)} became ${JSON.stringify(text)}`;
     if (ended !== undefined) what = `${status} came after ${ended}`;
     if (isTerminal(status)) ended = status;
+    if (ended !== undefined) end();
     shown = text;
   });
-  const patience = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
-  await Promise.race([stream.finished, patience]);
+  // What never ends is left after a while.
+  const endless = answers.some(({ ending }) => ending === "endless");
+  const patience = new Promise((resolve) => setTimeout(resolve, endless ? 1_000 : 5_000).unref());
+  // Not `finished`: who waits for that has not left.
+  await Promise.race([over, patience]);
   unsubscribe();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  const isOpen = () => [...open].some((signal) => !signal.aborted);
+  // A client lingers for a moment, for readers that come back.
+  for (let looks = 0; looks < 500 && isOpen(); looks += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   if (requests > bound(answers.length))
     what ??= `${requests} requests for ${answers.length} answers`;
-  const left = [...open].filter((signal) => !signal.aborted);
-  if (left.length > 0) what ??= `${left.length} requests stay open after the reader has left`;
+  if (isOpen()) what ??= "a request stays open after the reader has left";
   return { end: ended ?? "open", ...(what ? { what } : {}) };
 }
 
@@ -236,6 +248,8 @@ function responseOf(
     return new Response(null, { status, headers: all });
   }
   let at = 0;
+  const last = chunks.at(-1)?.slice(0, 1_000);
+  const again = last?.length ? last : bytes("x");
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       signal?.addEventListener("abort", () => {
@@ -246,18 +260,22 @@ function responseOf(
         }
       });
     },
-    pull(controller) {
+    async pull(controller) {
       const next = chunks[at++];
       if (next) {
         // An empty chunk would be refused by the stream itself.
         controller.enqueue(next.length > 0 ? next : bytes(" "));
-        return undefined;
+        return;
       }
       if (ending === "never") return new Promise(() => {});
+      if (ending === "endless") {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (!signal?.aborted) controller.enqueue(again);
+        return;
+      }
       over();
       if (ending === "clean") controller.close();
       else controller.error(new TypeError("terminated"));
-      return undefined;
     },
     cancel: over,
   });

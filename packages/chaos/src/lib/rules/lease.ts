@@ -59,27 +59,32 @@ const livesOutItsLease: Rule = function* (history) {
   }
 };
 
-/** A producer whose lease has run out writes nothing any more, whether or not anybody has seen it run out. */
+/** A producer whose lease has run out writes nothing and renews nothing, whether or not anybody has seen it run out. */
 const writesWithinItsLease: Rule = function* (history) {
-  for (const { stream, appends } of storedOf(history)) {
+  for (const { stream } of storedOf(history)) {
+    const calls = callsOf(history, stream).filter((call) => call.kind !== "claim");
     const signs = signsOfLife(history, stream);
-    for (const append of appends.filter(isOk)) {
+    for (const call of calls.filter(isOk)) {
       const last = Math.max(
-        ...signs.filter((sign) => sign.t < append.t).map((sign) => Math.min(sign.ended, append.t)),
+        ...signs.filter((sign) => sign.t < call.t).map((sign) => Math.min(sign.ended, call.t)),
       );
-      const silence = append.t - last;
-      if (silence <= history.leaseMs + SLACK + lagOf(history, last, append.t)) continue;
+      const silence = call.t - last;
+      if (silence <= history.leaseMs + SLACK + lagOf(history, last, call.t)) continue;
       // What had been carried out before is confirmed again, whenever that is asked.
-      const before = appends.some(
-        (call) =>
-          call !== append && call.t < append.t && mayBeDone(call) && end(call) === end(append),
+      const before = calls.some(
+        (other) =>
+          other.kind === "append" &&
+          call.kind === "append" &&
+          other.t < call.t &&
+          mayBeDone(other) &&
+          end(other) === end(call),
       );
       if (before) continue;
       yield broken(
         "writes-within-its-lease",
         stream,
-        `${append.server} wrote ${Math.round(silence)} ms after its last sign of life`,
-        append.t,
+        `${call.server}'s ${call.kind} was taken ${Math.round(silence)} ms after its last sign of life`,
+        call.t,
       );
     }
   }
