@@ -133,3 +133,23 @@ test("a body that contradicts what was shown ends in an error, and the shown tex
   const { text, status, error } = await stream.finished;
   expect([text, status, error?.code]).toEqual(["one", "error", "contradiction"]);
 });
+
+test("invariant 10: a stop that is taken when nobody watches wakes the stream for a moment only", async () => {
+  const { clock, page } = world();
+  let asked = 0;
+  const fetch = (async (_url: string, { method }: RequestInit) => {
+    if (method === "POST") return new Response(null, { status: 204 });
+    asked++;
+    throw new TypeError("fetch failed");
+  }) as typeof globalThis.fetch;
+  const client = createStreamClient({ url: "http://server", fetch, platform: page.platform });
+  const stream = client.stream("id");
+  stream.subscribe(() => {})();
+  await clock.pass(1100);
+  await stream.stop();
+  await clock.pass(1100);
+  const before = asked;
+  await clock.pass(600_000);
+  await settle();
+  expect([asked, clock.timers(page), page.wakes.size]).toEqual([before, 0, 0]);
+});

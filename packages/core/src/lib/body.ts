@@ -43,6 +43,7 @@ export function createBody(
     return quit;
   };
   $body.off = () => {
+    leaving?.();
     leaving = platform.after(LINGER, leave);
   };
 

@@ -273,6 +273,8 @@ export function createStream(
     try {
       await config.stop({ ...base, signal: new AbortController().signal, alive() {} });
       wake();
+      // Where nobody watches, it looks how things stand, and rests again.
+      if (!$body.lc) $body.off();
     } catch (caught) {
       const { error, fatal } = failure(caught);
       if (fatal) dispatch("told", { error });
