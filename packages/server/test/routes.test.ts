@@ -209,9 +209,14 @@ test("a body that was read before the handler is an error that says so, and not 
   expect((await rig.drive(id, "somebody")).status).toBe(500);
   expect(rig.errors[0]).toMatchObject({ message: expect.stringContaining("request.clone()") });
   expect(await rig.streams.status(id)).toMatchObject({ status: "pending" });
+  // Elsewhere nobody minds: the other routes take nothing from it.
+  const stopped = await fetch(`${rig.base}/${id}/stop`, { method: "POST", body: "{}" });
+  expect([stopped.status, stopped.headers.get("stream-status")]).toEqual([204, "stopped"]);
   // A route of the application's own may have read it.
   const request = new Request("http://app.example/ask", { method: "POST", body: "{}" });
   await request.json();
-  const driven = await rig.streams.drive(request, id, ({ append }) => append("Own."));
+  const driven = await rig.streams.drive(request, await rig.create(), ({ append }) =>
+    append("Own."),
+  );
   expect(await driven.text()).toBe("Own.");
 });

@@ -91,11 +91,6 @@ async function answer(context: HandlerContext, request: Request): Promise<Respon
   if (id !== undefined && !isId(id)) throw notFound();
   const instead = await permit(settings, route.action, id, request);
   if (instead) return instead;
-  if (request.bodyUsed) {
-    throw new TypeError(
-      "The request's body was read before the handler: read a `request.clone()` in `authorize` and in middleware.",
-    );
-  }
   return id === undefined ? route.run("") : withStatus(settings.store, id, () => route.run(id));
 }
 
@@ -106,7 +101,9 @@ function routesOf(
   verb: string | undefined,
 ): Record<string, Route> {
   const { settings, streams, drive } = context;
-  if (verb === "drive") return { POST: { action: "drive", run: drive } };
+  if (verb === "drive") {
+    return { POST: { action: "drive", run: (id) => driveUnread(drive, id, request) } };
+  }
   if (verb === "stop") return { POST: { action: "stop", run: (id) => stop(streams, id) } };
   if (id === undefined) {
     return { POST: { action: "create", run: () => create(settings, streams, request) } };
@@ -116,6 +113,19 @@ function routesOf(
     HEAD: { action: "read", run: (id) => head(context, id) },
     DELETE: { action: "delete", run: (id) => remove(streams, id) },
   };
+}
+
+async function driveUnread(
+  drive: HandlerContext["drive"],
+  id: string,
+  request: Request,
+): Promise<Response> {
+  if (request.bodyUsed) {
+    throw new TypeError(
+      "The request's body was read before the handler: read a `request.clone()` in `authorize` and in middleware.",
+    );
+  }
+  return drive(id);
 }
 
 async function create(settings: Settings, streams: Streams, request: Request): Promise<Response> {
