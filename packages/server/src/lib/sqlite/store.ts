@@ -41,9 +41,9 @@ interface Row {
  * @example createStreamServer({ store: sqliteStore({ path: "streams.db" }), … })
  */
 export function sqliteStore(options: SqliteStoreOptions): Store {
+  checkOptions(options);
   const { path, synchronous = "normal", pollMs = 100, now = Date.now } = options;
-  // Waiting for another process blocks the event loop: shortly only, and then the queue tries again.
-  const db = new DatabaseSync(path, { timeout: 5000 });
+  const db = open(path);
   db.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous === "full" ? "FULL" : "NORMAL"}`,
   );
@@ -240,5 +240,31 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     }
     const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     return cutOnCharacter(all, 0, maxBytes);
+  }
+}
+
+function checkOptions(options: SqliteStoreOptions | undefined): void {
+  const need = (name: string, ok: boolean, hint: string) => {
+    if (!ok) throw new TypeError(`sqliteStore: \`${name}\` must be ${hint}`);
+  };
+  const { path, synchronous = "normal", pollMs = 100 } = options ?? ({} as SqliteStoreOptions);
+  need("path", typeof path === "string" && path !== "", 'a file, or ":memory:"');
+  need("synchronous", ["normal", "full"].includes(synchronous), '"normal" or "full"');
+  need(
+    "pollMs",
+    typeof pollMs === "number" && pollMs >= 1 && pollMs < 2 ** 31,
+    "a number from 1 on, in ms",
+  );
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    // Waiting for another process blocks the event loop: shortly only, and then the queue tries again.
+    return new DatabaseSync(path, { timeout: 5000 });
+  } catch (cause) {
+    throw new Error(
+      `sqliteStore: ${JSON.stringify(path)} cannot be opened: its folder must be there, and writable`,
+      { cause },
+    );
   }
 }
