@@ -9,7 +9,7 @@ import { Server } from "./proof/server.ts";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-const KEPT = 100;
+const LIMIT = 100;
 
 function world(more: { drive?: string } = {}) {
   const clock = new Clock();
@@ -25,11 +25,17 @@ function world(more: { drive?: string } = {}) {
   return { clock, server, page, client, sent };
 }
 
-/** Other streams than the one that a test is about. */
-function crowd(client: StreamClient, size = KEPT + 1) {
-  for (let i = 0; i < size; i++) {
-    client.stream(`other ${i}`, { initial: { text: "old", status: "done" } });
-  }
+/** So many other streams that whoever may go is gone. */
+async function crowd(clock: Clock, client: StreamClient) {
+  const initial = { text: "old", status: "done" } as const;
+  const leaves = Array.from({ length: LIMIT }, (_, i) =>
+    client.stream(`other ${i}`, { initial }).subscribe(() => {}),
+  );
+  for (const leave of leaves) leave();
+  await clock.pass(1100);
+  // Where all were in use the last time, they are looked at again when there are twice as many.
+  for (let i = 0; i < 4 * LIMIT; i++) client.stream(`unread ${i}`, { initial });
+  for (let i = 0; i < 4 * LIMIT; i++) client.stream(`unread ${clock.now} ${i}`, { initial });
 }
 
 async function read(clock: Clock, stream: Stream) {
@@ -39,7 +45,7 @@ async function read(clock: Clock, stream: Stream) {
   await clock.pass(1100);
 }
 
-test("of 2,000 answers that were read to the end, no more than 100 handles stay", async () => {
+test("of 2,000 answers that were read to the end, no more than 100 handles stay, and the last ones as they were", async () => {
   const { clock, client, server, page } = world();
   server.status = "streaming";
   server.generate("x".repeat(20_000));
@@ -59,8 +65,7 @@ test("of 2,000 answers that were read to the end, no more than 100 handles stay"
   client.stream("one more");
   await settle();
   collect();
-  expect(handles.filter((handle) => handle.deref()).length).toBeLessThanOrEqual(KEPT + 1);
-  // The last ones are there, as they were read.
+  expect(handles.filter((handle) => handle.deref()).length).toBeLessThanOrEqual(LIMIT);
   expect(client.stream("id 1999").snapshot()).toMatchObject({ status: "done" });
   expect([server.open(page), clock.timers(page), page.wakes.size]).toEqual([0, 0, 0]);
 });
@@ -75,12 +80,43 @@ test("a handle that is read, or that nobody has read yet, is never let go", asyn
   twice.subscribe(() => {});
   const left = client.stream("left");
   await read(clock, left);
-  crowd(client);
-  crowd(client);
+  await crowd(clock, client);
+  await crowd(clock, client);
   expect(client.stream("asked for")).toBe(asked);
   expect(client.stream("watched")).toBe(watched);
   expect(client.stream("read again")).toBe(twice);
   expect(client.stream("left")).not.toBe(left);
+});
+
+test("a handle that was left and is asked for again stays until it is read and left again", async () => {
+  const { clock, client } = world();
+  const stream = client.stream("id");
+  await read(clock, stream);
+  // As a component that renders does, some time before it subscribes.
+  client.stream("id");
+  await crowd(clock, client);
+  expect(client.stream("id")).toBe(stream);
+  await read(clock, stream);
+  await crowd(clock, client);
+  expect(client.stream("id")).not.toBe(stream);
+});
+
+test("thousands of handles in use: each new one looks at a few of the others, not at all", () => {
+  const { client } = world();
+  let looked = 0;
+  for (let i = 0; i < 3000; i++) {
+    const stream = client.stream(`id ${i}`, { initial: { text: "old", status: "done" } });
+    const { $body } = stream;
+    $body.subscribe(() => {});
+    Object.defineProperty(stream, "$body", {
+      get() {
+        looked++;
+        return $body;
+      },
+    });
+  }
+  expect(looked).toBeGreaterThan(0);
+  expect(looked).toBeLessThan(3000 * 3);
 });
 
 test.each([
@@ -98,7 +134,7 @@ test.each([
   expect(first.snapshot().status).toBe("done");
   leave();
   await clock.pass(1100);
-  crowd(client);
+  await crowd(clock, client);
   const next = client.stream("id", { driven: true });
   expect(next).not.toBe(first);
   next.subscribe(() => {});
@@ -115,7 +151,7 @@ test("invariant 5: a drive that failed and was let go is sent again only after a
   server.offline.add(page);
   await read(clock, client.stream("id", { driven: true }));
   server.offline.delete(page);
-  crowd(client);
+  await crowd(clock, client);
   const before = sent().length;
   client.stream("id", { driven: true }).subscribe(() => {});
   await settle();
@@ -128,7 +164,7 @@ test("a stop outlives its handle: nothing drives the stream any more", async () 
   const stream = client.stream("id", { driven: true });
   void stream.stop();
   await read(clock, stream);
-  crowd(client);
+  await crowd(clock, client);
   server.status = "pending";
   server.offline.delete(page);
   client.stream("id", { driven: true }).subscribe(() => {});

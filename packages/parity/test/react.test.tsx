@@ -2,7 +2,7 @@ import { StreamProvider, useStream } from "@twinstream/react";
 import { StrictMode, Suspense, startTransition, use, useState } from "react";
 import { flushSync } from "react-dom";
 import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { until } from "../src/stage.ts";
 import { startWorld, type World } from "../src/world.ts";
 
@@ -119,4 +119,41 @@ test("a change of id in a transition shows each id's own text only", async () =>
     const [a, b] = line.slice(line.indexOf(":") + 2).split(" | ");
     expect(a).toBe(b);
   }
+});
+
+test.each([
+  ["", 1],
+  ["in StrictMode, which renders twice, ", 2],
+])("%s300 finished messages render once each, and send nothing", async (_, each) => {
+  const ids = Array.from({ length: 300 }, (_, index) => `finished-${index}`);
+  const errors: unknown[] = [];
+  const error = vi.spyOn(console, "error").mockImplementation((...args) => errors.push(args));
+  const renders = new Map<string, number>();
+  const bodies = new Map<string, Set<unknown>>();
+  const client = world.client();
+  function Message({ id }: { id: string }) {
+    const initial = { text: `Answer of ${id}.`, status: "done" } as const;
+    const { text } = useStream(id, { initial });
+    renders.set(id, (renders.get(id) ?? 0) + 1);
+    const seen = bodies.get(id) ?? new Set();
+    bodies.set(id, seen.add(client.stream(id, { initial }).snapshot()));
+    return <p>{text}</p>;
+  }
+  const page = (
+    <StreamProvider client={client}>
+      {ids.map((id) => (
+        <Message key={id} id={id} />
+      ))}
+    </StreamProvider>
+  );
+  flushSync(() => root.render(each === 2 ? <StrictMode>{page}</StrictMode> : page));
+  await until(() => expect(target.querySelectorAll("p")).toHaveLength(300));
+  // Effects, and what they may set off.
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(new Set(renders.values())).toEqual(new Set([each]));
+  for (const seen of bodies.values()) expect(seen.size).toBe(1);
+  expect(target.lastElementChild?.textContent).toBe("Answer of finished-299.");
+  expect(ids.flatMap((id) => world.sent("GET", id))).toEqual([]);
+  expect(errors).toEqual([]);
+  error.mockRestore();
 });

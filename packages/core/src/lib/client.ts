@@ -7,9 +7,6 @@ import { textSource } from "./text.ts";
 import type { Drive, Platform, RetryOptions, Share, Source, Stop, StreamBody } from "./types.ts";
 import { byteLength } from "./utf8.ts";
 
-// Where there are more handles than this, those that were read and are read no more are let go.
-const KEPT = 100;
-
 /** Options of `createStreamClient`. Give `url`, or `source` and whatever else is needed. */
 export interface StreamClientOptions {
   /** Where a Twinstream server is mounted: `/api/streams`. */
@@ -86,6 +83,8 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
     silence: options.silence ?? 45_000,
   };
   const streams = new Map<string, Handle>();
+  /** Of more handles than this, those go that were read and are read no more, but for the last 50. */
+  let limit = 100;
   /** How the drives of the handles that were let go stand (invariant 5). */
   const drives = new Map<string, Ledger>();
 
@@ -95,19 +94,23 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       if (!stream) {
         if (!id) throw new TypeError("A stream needs an id.");
         if (initial?.offset && initial.offset !== byteLength(initial.text)) {
-          throw new TypeError("initial.offset is not the end of initial.text.");
+          throw new TypeError("initial.offset does not fit initial.text.");
         }
-        for (const [old, handle] of streams) {
-          const drive = streams.size > KEPT && handle.spare();
-          if (drive) {
-            streams.delete(old);
-            drives.set(old, drive);
+        if (streams.size > limit) {
+          for (const [old, { $body, wishes }] of streams) {
+            if (streams.size > 50 && wishes.left && !$body.lc) {
+              streams.delete(old);
+              drives.set(old, wishes.left());
+            }
           }
+          // Where most are in use, all of them are looked at seldom.
+          limit = streams.size * 2;
         }
         stream = createStream(id, config, initial, drives.get(id));
         streams.set(id, stream);
       }
       const { wishes } = stream;
+      wishes.left = undefined;
       wishes.driven ||= driven;
       wishes.input = input ?? wishes.input;
       return stream;

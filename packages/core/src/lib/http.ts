@@ -1,20 +1,24 @@
 import { StreamError, type StreamErrorCode } from "./error.ts";
 import type { RequestContext } from "./types.ts";
 
-function codeOf(status: number): StreamErrorCode {
-  if (status === 401 || status === 403) return "unauthorized";
-  if (status === 404 || status === 410) return "not_found";
-  return status < 500 && ![408, 425, 429].includes(status) ? "rejected" : "server";
+function codeOf(status: string): StreamErrorCode {
+  if (/40[13]/.test(status)) return "unauthorized";
+  if (/404|410/.test(status)) return "not_found";
+  return /408|425|429|5../.test(status) ? "server" : "rejected";
 }
 
 /** What an answer that is no success means. */
 export async function refusal(response: Response): Promise<StreamError> {
   const { status, headers } = response;
   const pause = headers.get("retry-after") ?? "";
-  return new StreamError(codeOf(status), `${status} ${(await response.text()).slice(0, 300)}`, {
-    // In seconds, or a date.
-    retryAfter: +pause * 1000 || Date.parse(pause) - Date.now() || undefined,
-  });
+  return new StreamError(
+    codeOf(`${status}`),
+    `${status} ${(await response.text()).slice(0, 300)}`,
+    {
+      // In seconds, or a date.
+      retryAfter: +pause * 1000 || Date.parse(pause) - Date.now() || undefined,
+    },
+  );
 }
 
 /**

@@ -174,7 +174,7 @@ const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
 };
 
 const told: Cell<Events["told"]> = (s, { status, error }, t) => {
-  if (status && isTerminal(status)) return go(s, "ended", { status, error, watched: false });
+  if (status && isTerminal(status)) return go(s, "ended", { status, error });
   // The connection works again; only of a drive that may be lost nothing better is known.
   const heals = status && (status !== "pending" || t.claims);
   return [note(s, status, { error: heals ? error : (error ?? s.error) })];
@@ -231,7 +231,6 @@ export const initialState = (
   status,
   error,
   drive,
-  watched: !isTerminal(status),
   failures: 0,
 });
 

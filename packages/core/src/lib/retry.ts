@@ -14,6 +14,6 @@ export function backoff(
   random: number,
   { baseMs = 500, maxMs = 30_000 }: RetryOptions = {},
 ): number {
-  const ms = Math.min(maxMs, baseMs * 2 ** Math.max(0, failures - 2));
+  const ms = Math.min(maxMs, baseMs * 2 ** (failures - 2));
   return Math.max(ms * (0.5 + random / 2), Math.min(asked ?? 0, LONGEST));
 }

@@ -64,12 +64,17 @@ export interface StreamConfig {
   readonly retry?: RetryOptions;
 }
 
+interface Wishes {
+  driven?: boolean;
+  input?: unknown;
+  /** There where its last reader has left, and nobody has asked for it since: how its drive stands. */
+  left?: () => Ledger;
+}
+
 /** A stream, as its client keeps it. */
 export interface Handle extends Stream {
   /** What the page's components want of it. */
-  readonly wishes: { driven?: boolean; input?: unknown };
-  /** How its drive stands, where the handle may be let go: it was read, or has ended, and nobody reads it. */
-  spare(): Ledger | false;
+  readonly wishes: Wishes;
 }
 
 // Failures in a row that make a wait of a second or two.
@@ -90,7 +95,7 @@ export function createStream(
     attempts: retry?.attempts,
   };
   const merge = createMerge(initial.text);
-  const wishes: Handle["wishes"] = {};
+  const wishes: Wishes = {};
   let state = initialState(initial.status, initial.error, drive);
   let attempt: Attempt | undefined;
   let close: (() => void) | undefined;
@@ -105,7 +110,10 @@ export function createStream(
       error: state.error,
     }),
     () => dispatch("join", { drive: wishes.driven }),
-    () => dispatch("leave"),
+    () => {
+      dispatch("leave");
+      wishes.left = () => state.drive;
+    },
   );
 
   const rests = ({ mode }: State) => !ENTER[mode];
@@ -287,7 +295,6 @@ export function createStream(
   return {
     id,
     wishes,
-    spare: () => !state.watched && !$body.lc && state.drive,
     $body,
     subscribe: $body.subscribe,
     snapshot: $body.get,
