@@ -4,7 +4,7 @@ import type { RequestContext } from "./types.ts";
 /** One thing that is open: a request that is being made, answered or read. */
 export interface Attempt extends RequestContext {
   /** False once it was closed: what it reports from then on is of no account. */
-  open: boolean;
+  current: boolean;
   /** It was not answered yet. */
   unheard: boolean;
   /** A question is being asked beside it. */
@@ -13,7 +13,7 @@ export interface Attempt extends RequestContext {
   age: number;
   /** For how many ticks nothing came, where something is due. */
   quiet?: number;
-  close(): void;
+  shut(): void;
 }
 
 // Silence is looked for in steps, every 3 s by default, so that a chunk costs no timer of its own.
@@ -47,14 +47,14 @@ export function openAttempt(
   const attempt: Attempt = {
     ...base,
     signal: control.signal,
-    open: true,
+    current: true,
     unheard: true,
     age: 0,
     alive(expecting = true) {
       attempt.quiet = expecting ? 0 : undefined;
     },
-    close() {
-      attempt.open = false;
+    shut() {
+      attempt.current = false;
       timer();
       control.abort();
     },

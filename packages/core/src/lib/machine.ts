@@ -48,7 +48,7 @@ export interface Traits {
   /** The drive's endpoint claims, so that a failed drive may be sent again. */
   readonly claims?: boolean;
   /** The source can be asked once. */
-  readonly reads: boolean;
+  readonly reads?: unknown;
   /** Failures in a row before it gives up. Without it, it never does. */
   readonly attempts?: number;
 }
@@ -66,7 +66,7 @@ export interface Events {
   failed: {
     readonly error?: StreamError;
     /** Asking again cannot help. */
-    readonly fatal?: boolean;
+    readonly hopeless?: boolean;
   };
   /**
    * The server says how the stream stands; what it said of the text is merged. Without a status,
@@ -160,17 +160,17 @@ const probe: Cell<unknown> = (s, _, t) => (t.reads ? [s, "probe"] : [s]);
 
 const again: Cell<unknown> = (s, _, t) => ask(s, t);
 
-const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
-  fatal ? rest(s, error) : retry(s, t, error);
+const failed: Cell<Events["failed"]> = (s, { error, hopeless }, t) =>
+  hopeless ? rest(s, error) : retry(s, t, error);
 
-const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
-  const owed = t.claims && !fatal;
+const driveFailed: Cell<Events["failed"]> = (s, { error, hopeless }, t) => {
+  const owed = t.claims && !hopeless;
   const next = s.opened
     ? s
-    : unanswered(s, fatal ? "refused" : owed ? "owed" : "spent", owed ? undefined : error);
+    : unanswered(s, hopeless ? "refused" : owed ? "owed" : "spent", owed ? undefined : error);
   if (!s.watched) return rest(next);
   // Where it is over, or hopeless, there is nothing to wait for.
-  return fatal || !error ? ask(next, t) : retry(next, t, error);
+  return hopeless || !error ? ask(next, t) : retry(next, t, error);
 };
 
 const told: Cell<Events["told"]> = (s, { status, error }, t) => {

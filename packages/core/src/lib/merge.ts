@@ -12,7 +12,7 @@ export type Merged = "grew" | "same" | "gap" | "clash";
 /** A text that only grows, from pieces in any order. */
 export interface Merge {
   /** Takes a piece by its byte offset; `bytes` is its UTF-8 length, where known. */
-  add(delta: string, offset: number, bytes?: number): Merged;
+  put(delta: string, offset: number, bytes?: number): Merged;
   /** Takes a whole body: longer or shorter than the text, one must be a prefix of the other. */
   whole(text: string): Merged;
   /** The text. */
@@ -62,7 +62,7 @@ export function createMerge(known = ""): Merge {
   const merge: Merge = {
     bytes: 0,
     text,
-    add(delta, offset, bytes) {
+    put(delta, offset, bytes) {
       // Negated, so that an offset that is no number is a gap as well.
       if (!(offset >= 0 && offset <= merge.bytes)) return "gap";
       const piece = bytes ? delta : wholeCharacters(delta);

@@ -91,7 +91,7 @@ export function createStream(
   const base = { ...config, id };
   const traits = {
     claims: config.drive.claims,
-    reads: !!source.read,
+    reads: source.read,
     attempts: retry?.attempts,
   };
   const merge = createMerge(initial.text);
@@ -160,7 +160,7 @@ export function createStream(
     const taken = take(
       "text" in update
         ? merge.whole(update.text)
-        : merge.add(update.delta, update.offset, update.bytes),
+        : merge.put(update.delta, update.offset, update.bytes),
     );
     if (taken && update.status) tell(update.status, update.error ?? "generation");
     return taken;
@@ -174,14 +174,14 @@ export function createStream(
   /** Opens what the mode has open; `end` closes it by an event, with or without an error. */
   function open(run: (mine: Attempt, end: (caught?: unknown) => void) => void) {
     const end = (caught?: unknown) => {
-      if (!mine.open) return;
+      if (!mine.current) return;
       // A connection that lived for long is no failure in a row when it breaks.
       if (mine.age > 3) dispatch("progress");
       dispatch("failed", caught ? failure(caught) : undefined);
     };
     const mine = openAttempt(base, end, wake);
     attempt = mine;
-    close = mine.close;
+    close = mine.shut;
     try {
       run(mine, end);
     } catch (error) {
@@ -195,7 +195,7 @@ export function createStream(
         let at = 0;
         const open = () => {
           mine.unheard = false;
-          if (mine.open) dispatch("progress");
+          if (mine.current) dispatch("progress");
         };
         config.drive.drive(
           { ...mine, input: wishes.input },
@@ -206,10 +206,10 @@ export function createStream(
               end();
             },
             text(delta, bytes = byteLength(delta)) {
-              if (!mine.open) return;
+              if (!mine.current) return;
               const from = at;
               at += bytes;
-              take(merge.add(delta, from, bytes));
+              take(merge.put(delta, from, bytes));
             },
             error: end,
             end: () => end(),
@@ -221,7 +221,7 @@ export function createStream(
         // A question is owed an answer, whatever the source: its silence counts from now.
         mine.alive();
         source.read!({ ...mine, offset: merge.bytes }).then((update) => {
-          if (!mine.open) return;
+          if (!mine.current) return;
           // Where it said no status, that is told as well.
           if (receive(update)) dispatch("told");
           else end();
@@ -240,7 +240,7 @@ export function createStream(
           {
             next(update) {
               mine.unheard = false;
-              if (mine.open && !receive(update)) end();
+              if (mine.current && !receive(update)) end();
             },
             error: end,
             end: () => end(),
@@ -264,7 +264,7 @@ export function createStream(
       try {
         const update = await source.read!({ ...mine, alive() {}, offset: merge.bytes });
         const before = merge.bytes;
-        if (mine.open) receive(update);
+        if (mine.current) receive(update);
         // The connection should have brought this itself.
         if (merge.bytes > before) mine.quiet = STEPS;
       } catch {
@@ -284,8 +284,8 @@ export function createStream(
       // Where nobody watches, it looks how things stand, and rests again.
       if (!$body.lc) $body.off();
     } catch (caught) {
-      const { error, fatal } = failure(caught);
-      if (fatal) dispatch("told", { error });
+      const { error, hopeless } = failure(caught);
+      if (hopeless) dispatch("told", { error });
       // In a stream that has ended meanwhile, this does nothing.
       else later(SOON, error, () => dispatch("stop"));
     }

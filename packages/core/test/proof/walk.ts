@@ -28,7 +28,7 @@ export const ALPHABET: readonly Event[] = [
   { type: "failed" },
   { type: "failed", error: passing },
   { type: "failed", error: pausing },
-  { type: "failed", error: fatal, fatal: true },
+  { type: "failed", error: fatal, hopeless: true },
   { type: "told" },
   { type: "told", status: "pending" },
   { type: "told", status: "streaming" },
@@ -137,11 +137,11 @@ export function judge(
   // Effects that need something fit what is there.
   if (effect === "probe") {
     must(
-      traits.reads && (after.mode === "driving" || after.mode === "following"),
+      !!traits.reads && (after.mode === "driving" || after.mode === "following"),
       "a probe stands beside a connection",
     );
   }
-  if (after.mode === "asking") must(traits.reads, "only a source that reads is asked");
+  if (after.mode === "asking") must(!!traits.reads, "only a source that reads is asked");
   if (after.mode === "waiting") must(after.failures > 0, "a wait has a reason");
   if (event.type === "wake" && effect !== "probe") {
     must(
@@ -161,7 +161,7 @@ function remember(past: Past, before: State, event: Event, after: State, effect?
     const over = after.mode !== "driving" || effect === "enter";
     if (over && !before.opened && event.type !== "progress") {
       next.unanswered = true;
-      next.refused = event.type === "failed" && !!event.fatal;
+      next.refused = event.type === "failed" && !!event.hopeless;
     }
   }
   if (event.type === "told" && event.status === "pending") next.pendingSince = true;
@@ -257,7 +257,7 @@ export function walkMerge(depth: number): Walked {
         transitions++;
         const merge = createMerge(shown);
         const merged =
-          "text" in piece ? merge.whole(piece.text) : merge.add(piece.delta, piece.offset);
+          "text" in piece ? merge.whole(piece.text) : merge.put(piece.delta, piece.offset);
         const text = merge.text();
         const where = `walk of the merge: ${JSON.stringify({ shown, piece, merged, text })}`;
         if (!text.startsWith(shown)) throw new Error(`1: text only grows. ${where}`);
