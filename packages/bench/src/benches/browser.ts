@@ -1,16 +1,17 @@
-import { chromiumPath } from "@twinstream/testing/chromium";
 import { type BrowserCost, startReader } from "../browser/browser.ts";
 import { compare, type Result, show, showSpread, spread } from "../lib/figures.ts";
+import { noChromium } from "../lib/rig.ts";
 import { alternate } from "../lib/rounds.ts";
 
 const ROUNDS = 5;
 // With more, laying the long text out is nearly all of what a browser does, whoever reads.
 const CHUNKS = 20_000;
-const WARM = 1000;
 const PIECE = "tok ";
-const TOGETHER = 100;
+// A second of 20,000 chunks.
+const TOGETHER = 200;
+const EVERY_MS = 10;
 // For the peer that is quadratic.
-const FEW = 1500;
+const FEW = 500;
 const FRAME_MS = 1000 / 60;
 
 const contenders: Readonly<
@@ -22,19 +23,16 @@ const contenders: Readonly<
   "Convex, useStream": { contender: "convex", chunks: CHUNKS },
   "AI SDK, useChat, text stream": { contender: "ai-text", chunks: CHUNKS },
   "AI SDK, useChat, UI messages": { contender: "ai-ui", chunks: CHUNKS },
-  [`bare loop, ${show(FEW)} chunks`]: { contender: "bare", chunks: FEW },
-  [`TanStack AI, ${show(FEW)} chunks`]: { contender: "tanstack", chunks: FEW },
+  [`bare loop, ${FEW} chunks`]: { contender: "bare", chunks: FEW },
+  [`TanStack AI, ${FEW} chunks`]: { contender: "tanstack", chunks: FEW },
 };
 
 const missed = ({ elapsed, frames }: BrowserCost) => Math.max(0, elapsed / FRAME_MS - frames);
 
 /** What a page in Chromium goes through while a text comes: React with each client. */
 export async function browser(): Promise<Result> {
-  try {
-    chromiumPath();
-  } catch (error) {
-    return { figures: [], tables: [], skipped: [`browser: ${(error as Error).message}`] };
-  }
+  const missing = noChromium("browser");
+  if (missing) return missing;
   const reader = await startReader();
   try {
     const names = Object.keys(contenders);
@@ -43,7 +41,13 @@ export async function browser(): Promise<Result> {
       names.map((name) => ({
         name,
         run: () =>
-          reader.read({ ...contenders[name]!, warm: WARM, piece: PIECE, together: TOGETHER }),
+          reader.read({
+            ...contenders[name]!,
+            warm: contenders[name]!.chunks / 10,
+            piece: PIECE,
+            together: TOGETHER,
+            every: EVERY_MS,
+          }),
       })),
     );
     const values = (name: string, of: (cost: BrowserCost) => number) => costs.get(name)!.map(of);
@@ -70,7 +74,7 @@ export async function browser(): Promise<Result> {
       ),
       tables: [
         {
-          title: `Client in Chromium with React: ${show(CHUNKS)} chunks, ${TOGETHER} a task`,
+          title: `Client in Chromium with React: ${show(CHUNKS)} chunks, ${TOGETHER} each ${EVERY_MS} ms`,
           columns: [
             "",
             "CPU, ms",

@@ -34,7 +34,7 @@ interface Entry {
   readonly chunks?: number;
 }
 
-const FEW = 5000;
+const FEW = 2000;
 
 const plain: readonly Entry[] = [
   { name: "bare loop", contender: "bare" },
@@ -43,8 +43,8 @@ const plain: readonly Entry[] = [
   { name: "Durable Streams client", contender: "durable" },
   { name: "AI SDK, text stream", contender: "ai-text" },
   { name: "AI SDK, UI messages", contender: "ai-ui" },
-  { name: `bare loop, ${FEW} chunks`, contender: "bare", chunks: FEW },
-  { name: `TanStack AI, ${FEW} chunks`, contender: "tanstack", chunks: FEW },
+  { name: `bare loop, ${show(FEW)} chunks`, contender: "bare", chunks: FEW },
+  { name: `TanStack AI, ${show(FEW)} chunks`, contender: "tanstack", chunks: FEW },
 ];
 
 const react: readonly Entry[] = [

@@ -17,7 +17,7 @@ interface Fan {
   readonly bytes: number;
   /** Of the server's CPU, in microseconds a delivered token. */
   readonly cpu: number;
-  /** Of the server's memory, in kB a follower. */
+  /** Of what the server's JavaScript holds, in kB a follower. */
   readonly memory: number;
 }
 
@@ -48,7 +48,7 @@ export async function fan(server: Rig, followers: number, count = TOKENS): Promi
     p99: quantile(sorted, 0.99),
     bytes: bytes / (followers * count),
     cpu: ((after.cpu - connected.cpu) * 1000) / (followers * count),
-    memory: (connected.rss - before.rss) / 1000 / followers,
+    memory: (connected.memory - before.memory) / 1000 / followers,
   };
 }
 
@@ -56,7 +56,7 @@ const entries = [
   { name: "bare, writes to all", contender: "bare" },
   { name: "Twinstream, a flush a token", contender: "sqlite", flush: "token" },
   { name: "Twinstream, default flush", contender: "sqlite", flush: "default" },
-  { name: "Durable Streams, SSE, files", contender: "durable-append" },
+  { name: "Durable Streams, SSE, memory", contender: "durable-memory" },
 ] as const;
 
 /** How late tokens come to many followers of one stream, and what it costs. */
@@ -141,7 +141,7 @@ export async function fanOut(): Promise<Result> {
               : show(spread(fans.map((one) => one[key])).median),
           ),
         ]),
-        note: "Lag is taken from the time that each token was due. With the default flush it holds the time that text waits to be written.",
+        note: "Lag is taken from the time that each token was due. With the default flush it holds the time that text waits to be written. Memory is what JavaScript holds, garbage collected.",
       })),
       charts: [
         {

@@ -59,7 +59,7 @@ export async function growth(): Promise<Result> {
     {
       name: "server CPU over tokens",
       unit: "ms",
-      sizes: [250, 500, 1000, 2000],
+      sizes: [500, 1000, 2000, 4000],
       async cost(count) {
         const streams = await server.prepare(25, { count, every: 0, start: 0 });
         const before = await server.usage();

@@ -10,6 +10,7 @@ import { launchChromium } from "@twinstream/testing/chromium";
 import { build } from "esbuild";
 import { compare, type Result, show, showSpread, spread } from "../lib/figures.ts";
 import { listen } from "../lib/listen.ts";
+import { noChromium } from "../lib/rig.ts";
 import { alternate } from "../lib/rounds.ts";
 import { textTokens } from "../lib/texts.ts";
 
@@ -67,6 +68,8 @@ const imports = (code: string) => (code.match(IMPORT) ?? []).join("\n");
 
 /** A refresh in mid-answer: how long until the whole text so far is shown again, and by how many requests. */
 export async function refresh(): Promise<Result> {
+  const missing = noChromium("refresh");
+  if (missing) return missing;
   const folder = mkdtempSync(join(tmpdir(), "twinstream-bench-"));
   const text = textTokens("English", BYTES).join("");
   const streams = createStreamServer({

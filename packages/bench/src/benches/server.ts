@@ -30,8 +30,8 @@ const entries: readonly Entry[] = [
     follower: true,
     tokens: 200,
   },
-  { name: "Durable Streams, files, batching producer", contender: "durable-producer", tokens: 8 },
-  { name: "Durable Streams, files, an append a token", contender: "durable-append", tokens: 4 },
+  { name: "Durable Streams, files, batching producer", contender: "durable-producer", tokens: 6 },
+  { name: "Durable Streams, files, an append a token", contender: "durable-append", tokens: 3 },
 ];
 
 /** Tokens a second, of `GENERATIONS` at once. */
@@ -106,7 +106,7 @@ export async function server(): Promise<Result> {
             const ratio = spread(values.map((value, round) => value / bare.values[round]!));
             return [name, show(spread(values).median), showSpread(ratio)];
           }),
-          note: "Who is slow is given fewer tokens each (resumable-stream with followers 200, Durable Streams 8 and 4): the rate is what counts.",
+          note: "Who is slow is given fewer tokens each (resumable-stream with followers 200, Durable Streams 6 and 3): the rate is what counts.",
         },
       ],
       charts: [

@@ -1,97 +1,71 @@
-import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { measureSize, type Size, sizes } from "../../../../scripts/lib/sizes.ts";
 import { compare, type Result, show } from "../lib/figures.ts";
-
-/** What an application would write, and what it has anyway. */
-interface Bundle {
-  readonly name: string;
-  readonly code: string;
-  readonly external?: readonly string[];
-}
 
 const react = ["react", "react-dom", "react/*"];
 
-const bundles: readonly Bundle[] = [
-  {
-    name: "Twinstream, createStreamClient",
-    code: 'export { createStreamClient } from "@twinstream/core";',
-  },
-  {
-    name: "Twinstream, useStream and client (React)",
-    code: 'export { useStream } from "@twinstream/react"; export { createStreamClient } from "@twinstream/core";',
-    external: react,
-  },
-  { name: "Durable Streams, stream()", code: 'export { stream } from "@durable-streams/client";' },
-  {
-    name: "Convex, useStream with its client (React)",
-    code: 'export { useStream } from "@convex-dev/persistent-text-streaming/react"; export { ConvexReactClient, ConvexProvider } from "convex/react";',
-    external: react,
-  },
-  {
-    name: "TanStack AI, ChatClient",
-    code: 'export { ChatClient, fetchServerSentEvents } from "@tanstack/ai-client";',
-  },
-  {
-    name: "AI SDK, useChat (React)",
-    code: 'export { useChat } from "@ai-sdk/react";',
-    external: react,
-  },
-];
+/** What an application would import of a peer. */
+const peer = (title: string, code: string, external?: readonly string[]): Size => ({
+  name: title,
+  title,
+  from: "bench",
+  code,
+  external,
+});
 
-async function measure({ code, external = [] }: Bundle): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname, loader: "js" },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    define: { "process.env.NODE_ENV": '"production"' },
-    external: [...external],
-    write: false,
-    logLevel: "silent",
-  });
-  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length / 1000;
-}
+const ours = (name: string, title: string): Size => ({
+  ...sizes.find((size) => size.name === name)!,
+  title,
+});
 
-/** What a browser has to load: minified and gzipped by esbuild, the framework left out. */
+const bundles = {
+  core: ours("core", "Twinstream, createStreamClient"),
+  hook: ours("react", "Twinstream, useStream and client (React)"),
+  durable: peer("Durable Streams, stream()", 'export { stream } from "@durable-streams/client";'),
+  convex: peer(
+    "Convex, useStream with its client (React)",
+    'export { useStream } from "@convex-dev/persistent-text-streaming/react"; export { ConvexReactClient, ConvexProvider } from "convex/react";',
+    react,
+  ),
+  tanstack: peer(
+    "TanStack AI, ChatClient",
+    'export { ChatClient, fetchServerSentEvents } from "@tanstack/ai-client";',
+  ),
+  aiSdk: peer("AI SDK, useChat (React)", 'export { useChat } from "@ai-sdk/react";', react),
+};
+
+type Name = keyof typeof bundles;
+
+/** What a browser has to load: minified and gzipped as `npm run size` does it, the framework left out. */
 export async function size(): Promise<Result> {
-  const sizes: number[] = [];
-  for (const bundle of bundles) sizes.push(await measure(bundle));
-  const [core, hook, durable, convex, , aiSdk] = sizes as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const measured = new Map<Name, number>();
+  for (const name of Object.keys(bundles) as Name[]) {
+    measured.set(name, (await measureSize(bundles[name])) / 1000);
+  }
+  const beside = (own: "core" | "hook", other: Name, goal?: number) =>
+    compare(
+      `Bundle, ${bundles[own].title.replace("Twinstream, ", "")}`,
+      "kB",
+      [measured.get(own)!],
+      { name: bundles[other].title, values: [measured.get(other)!] },
+      goal === undefined ? undefined : { atMost: goal, of: "ours" },
+    );
+  const all = [...measured].map(([name, kilobytes]) => ({
+    label: bundles[name].title,
+    value: kilobytes,
+    ours: name === "core" || name === "hook",
+  }));
   return {
     figures: [
-      compare(
-        "Bundle, createStreamClient",
-        "kB",
-        [core],
-        { name: "Durable Streams, stream()", values: [durable] },
-        { atMost: 5, of: "ours" },
-      ),
-      compare(
-        "Bundle, useStream and client",
-        "kB",
-        [hook],
-        { name: "Convex", values: [convex] },
-        { atMost: 5.8, of: "ours" },
-      ),
-      compare("Bundle, useStream and client", "kB", [hook], {
-        name: "AI SDK, useChat",
-        values: [aiSdk],
-      }),
+      beside("core", "durable", bundles.core.limit! / 1000),
+      beside("core", "tanstack"),
+      beside("hook", "convex", bundles.hook.limit! / 1000),
+      beside("hook", "aiSdk"),
     ],
     tables: [
       {
         title: "Size: esbuild, minified, gzip, the framework left out",
         columns: ["", "kB"],
-        rows: bundles.map(({ name }, index) => [name, show(sizes[index]!)]),
+        rows: all.map(({ label, value }) => [label, show(value)]),
       },
     ],
     charts: [
@@ -99,11 +73,7 @@ export async function size(): Promise<Result> {
         file: "size",
         title: "What a browser has to load",
         unit: "kB, minified and gzipped, the framework left out; less is better",
-        bars: bundles.map(({ name }, index) => ({
-          label: name,
-          value: sizes[index]!,
-          ours: name.startsWith("Twinstream"),
-        })),
+        bars: all,
       },
     ],
   };

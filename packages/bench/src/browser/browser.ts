@@ -20,6 +20,8 @@ export interface BrowserRequest {
   readonly piece: string;
   /** Chunks a task. */
   readonly together: number;
+  /** A task so often, in ms. */
+  readonly every: number;
 }
 
 /** A Chromium that reads. */
@@ -59,7 +61,7 @@ export async function startReader(): Promise<Reader> {
   });
   const browser = await launchChromium();
   return {
-    async read({ contender, chunks, warm, piece, together }) {
+    async read(request) {
       // A process of its own.
       const context = await browser.newContext();
       const page = await context.newPage();
@@ -75,15 +77,8 @@ export async function startReader(): Promise<Reader> {
       };
       await session.send("HeapProfiler.enable");
       const run = await page.evaluateHandle(
-        ([contender, chunks, warm, piece, together]) =>
-          (globalThis as unknown as { prepare: typeof prepare }).prepare(
-            contender,
-            chunks,
-            warm,
-            piece,
-            together,
-          ),
-        [contender, chunks, warm, piece, together] as const,
+        (request) => (globalThis as unknown as { prepare: typeof prepare }).prepare(request),
+        request,
       );
       await session.send("HeapProfiler.collectGarbage");
       const before = await metrics();

@@ -3,6 +3,7 @@ import { feeding } from "../client/feed.ts";
 import { commits } from "../client/mount.ts";
 import { checkLength } from "../client/plain.ts";
 import { react } from "../client/react.ts";
+import type { BrowserRequest } from "./browser.ts";
 
 /** What one reading did to the page. */
 export interface PageCost {
@@ -16,14 +17,8 @@ export interface PageCost {
 }
 
 /** Prepares a reading of `chunks` chunks, warmed up; the returned function carries it out. */
-export async function prepare(
-  contender: string,
-  chunks: number,
-  warm: number,
-  piece: string,
-  together: number,
-) {
-  Object.assign(feeding, { piece, together });
+export async function prepare({ contender, chunks, warm, ...pace }: BrowserRequest) {
+  Object.assign(feeding, pace);
   const make = react[contender]!;
   checkLength(contender, warm, await make(warm)());
   const read = make(chunks);

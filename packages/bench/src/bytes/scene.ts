@@ -29,7 +29,7 @@ export interface Measured {
   readonly textBytes: number;
   /** Bytes on the socket ÷ bytes of text. */
   readonly ratios: Readonly<Record<string, Partial<Record<Situation, number>>>>;
-  /** What the servers' databases were asked to do, for one follower from the start where only that one is there. */
+  /** What each server's database was asked to do for all its followers together. */
   readonly counts: Readonly<Partial<Record<ServerName, Counts>>>;
 }
 

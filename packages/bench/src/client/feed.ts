@@ -2,8 +2,11 @@ import { formatOffset } from "@twinstream/core/protocol";
 
 const encoder = new TextEncoder();
 
-/** What is in each chunk, and how many of them come in one task, as a network would bring them: as many as are taken, where nothing is said. */
-export const feeding = { piece: "ten chars ", together: Number.POSITIVE_INFINITY };
+/**
+ * What is in each chunk, how many of them come in one task, as a network would bring them, and after
+ * how many ms the next ones come; where nothing is said, as many as are taken, as fast as they are.
+ */
+export const feeding = { piece: "ten chars ", together: Number.POSITIVE_INFINITY, every: 0 };
 
 /** The next task of the event loop: what a browser has to do, it does before. */
 function nextTask(): Promise<void> {
@@ -29,6 +32,13 @@ export function feed(
   if (head) chunks.unshift(encoder.encode(head));
   if (tail) chunks.push(encoder.encode(tail));
   let next = 0;
+  let begun = 0;
+  function nextBurst(): Promise<void> {
+    if (feeding.every === 0) return nextTask();
+    begun ||= performance.now() - feeding.every;
+    const left = begun + (next / feeding.together + 1) * feeding.every - performance.now();
+    return left > 0 ? new Promise((resolve) => setTimeout(resolve, left)) : nextTask();
+  }
   return new ReadableStream({
     pull(controller) {
       const push = () => {
@@ -36,7 +46,7 @@ export function feed(
         if (chunk) controller.enqueue(chunk);
         else controller.close();
       };
-      return next > 0 && next % feeding.together === 0 ? nextTask().then(push) : push();
+      return next > 0 && next % feeding.together === 0 ? nextBurst().then(push) : push();
     },
   });
 }

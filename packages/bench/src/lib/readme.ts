@@ -47,12 +47,12 @@ export function readmeTable(results: Results): string {
     [
       "1,000 followers, a flush a token: lag p99",
       lag("Twinstream, a flush a token"),
-      `a bare server ${lag("bare, writes to all")} · Durable Streams ${lag("Durable Streams, SSE, files")}`,
+      `a bare server ${lag("bare, writes to all")} · Durable Streams ${lag("Durable Streams, SSE, memory")}`,
     ],
     [
       "… bytes a token and follower (a token is 16)",
       sent("Twinstream, a flush a token"),
-      `a bare server ${sent("bare, writes to all")} · Durable Streams ${sent("Durable Streams, SSE, files")}`,
+      `a bare server ${sent("bare, writes to all")} · Durable Streams ${sent("Durable Streams, SSE, memory")}`,
     ],
     [
       "the steepest growth of any of these costs with its size (1 is linear)",

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { chromiumPath } from "@twinstream/testing/chromium";
 import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
 import { hasRedis, startRedis } from "@twinstream/testing/redis";
 import type { Prepared, ServerRequest, Usage } from "../server/child.ts";
 import type { Pace, ServerOptions } from "../server/contender.ts";
 import type { LoadRequest, LoadResult, Reader } from "../server/load.ts";
 import { start } from "./child.ts";
+import type { Result } from "./figures.ts";
 
 const here = (file: string) => join(import.meta.dirname, "..", "server", file);
 
@@ -60,4 +62,14 @@ export async function engines() {
       await Promise.all([redis?.stop(), postgres?.stop()]);
     },
   };
+}
+
+/** What a benchmark that needs a browser comes to where there is none; undefined where there is one. */
+export function noChromium(bench: string): Result | undefined {
+  try {
+    chromiumPath();
+    return undefined;
+  } catch (error) {
+    return { figures: [], tables: [], skipped: [`${bench}: ${(error as Error).message}`] };
+  }
 }

@@ -10,8 +10,9 @@ import { twinstream } from "./twinstream.ts";
 const contenders: Record<string, (options: ServerOptions) => Promise<Server>> = {
   bare: () => bare(),
   insert,
-  "durable-producer": (options) => durable(options, false),
-  "durable-append": (options) => durable(options, true),
+  "durable-producer": (options) => durable(options, { awaited: false, files: true }),
+  "durable-append": (options) => durable(options, { awaited: true, files: true }),
+  "durable-memory": (options) => durable(options, { awaited: true, files: false }),
   resumable,
   ...Object.fromEntries(
     ["memory", "sqlite", "postgres", "redis"].map((store) => [
@@ -41,8 +42,8 @@ export interface Prepared {
 export interface Usage {
   /** Of the CPU, in ms. */
   readonly cpu: number;
-  /** Memory that is held, in bytes, garbage collected. */
-  readonly rss: number;
+  /** Memory that JavaScript holds, buffers too, in bytes, garbage collected. */
+  readonly memory: number;
 }
 
 let server: Server;
@@ -63,7 +64,8 @@ answer(async (request: ServerRequest): Promise<unknown> => {
     case "usage": {
       globalThis.gc?.();
       const { user, system } = process.cpuUsage();
-      return { cpu: (user + system) / 1000, rss: process.memoryUsage.rss() } satisfies Usage;
+      const { heapUsed, external } = process.memoryUsage();
+      return { cpu: (user + system) / 1000, memory: heapUsed + external } satisfies Usage;
     }
     case "close":
       return server.close();

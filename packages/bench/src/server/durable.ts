@@ -9,14 +9,19 @@ import { paceOf, queryOf, type Server, type ServerOptions } from "./contender.ts
 const FILES = 4096;
 
 /**
- * Durable Streams' server, with its files. The application appends tokens over HTTP, one request a token (`awaited`)
+ * Durable Streams' server, with its `files` or in memory. The application appends tokens over HTTP, one request a token (`awaited`)
  * or by the client's own producer, which batches what comes within 5 ms; whoever drives reads the
  * stream like everybody else, by server-sent events.
  */
-export async function durable({ folder }: ServerOptions, awaited: boolean): Promise<Server> {
+export async function durable(
+  { folder }: ServerOptions,
+  { awaited, files }: { readonly awaited: boolean; readonly files: boolean },
+): Promise<Server> {
   const server = new DurableStreamTestServer({ port: 0, host: "127.0.0.1" });
-  const store = new FileBackedStreamStore({ dataDir: folder, maxFileHandles: FILES });
-  Object.assign(server, { store });
+  if (files) {
+    const store = new FileBackedStreamStore({ dataDir: folder, maxFileHandles: FILES });
+    Object.assign(server, { store });
+  }
   await server.start();
   const streamsPort = Number(new URL(server.url).port);
   const contentType = "text/plain";
