@@ -1,4 +1,5 @@
 import type { Store } from "./store.ts";
+import { cutOnCharacter } from "./text.ts";
 import type { ByteWindow } from "./window.ts";
 
 /** A text that readers follow: as it is generated (the producer) or as it is stored (a tail). */
@@ -15,6 +16,9 @@ export interface Live {
 
 /** How much one read of the store brings, in bytes. */
 export const PAGE_BYTES = 64 * 1024;
+
+// A connection that stalls holds the chunk that it was given last.
+const CHUNK_BYTES = 16 * 1024;
 
 /**
  * The text from byte `offset` on, until it is closed. Nothing is buffered for the reader: each
@@ -65,11 +69,18 @@ export function textStream(
     if (at < live.end) {
       if (!wanted) return;
       if (at < live.window.start) void load(controller);
-      else give(controller, live.window.slice(at, live.end));
+      else give(controller, recent());
     } else if (live.closed) {
       leave();
       controller.close();
     }
+  }
+
+  function recent(): Uint8Array {
+    if (live.end - at <= CHUNK_BYTES) return live.window.slice(at, live.end);
+    // A character more, so that the cut sees where one begins.
+    const most = Math.min(live.end, at + CHUNK_BYTES + 4);
+    return cutOnCharacter(live.window.slice(at, most), 0, CHUNK_BYTES);
   }
 
   async function load(controller: ReadableStreamDefaultController<Uint8Array>) {
