@@ -38,8 +38,11 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
     fault: () => faults.shift() ?? { kind: "none" },
     onRequest: (passage) => recorder.exchange(plan.name, passage),
   });
+  let closed = false;
   const client = createStreamClient({
     url: `${proxy.url}/api/streams`,
+    // A stop that did not get through is tried for ever, and would keep this process alive: its browser is closed.
+    fetch: (...request) => (closed ? new Promise(() => {}) : fetch(...request)),
     source: httpSource({ live: plan.live, interval: 100 }),
     throttle: 5,
     silence: 1_500,
@@ -75,6 +78,7 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
     finished,
     calm: () => proxy.calm(),
     async close() {
+      closed = true;
       unsubscribe();
       await proxy.close();
     },
