@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createStreamClient } from "../src/index.ts";
+import { createStreamClient, httpSource } from "../src/index.ts";
 import { Clock, Page, settle } from "./proof/clock.ts";
 import { Server } from "./proof/server.ts";
 
@@ -92,6 +92,93 @@ test("React Native: a response without a body means follow", async () => {
   const stream = createStreamClient({ url: "http://server", fetch }).stream("id", { driven: true });
   expect(await stream.finished).toMatchObject({ text: "all", status: "done" });
   expect(asked.filter((url) => url.endsWith("/drive")).length).toBe(1);
+});
+
+test("React Native: where no response can be read piece by piece, httpSource long-polls instead", async () => {
+  const { asked, fetch } = answers(() => stored("all"));
+  const body = Object.getOwnPropertyDescriptor(Response.prototype, "body")!;
+  Reflect.deleteProperty(Response.prototype, "body");
+  try {
+    const client = createStreamClient({ url: "http://server", fetch, source: httpSource() });
+    expect(await client.stream("id").finished).toMatchObject({ text: "all", status: "done" });
+  } finally {
+    Object.defineProperty(Response.prototype, "body", body);
+  }
+  expect(asked.map((url) => new URL(url).searchParams.get("live"))).toEqual(["long-poll"]);
+});
+
+test("headers that cannot be had are a failure that passes: nothing was sent, and the cause is kept", async () => {
+  const { asked, fetch } = answers(() => stored("all"));
+  const lost = new Error("no token");
+  let failures = 3;
+  const headers = async () => {
+    if (failures-- > 0) throw lost;
+    return { authorization: "token" };
+  };
+  const client = createStreamClient({ url: "http://server", fetch, headers, retry: { baseMs: 1 } });
+  const stream = client.stream("id");
+  const seen: unknown[] = [];
+  const leave = stream.subscribe(({ error }) => error && seen.push(error.cause));
+  expect(await stream.finished).toMatchObject({ text: "all", status: "done" });
+  expect(stream.snapshot().error).toBeUndefined();
+  leave();
+  expect(asked.length).toBe(1);
+  for (const cause of seen) expect(cause).toBe(lost);
+});
+
+test("headers by a function that throws, without waiting, are the same", async () => {
+  const { asked, fetch } = answers(() => stored("all"));
+  let failures = 2;
+  const headers = () => {
+    if (failures-- > 0) throw new Error("no token");
+    return [["authorization", "token"]] as [string, string][];
+  };
+  const client = createStreamClient({ url: "http://server", fetch, headers, retry: { baseMs: 1 } });
+  expect(await client.stream("id").finished).toMatchObject({ text: "all", status: "done" });
+  expect(asked.length).toBe(1);
+});
+
+test.each([205, 409])(
+  "an answer of %i to a drive means follow, and is no error",
+  async (status) => {
+    const { asked, fetch } = answers(
+      () => new Response(null, { status }),
+      () => stored("all"),
+    );
+    const client = createStreamClient({ url: "http://server", fetch });
+    const stream = client.stream("id", { driven: true });
+    const errors: unknown[] = [];
+    const leave = stream.subscribe(({ error }) => error && errors.push(error));
+    expect(await stream.finished).toMatchObject({ text: "all", status: "done" });
+    leave();
+    expect(errors).toEqual([]);
+    expect(asked.filter((url) => url.endsWith("/drive")).length).toBe(1);
+  },
+);
+
+test("coming back asks at once, and aborts no healthy connection, driven or followed", async () => {
+  for (const driven of [true, false]) {
+    const { clock, server, page, client } = world();
+    if (!driven) server.status = "streaming";
+    const stream = client.stream("id", { driven });
+    stream.subscribe(() => {});
+    await settle();
+    server.generate("one");
+    server.deliver(100);
+    await clock.pass(20);
+    const before = server.log.length;
+    page.wake();
+    await settle();
+    expect(server.log.slice(before).map(({ what }) => what)).toEqual(["read"]);
+    expect(server.open(page)).toBe(1);
+    // The connection that was there brings what comes.
+    server.generate(" two");
+    server.finish("done");
+    server.deliver(100);
+    await clock.pass(20);
+    expect(stream.snapshot()).toMatchObject({ text: "one two", status: "done" });
+    expect(server.log.filter(({ what }) => what === "drive").length).toBe(driven ? 1 : 0);
+  }
 });
 
 test("headers are asked anew for each request", async () => {

@@ -87,6 +87,8 @@ async function followText(
   talk: Conversation,
   memory: Memory,
 ): Promise<void> {
+  // Where responses cannot be read piece by piece (React Native), a live one would show nothing before its end.
+  if (!("body" in Response.prototype)) return followLongPoll(request, sink, talk, memory);
   const response = await ask(request, talk, "text");
   if (!talk.ours) {
     const page = await readPage(response, request, talk, memory);
