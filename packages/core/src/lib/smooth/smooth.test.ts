@@ -5,7 +5,7 @@ import { graphemes } from "./graphemes.ts";
 import { smooth } from "./smooth.ts";
 
 const FAMILY = "👩‍👩‍👧";
-const MANY = `${FAMILY}e\u0301🇩🇪한국어 नमस्ते ${FAMILY}\r\nمرحبا z\u0308\u0323!`;
+const MANY = `${FAMILY}e\u0301🇩🇪한국어 नमस्ते \u1112\u1161\u11ab\u1100\u1173\u11af 1\uFE0F\u20E3👍🏽 ${FAMILY}\r\nمرحبا z\u0308\u0323!`;
 
 const clustersOf = (text: string) =>
   Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
@@ -166,6 +166,36 @@ describe("smooth", () => {
     expect(last().text).toBe("a text that is being paced");
     set("a text that is being paced, longer");
     expect(last().text).toBe("a text that is being paced, longer");
+  });
+
+  test.each([0, 300, Number.NaN])(
+    "a lag of %d ends, on a clock that goes in steps too, as some browsers' do",
+    (lag) => {
+      const exact = performance;
+      vi.stubGlobal("performance", { now: () => Math.floor(exact.now() / 100) * 100 });
+      const { set, last } = pace({ lag });
+      set("some text");
+      vi.advanceTimersByTime(150);
+      set("some text, and more");
+      vi.advanceTimersByTime(20);
+      set("some text, and more", "done");
+      vi.advanceTimersByTime(1000);
+      expect(last()).toEqual({ text: "some text, and more", status: "done" });
+    },
+  );
+
+  test("an error that passes is no end: what comes after it is paced again", () => {
+    const { set, last } = pace();
+    set("some text", "error");
+    vi.advanceTimersByTime(1000);
+    expect(last().status).toBe("error");
+    const text = `some text${" and a word".repeat(50)}`;
+    set(text);
+    vi.advanceTimersByTime(100);
+    expect(last().text.length).toBeLessThan(text.length / 2);
+    set(text, "done");
+    vi.advanceTimersByTime(300);
+    expect(last()).toEqual({ text, status: "done" });
   });
 
   test("runs no timer when there is nothing to show or nobody to show it to", () => {

@@ -70,7 +70,8 @@ export function smooth(
     const left = body.text.length - from;
     if (still()) return publish(body.text.length);
     const whole = terminalAt !== undefined || now - grownAt >= HOLD_MS;
-    publish(cut(body.text, from, Math.max(1, Math.ceil(due(left, now))), whole));
+    // At least one, also where no time has passed on the clock, and what is due of it is no number.
+    publish(cut(body.text, from, Math.max(1, Math.ceil(due(left, now)) || 1), whole));
     steppedAt = now;
     if (shown !== body.text.length) cancelFrame = platform.frame(step);
   }
@@ -79,7 +80,8 @@ export function smooth(
     const now = platform.now();
     if (body === undefined || next.text.length !== body.text.length) grownAt = now;
     body = next;
-    if (isTerminal(body.status)) terminalAt ??= now;
+    // An error may pass: a stream that the client gave up is asked for again by a new reader.
+    terminalAt = isTerminal(body.status) ? (terminalAt ?? now) : undefined;
     if (shown === undefined || shown > body.text.length || still()) shown = body.text.length;
     if (shown === body.text.length) return publish(shown);
     if (cancelFrame) return;
