@@ -2,7 +2,12 @@ import { Chat } from "@ai-sdk/react";
 import { stream } from "@durable-streams/client";
 import { ChatClient, fetchServerSentEvents } from "@tanstack/ai-client";
 import { createStreamClient } from "@twinstream/core";
-import { DefaultChatTransport, TextStreamChatTransport } from "ai";
+import {
+  type ChatTransport,
+  DefaultChatTransport,
+  TextStreamChatTransport,
+  type UIMessage,
+} from "ai";
 import { agui, feed, respond, textLength, twinstreamFetch, uiMessages } from "./feed.ts";
 
 /** Reads a response of `count` chunks into visible text, and returns the text's length. */
@@ -49,16 +54,19 @@ export function textOf(message: {
     .join("");
 }
 
+/** The AI SDK's transport, whose server answers with `count` chunks of plain text, or of UI messages. */
+export function chatTransport(text: boolean, count: number): ChatTransport<UIMessage> {
+  const response = text
+    ? respond(feed(count))
+    : respond(uiMessages(count), { "content-type": "text/event-stream" });
+  const Transport = text ? TextStreamChatTransport : DefaultChatTransport;
+  return new Transport({ api: "http://localhost", fetch: async () => response });
+}
+
 const aiSdk =
   (text: boolean): Reading =>
   (count) => {
-    const response = text
-      ? respond(feed(count))
-      : respond(uiMessages(count), { "content-type": "text/event-stream" });
-    const Transport = text ? TextStreamChatTransport : DefaultChatTransport;
-    const chat = new Chat({
-      transport: new Transport({ api: "http://localhost", fetch: async () => response }),
-    });
+    const chat = new Chat({ transport: chatTransport(text, count) });
     return async () => {
       let shown = "";
       const show = () => {

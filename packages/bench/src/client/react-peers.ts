@@ -1,18 +1,13 @@
 import { useChat } from "@ai-sdk/react";
 import { useStream as useConvexStream } from "@convex-dev/persistent-text-streaming/react";
 import { ChatClient, fetchServerSentEvents } from "@tanstack/ai-client";
-import {
-  type ChatTransport,
-  DefaultChatTransport,
-  TextStreamChatTransport,
-  type UIMessage,
-} from "ai";
+import type { ChatTransport, UIMessage } from "ai";
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { makeFunctionReference } from "convex/server";
 import { createElement, useEffect, useState } from "react";
-import { agui, feed, respond, uiMessages } from "./feed.ts";
+import { agui, feed, respond } from "./feed.ts";
 import { mount, useCommits } from "./mount.ts";
-import { type Reading, textOf } from "./plain.ts";
+import { chatTransport, type Reading, textOf } from "./plain.ts";
 
 function ChatPage({ transport }: { transport: ChatTransport<UIMessage> }) {
   useCommits();
@@ -25,11 +20,7 @@ function ChatPage({ transport }: { transport: ChatTransport<UIMessage> }) {
 const aiSdk =
   (text: boolean): Reading =>
   (count) => {
-    const response = text
-      ? respond(feed(count))
-      : respond(uiMessages(count), { "content-type": "text/event-stream" });
-    const Transport = text ? TextStreamChatTransport : DefaultChatTransport;
-    const transport = new Transport({ api: "http://localhost", fetch: async () => response });
+    const transport = chatTransport(text, count);
     return () => mount(createElement(ChatPage, { transport }), count);
   };
 
