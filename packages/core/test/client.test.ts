@@ -1,19 +1,7 @@
 import { expect, test } from "vitest";
 import { createStreamClient, httpSource } from "../src/index.ts";
-import { Clock, Page, settle } from "./proof/clock.ts";
-import { Server } from "./proof/server.ts";
-
-function world() {
-  const clock = new Clock();
-  const server = new Server();
-  const page = new Page("one", clock);
-  const client = createStreamClient({
-    url: "http://server/streams",
-    platform: page.platform,
-    fetch: server.fetchFor(page),
-  });
-  return { clock, server, page, client };
-}
+import { settle } from "./proof/clock.ts";
+import { world } from "./small-world.ts";
 
 /** A server that gives the answers in turn, and the last one for ever. */
 function answers(...all: (() => Response)[]) {

@@ -2,28 +2,14 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { createStreamClient, type Stream, type StreamClient } from "../src/index.ts";
-import { Clock, Page, settle } from "./proof/clock.ts";
-import { Server } from "./proof/server.ts";
+import type { Stream, StreamClient } from "../src/index.ts";
+import { type Clock, settle } from "./proof/clock.ts";
+import { world } from "./small-world.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
 const LIMIT = 100;
-
-function world(more: { drive?: string } = {}) {
-  const clock = new Clock();
-  const server = new Server();
-  const page = new Page("one", clock);
-  const client = createStreamClient({
-    url: "http://server/streams",
-    platform: page.platform,
-    fetch: server.fetchFor(page),
-    ...more,
-  });
-  const sent = () => server.log.map(({ what }) => what);
-  return { clock, server, page, client, sent };
-}
 
 /** So many other streams that whoever may go is gone. */
 async function crowd(clock: Clock, client: StreamClient) {

@@ -1,8 +1,9 @@
 import { postDrive } from "./drive.ts";
+import type { Handle, Stream, StreamConfig } from "./handle.ts";
 import { send, streamUrl } from "./http.ts";
 import type { Ledger } from "./machine.ts";
 import { platform } from "./platform.ts";
-import { createStream, type Handle, type Stream, type StreamConfig } from "./stream.ts";
+import { createStream } from "./stream.ts";
 import { textSource } from "./text.ts";
 import type { Drive, Platform, RetryOptions, Share, Source, Stop, StreamBody } from "./types.ts";
 import { byteLength } from "./utf8.ts";

@@ -1,7 +1,7 @@
-import type { ReadableAtom } from "nanostores";
 import { type Attempt, openAttempt, STEPS } from "./attempt.ts";
 import { createBody } from "./body.ts";
 import { failure, StreamError, type StreamErrorCode } from "./error.ts";
+import type { Handle, StreamConfig, Wishes } from "./handle.ts";
 import {
   type Effect,
   type Event,
@@ -15,67 +15,8 @@ import {
 import { createMerge, type Merged } from "./merge.ts";
 import { backoff } from "./retry.ts";
 import type { StreamStatus } from "./status.ts";
-import type {
-  Drive,
-  Platform,
-  RetryOptions,
-  Source,
-  Stop,
-  StreamBody,
-  StreamUpdate,
-} from "./types.ts";
+import type { StreamBody, StreamUpdate } from "./types.ts";
 import { byteLength } from "./utf8.ts";
-
-/** One stream, as every component of a client sees it. */
-export interface Stream {
-  readonly id: string;
-  /** The body, as a nanostore. Listening to it is reading the stream; `get()` alone sends nothing. */
-  readonly $body: ReadableAtom<StreamBody> & { readonly value: StreamBody };
-  /** Calls `listener` with the body now and on every change, at most once a frame. Returns the way out. */
-  subscribe(listener: (body: StreamBody) => void): () => void;
-  /** The body as it was last told. Sends nothing. */
-  snapshot(): StreamBody;
-  /**
-   * Resolves with the terminal body; never rejects. Asking for it is reading the stream, until it
-   * is terminal.
-   */
-  readonly finished: Promise<StreamBody>;
-  /** Drives the stream now, where nobody has yet: one request, however often it is called. */
-  start(): void;
-  /**
-   * Cancels the generation, everywhere; the text so far stays. Resolves once the server has
-   * answered; never rejects. Where it refuses, the body's `error` says why; where it cannot be
-   * reached, it is asked again until it is.
-   */
-  stop(): Promise<void>;
-}
-
-/** What the streams of one client share. */
-export interface StreamConfig {
-  readonly url?: string;
-  readonly drive: Drive;
-  readonly source: Source;
-  readonly stop: Stop;
-  readonly headers: () => Promise<Headers>;
-  readonly fetch: typeof globalThis.fetch;
-  readonly platform: Platform;
-  readonly throttle?: "frame" | number;
-  readonly silence: number;
-  readonly retry?: RetryOptions;
-}
-
-interface Wishes {
-  driven?: boolean;
-  input?: unknown;
-  /** There where its last reader has left, and nobody has asked for it since: how its drive stands. */
-  left?: () => Ledger;
-}
-
-/** A stream, as its client keeps it. */
-export interface Handle extends Stream {
-  /** What the page's components want of it. */
-  readonly wishes: Wishes;
-}
 
 // Failures in a row that make a wait of a second or two.
 const SOON = 4;
