@@ -134,7 +134,7 @@ function readersOf(random: Random, stream: number, input: AnswerInput): ReaderPl
     live: random.pick(["text", "text", "sse", "long-poll", "poll"]),
     startAt: random.int(0, role === "driver" ? 300 : 1_500),
     ...(random.chance(0.15) ? { leaveAt: random.int(400, 2_500) } : {}),
-    ...(random.chance(0.08) ? { stopAt: random.int(0, 2_000) } : {}),
+    ...(random.chance(0.15) ? { stopAt: random.int(0, 2_000) } : {}),
     faults: times(random.int(0, 4), () => randomFault(random, input.length)),
   });
   const browser = random.chance(0.4) ? `browser ${stream}` : undefined;

@@ -232,7 +232,8 @@ async function attack({ live, driven, answers }: Case): Promise<{ end: string; w
 function sourceOf(live: Case["live"], fetch: typeof globalThis.fetch): Source {
   if (live !== "json") return httpSource({ live, interval: 1, maxInterval: 3 });
   return pollSource({
-    read: async () => (await (await fetch("http://hostile.invalid/row")).json()) as never,
+    read: async ({ signal }) =>
+      (await (await fetch("http://hostile.invalid/row", { signal })).json()) as never,
     interval: 1,
     maxInterval: 3,
   });
