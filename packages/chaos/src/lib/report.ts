@@ -20,7 +20,7 @@ export function report(
   ];
   for (const { seed: failing, violations, file } of failed) {
     lines.push(
-      `  FAILED: seed ${failing}. Its history: ${file}`,
+      `  FAILED: seed ${failing}. ${file ? `Its history: ${file}` : "It has no history."}`,
       `    again: npm run chaos -- --${kind === "kills" ? "kills" : "runs"} 1 --store ${store} --seed ${failing}`,
       ...violations.slice(0, SHOWN).map((v) => `    ${v.rule} (${v.about}): ${v.message}`),
     );

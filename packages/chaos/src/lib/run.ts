@@ -49,6 +49,7 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
   );
   const readers: Reader[] = [];
   const watch = watchClock(recorder);
+  let looking: Promise<void> | undefined;
   try {
     await Promise.all(schedule.servers.map((_, index) => fleet.start(index)));
     const ids = schedule.streams.map((_, index) => `${randomId()}-${index}`);
@@ -69,7 +70,9 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
         }),
       );
     }
-    const looking = lookAt(scene.store, ids, schedule.lookMs, recorder, over.signal);
+    looking = lookAt(scene.store, ids, schedule.lookMs, recorder, over.signal);
+    // Awaited below; where something else fails first, that is what is told.
+    looking.catch(() => {});
     await Promise.all([
       sleep(schedule.calmAt),
       ...schedule.blows.map(async (blow) => {
@@ -92,6 +95,7 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
     over.abort();
     await Promise.all(readers.map((reader) => reader.close()));
     await fleet.killAll();
+    await looking?.catch(() => {});
     await scene.close();
   }
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Arena, openArena } from "./arena.ts";
 import { check } from "./checker.ts";
-import { saveHistory } from "./history.ts";
-import type { Violation } from "./rules/rule.ts";
+import { type History, saveHistory } from "./history.ts";
+import { broken, type Violation } from "./rules/rule.ts";
 import { run } from "./run.ts";
 import { killSchedule, randomSchedule, type StoreName } from "./schedule.ts";
 import { emptyTally, sum, type Tally, tally } from "./tally.ts";
@@ -28,7 +28,7 @@ export interface RunResult {
   readonly seed: number;
   readonly violations: readonly Violation[];
   readonly tally: Tally;
-  /** Where the history is, where it failed. */
+  /** Where the history is, where it failed and there is one. */
   readonly file?: string;
 }
 
@@ -65,14 +65,25 @@ export async function runs(options: RunsOptions): Promise<RunsResult> {
   };
 }
 
-async function oneRun(
-  { store, kind, failures }: RunsOptions,
+/** Makes one run and checks it. One that could not be carried out is a failure that says why; the others go on. */
+export async function oneRun(
+  { store, kind, failures }: Pick<RunsOptions, "store" | "kind" | "failures">,
   seed: number,
   arena: Arena,
   folder: string,
 ): Promise<RunResult> {
   const schedule = (kind === "kills" ? killSchedule : randomSchedule)(seed, store);
-  const history = await run(schedule, arena, join(folder, `${seed}`));
+  let history: History;
+  try {
+    history = await run(schedule, arena, join(folder, `${seed}`));
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return {
+      seed,
+      violations: [broken("carried-out", `seed ${seed}`, message)],
+      tally: emptyTally,
+    };
+  }
   const violations = check(history);
   const result = { seed, violations, tally: tally(history) };
   if (violations.length === 0) return result;
