@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
+import { reset } from "@twinstream/testing/reset";
 
 /** The wire between a browser and an app, which can be pulled. */
 export interface Network {
@@ -19,10 +20,9 @@ export async function startNetwork(app: { readonly url: string }): Promise<Netwo
   const target = Number(new URL(app.url).port);
   const sockets = new Set<Socket>();
   let working = true;
-  const drop = (socket: Socket) => socket.resetAndDestroy();
 
   const server = createServer((near) => {
-    if (!working) return drop(near);
+    if (!working) return reset(near);
     const far = connect(target, "127.0.0.1");
     for (const [socket, other] of [
       [near, far],
@@ -32,7 +32,7 @@ export async function startNetwork(app: { readonly url: string }): Promise<Netwo
       socket.on("error", () => {});
       socket.on("close", () => {
         sockets.delete(socket);
-        drop(other);
+        reset(other);
       });
       socket.pipe(other);
     }
@@ -42,14 +42,14 @@ export async function startNetwork(app: { readonly url: string }): Promise<Netwo
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     off() {
       working = false;
-      for (const socket of sockets) drop(socket);
+      for (const socket of sockets) reset(socket);
     },
     on() {
       working = true;
     },
     close: () =>
       new Promise((resolve) => {
-        for (const socket of sockets) drop(socket);
+        for (const socket of sockets) reset(socket);
         server.close(() => resolve());
       }),
   };
