@@ -226,3 +226,20 @@ test("close waits for a drive that is being claimed, and cuts it off too", async
   expect(await rig.store.status(id)).toMatchObject({ status: "timeout" });
   await (await driven).text();
 });
+
+test("a stop that a server has not heard of yet is kept when that server is closed", async () => {
+  const rig = await startRig("memory", {
+    // Another server stores the stop, and its wake-up is still on the way.
+    around: (store: Store): Store => ({ ...store, watch: async () => () => {} }),
+    generate: ({ append, signal }) => {
+      append("So far.");
+      return new Promise((resolve) => signal.addEventListener("abort", resolve));
+    },
+  });
+  const id = await rig.create();
+  const driven = await rig.drive(id);
+  await rig.store.stop(id);
+  await rig.streams.close();
+  expect(await rig.streams.read(id)).toMatchObject({ status: "stopped", text: "So far." });
+  await driven.text();
+});

@@ -14,6 +14,7 @@ import type { RequestContext } from "./streams.ts";
 import { within } from "./wait.ts";
 
 const CLOSE_WAIT_MS = 5000;
+const RENEW_WAIT_MS = 1000;
 
 /** The generations of this process. */
 export interface Drives {
@@ -118,7 +119,9 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
     async close() {
       closed = true;
       for (const producer of producers.keys()) {
-        void producer.cancel({ status: "timeout" }, "closed");
+        // A stop may be stored that has not been heard of here: it is what the stream ends by.
+        const heard = within(RENEW_WAIT_MS, producer.renew());
+        void heard.then(() => producer.cancel({ status: "timeout" }, "closed"));
       }
       const ended = Promise.allSettled(beginnings).then(() => Promise.all(producers.values()));
       await within(CLOSE_WAIT_MS, ended);
