@@ -29,19 +29,21 @@ export const SCHEMA_VERSION = STEPS.length;
 
 /** Brings the database's schema up to date, or creates it. Throws where a newer release wrote it. */
 export function migrate(db: DatabaseSync): void {
+  // Looked at without the write lock first, which another process may hold for long.
+  if (versionOf(db) === SCHEMA_VERSION) return;
   db.exec("BEGIN IMMEDIATE");
   try {
     db.exec("CREATE TABLE IF NOT EXISTS twinstream_schema (version INTEGER NOT NULL) STRICT");
-    const row = db.prepare("SELECT version FROM twinstream_schema").get();
-    const version = row ? Number(row.version) : 0;
+    const version = versionOf(db);
     if (version > SCHEMA_VERSION) {
       throw new Error(
         `sqliteStore: the database has schema version ${version}, and this release of @twinstream/server knows ${SCHEMA_VERSION}: update it.`,
       );
     }
     for (const step of STEPS.slice(version)) db.exec(step);
-    if (!row) db.prepare("INSERT INTO twinstream_schema VALUES (?)").run(SCHEMA_VERSION);
-    else if (version < SCHEMA_VERSION) {
+    if (version === 0) {
+      db.prepare("INSERT INTO twinstream_schema VALUES (?)").run(SCHEMA_VERSION);
+    } else if (version < SCHEMA_VERSION) {
       db.prepare("UPDATE twinstream_schema SET version = ?").run(SCHEMA_VERSION);
     }
     db.exec("COMMIT");
@@ -49,4 +51,11 @@ export function migrate(db: DatabaseSync): void {
     db.exec("ROLLBACK");
     throw error;
   }
+}
+
+/** The schema's version; 0 where there is none. */
+function versionOf(db: DatabaseSync): number {
+  const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'twinstream_schema'").get();
+  const row = known && db.prepare("SELECT version FROM twinstream_schema").get();
+  return row ? Number(row.version) : 0;
 }

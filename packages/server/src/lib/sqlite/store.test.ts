@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { type SqliteStoreOptions, sqliteStore } from "./store.ts";
 
@@ -17,4 +21,17 @@ test("a file that cannot be opened is named", () => {
   expect(() => sqliteStore({ path: "/no/such/folder/streams.db" })).toThrow(
     /sqliteStore: "\/no\/such\/folder\/streams\.db" cannot be opened/,
   );
+});
+
+test("a server starts while another process holds the write lock", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "twinstream-sqlite-")), "streams.db");
+  const first = sqliteStore({ path });
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  const second = sqliteStore({ path });
+  other.exec("ROLLBACK");
+  other.close();
+  await first.close();
+  await second.close();
+  rmSync(dirname(path), { recursive: true, force: true });
 });
