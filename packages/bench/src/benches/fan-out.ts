@@ -2,10 +2,10 @@ import { compare, quantile, type Result, show, spread } from "../lib/figures.ts"
 import { type Rig, rig } from "../lib/rig.ts";
 import { alternate, type Contender } from "../lib/rounds.ts";
 import { clock } from "../lib/tokens.ts";
-import type { Reader } from "../server/load.ts";
+import type { LoadResult, Reader } from "../server/load.ts";
 
 const ROUNDS = 5;
-const TOKENS = 75;
+const TOKENS = 125;
 const EVERY = 20;
 const FOLLOWERS = 1000;
 
@@ -17,12 +17,18 @@ interface Fan {
   readonly bytes: number;
   /** Of the server's CPU, in microseconds a delivered token. */
   readonly cpu: number;
-  /** Of what the server's JavaScript holds, in kB a follower. */
-  readonly memory: number;
 }
 
-/** One stream, driven at 50 tokens a second, and many who follow it from the start. */
-export async function fan(server: Rig, followers: number, count = TOKENS): Promise<Fan> {
+/**
+ * One stream, driven at 50 tokens a second, and many who follow it from the start; `connected` is
+ * called when all are there and nothing has been generated.
+ */
+async function follow(
+  server: Rig,
+  followers: number,
+  count: number,
+  connected: () => Promise<unknown>,
+): Promise<LoadResult> {
   // Time for all to connect.
   const settle = 500 + followers / 2;
   const start = clock() + settle + 300;
@@ -33,12 +39,19 @@ export async function fan(server: Rig, followers: number, count = TOKENS): Promi
     due,
   }));
   readers.push({ address: stream!.drive, only: stream!.drives ? undefined : "answer" });
-  const before = await server.usage();
   const loading = server.load({ readers, settle });
   await new Promise((resolve) => setTimeout(resolve, settle - 100));
-  const connected = await server.usage();
-  const { bytes, lags } = await loading;
-  const after = await server.usage();
+  await connected();
+  return loading;
+}
+
+/** How late tokens come to so many, and what that costs. */
+export async function fan(server: Rig, followers: number, count = TOKENS): Promise<Fan> {
+  let before = 0;
+  const { bytes, lags } = await follow(server, followers, count, async () => {
+    before = await server.cpu();
+  });
+  const cpu = (await server.cpu()) - before;
   if (lags.length !== followers * count) {
     throw new Error(`${lags.length} of ${followers * count} tokens came.`);
   }
@@ -47,9 +60,18 @@ export async function fan(server: Rig, followers: number, count = TOKENS): Promi
     p50: quantile(sorted, 0.5),
     p99: quantile(sorted, 0.99),
     bytes: bytes / (followers * count),
-    cpu: ((after.cpu - connected.cpu) * 1000) / (followers * count),
-    memory: (connected.memory - before.memory) / 1000 / followers,
+    cpu: (cpu * 1000) / (followers * count),
   };
+}
+
+/** What a follower that waits holds of the server's memory, in kB. */
+async function held(server: Rig, followers: number): Promise<number> {
+  const before = await server.memory();
+  let connected = 0;
+  await follow(server, followers, 1, async () => {
+    connected = await server.memory();
+  });
+  return (connected - before) / 1000 / followers;
 }
 
 const entries = [
@@ -71,7 +93,7 @@ export async function fanOut(): Promise<Result> {
     };
     const servers = new Map<string, Rig>();
     for (const entry of entries) servers.set(entry.name, await open(entry));
-    for (const server of servers.values()) await fan(server, 100, 25);
+    for (const server of servers.values()) await fan(server, FOLLOWERS, 25);
     for (const [followers, rounds] of [
       [1, 1],
       [100, 1],
@@ -84,6 +106,12 @@ export async function fanOut(): Promise<Result> {
         }),
       );
       results.set(followers, await alternate(rounds, contenders));
+    }
+    const memory = new Map<number, Map<string, number>>();
+    for (const followers of [100, FOLLOWERS]) {
+      const of = new Map<string, number>();
+      for (const [name, server] of servers) of.set(name, await held(server, followers));
+      memory.set(followers, of);
     }
 
     const most = results.get(FOLLOWERS)!;
@@ -135,13 +163,12 @@ export async function fanOut(): Promise<Result> {
         ],
         rows: [...of].map(([name, fans]) => [
           `${show(followers)} follower${followers === 1 ? "" : "s"}: ${name}`,
-          ...(["p50", "p99", "bytes", "cpu", "memory"] as const).map((key) =>
-            key === "memory" && followers === 1
-              ? "–"
-              : show(spread(fans.map((one) => one[key])).median),
+          ...(["p50", "p99", "bytes", "cpu"] as const).map((key) =>
+            show(spread(fans.map((one) => one[key])).median),
           ),
+          followers === 1 ? "–" : show(memory.get(followers)!.get(name)!),
         ]),
-        note: "Lag is taken from the time that each token was due. With the default flush it holds the time that text waits to be written. Memory is what JavaScript holds, garbage collected.",
+        note: "Lag is taken from the time that each token was due. With the default flush it holds the time that text waits to be written. Memory is what JavaScript holds, garbage collected, in a run of its own.",
       })),
       charts: [
         {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { chromiumPath } from "@twinstream/testing/chromium";
 import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
 import { hasRedis, startRedis } from "@twinstream/testing/redis";
-import type { Prepared, ServerRequest, Usage } from "../server/child.ts";
+import type { Prepared, ServerRequest } from "../server/child.ts";
 import type { Pace, ServerOptions } from "../server/contender.ts";
 import type { LoadRequest, LoadResult, Reader } from "../server/load.ts";
 import { start } from "./child.ts";
@@ -16,7 +16,10 @@ const here = (file: string) => join(import.meta.dirname, "..", "server", file);
 export interface Rig {
   prepare(count: number, pace: Pace): Promise<Prepared[]>;
   load(request: LoadRequest): Promise<LoadResult>;
-  usage(): Promise<Usage>;
+  /** Of the server, in ms. */
+  cpu(): Promise<number>;
+  /** Of the server, in bytes. */
+  memory(): Promise<number>;
   end(): Promise<void>;
 }
 
@@ -29,7 +32,8 @@ export async function rig(contender: string, options: Partial<ServerOptions> = {
   return {
     prepare: (count, pace) => ask({ type: "prepare", count, pace }),
     load: (request) => load.ask(request),
-    usage: () => ask({ type: "usage" }),
+    cpu: () => ask({ type: "cpu" }),
+    memory: () => ask({ type: "memory" }),
     async end() {
       await ask({ type: "close" });
       await Promise.all([server.end(), load.end()]);

@@ -27,7 +27,13 @@ export type ServerRequest =
   | { readonly type: "open"; readonly contender: string; readonly options: ServerOptions }
   /** Streams to drive, and where their readers find them. */
   | { readonly type: "prepare"; readonly count: number; readonly pace: Pace }
-  | { readonly type: "usage" }
+  /** What its process has used of the CPU so far, in ms. */
+  | { readonly type: "cpu" }
+  /**
+   * Memory that its JavaScript holds, buffers too, in bytes, garbage collected. That takes compiled
+   * code away too: nothing is timed right after it.
+   */
+  | { readonly type: "memory" }
   | { readonly type: "close" };
 
 /** One stream of a run. */
@@ -36,14 +42,6 @@ export interface Prepared {
   readonly follow: Address;
   /** Whether the drive's answer is the text; where it is not, the driver follows too. */
   readonly drives: boolean;
-}
-
-/** What a server's process has used so far. */
-export interface Usage {
-  /** Of the CPU, in ms. */
-  readonly cpu: number;
-  /** Memory that JavaScript holds, buffers too, in bytes, garbage collected. */
-  readonly memory: number;
 }
 
 let server: Server;
@@ -61,11 +59,14 @@ answer(async (request: ServerRequest): Promise<unknown> => {
         return { drive, follow, drives: drive.port === follow.port };
       });
     }
-    case "usage": {
-      globalThis.gc?.();
+    case "cpu": {
       const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    }
+    case "memory": {
+      globalThis.gc?.();
       const { heapUsed, external } = process.memoryUsage();
-      return { cpu: (user + system) / 1000, memory: heapUsed + external } satisfies Usage;
+      return heapUsed + external;
     }
     case "close":
       return server.close();

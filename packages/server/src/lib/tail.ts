@@ -1,13 +1,10 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import { soon } from "./breath.ts";
 import { HttpError, notFound } from "./errors.ts";
 import type { Hub } from "./hub.ts";
 import { type Live, PAGE_BYTES } from "./live.ts";
 import type { Store, StreamRecord } from "./store.ts";
+import { createTeller, type Teller } from "./teller.ts";
 import { ByteWindow } from "./window.ts";
-
-// Telling so few readers takes no time worth looking at.
-const FEW = 32;
 
 /** Bounds on followers, in this process. */
 export interface TailLimits {
@@ -40,6 +37,7 @@ export interface Tails {
 
 export function createTails(options: TailsOptions): Tails {
   const tails = new Map<string, StoredTail>();
+  const teller = createTeller();
   let followers = 0;
 
   return {
@@ -54,7 +52,7 @@ export function createTails(options: TailsOptions): Tails {
           "Retry-After": "5",
         });
       }
-      const tail = there ?? new StoredTail(id, options, () => tails.delete(id));
+      const tail = there ?? new StoredTail(id, options, teller, () => tails.delete(id));
       tails.set(id, tail);
       tail.followers++;
       followers++;
@@ -79,21 +77,6 @@ export function createTails(options: TailsOptions): Tails {
   };
 }
 
-/**
- * Resolves when what was begun at `began` has been written, and as long again has passed: however
- * many read, telling them takes half of the process's time at most. What comes meanwhile travels
- * together, so that a crowd costs it a little delay, and not a queue that grows.
- */
-function rested(began: number): Promise<void> {
-  return new Promise((resolve) => {
-    soon(() => {
-      const took = performance.now() - began;
-      if (took < 1) resolve();
-      else setTimeout(resolve, took);
-    });
-  });
-}
-
 class StoredTail implements Tail {
   readonly opened: Promise<void>;
   window = new ByteWindow(0);
@@ -102,6 +85,7 @@ class StoredTail implements Tail {
   followers = 0;
   readonly #id: string;
   readonly #options: TailsOptions;
+  readonly #teller: Teller;
   readonly #forget: () => void;
   readonly #readers = new Set<() => void>();
   #unwatch: (() => void) | undefined;
@@ -110,9 +94,10 @@ class StoredTail implements Tail {
   // A wake-up came while a read was under way, which may not have seen the change.
   #again = false;
 
-  constructor(id: string, options: TailsOptions, forget: () => void) {
+  constructor(id: string, options: TailsOptions, teller: Teller, forget: () => void) {
     this.#id = id;
     this.#options = options;
+    this.#teller = teller;
     this.#forget = forget;
     this.opened = this.#open();
   }
@@ -123,7 +108,10 @@ class StoredTail implements Tail {
 
   subscribe(changed: () => void): () => void {
     this.#readers.add(changed);
-    return () => this.#readers.delete(changed);
+    return () => {
+      this.#readers.delete(changed);
+      this.#teller.forget(changed);
+    };
   }
 
   async #open(): Promise<void> {
@@ -165,11 +153,7 @@ class StoredTail implements Tail {
         this.window.dropBefore(this.window.end - PAGE_BYTES);
         if (this.window.end < page.length) this.#again = page.bytes.length > 0;
         else if (isTerminal(page.status)) this.shut();
-        if (!this.closed) {
-          const began = performance.now();
-          this.#tell();
-          if (this.#readers.size > FEW) await rested(began);
-        }
+        if (!this.closed) this.#teller.tell(this.#readers);
       } catch (error) {
         this.#options.onError(error);
       }
@@ -184,10 +168,6 @@ class StoredTail implements Tail {
     clearInterval(this.#timer);
     this.#unwatch?.();
     this.#forget();
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const reader of [...this.#readers]) reader();
+    this.#teller.tell(this.#readers);
   }
 }
