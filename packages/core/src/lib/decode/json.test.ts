@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { all, bytesOf, codeOf, eventsOf } from "../../../test/decoding.ts";
+import type { Decoder } from "../types.ts";
+import { aiSdk } from "./ai-sdk.ts";
+import { anthropic } from "./anthropic.ts";
+import { ndjson } from "./ndjson.ts";
+import { openai } from "./openai.ts";
+
+test.each([
+  ["aiSdk", aiSdk(), "data: {oops\n\n"],
+  ["openai", openai(), "data: [1]\n\n"],
+  ["anthropic", anthropic(), "data: null\n\n"],
+  ["ndjson", ndjson(), "<html>Bad gateway</html>\n"],
+] as [string, Decoder, string][])("%s: what is not its JSON is a protocol error", (_n, d, raw) => {
+  expect(codeOf(all(d, raw).error)).toBe("protocol");
+});
+
+test.each([
+  {},
+  { choices: null },
+  { choices: "x" },
+  { choices: [null, 1, "x"] },
+  { choices: [{ delta: null }] },
+  { choices: [{ delta: { content: 1, refusal: {} } }] },
+  { choices: [{ delta: { content: [null, 1, { text: 1 }] } }] },
+  { type: "response.output_text.delta", delta: 1 },
+  { type: "response.incomplete" },
+  { type: "content_block_start" },
+  { type: "content_block_delta", delta: null },
+  { type: "message_delta" },
+  { type: "text-delta" },
+])("%j is no text, and no error of ours", (value) => {
+  for (const decoder of [openai(), anthropic(), aiSdk()]) {
+    expect(decoder().push(bytesOf(eventsOf(value)))).toBe("");
+  }
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { bytesOf } from "../../../test/decoding.ts";
+import type { Decoder } from "../types.ts";
+import { aiSdk } from "./ai-sdk.ts";
+import { anthropic } from "./anthropic.ts";
+import { ndjson } from "./ndjson.ts";
+import { openai } from "./openai.ts";
+import { sse } from "./sse.ts";
+
+const chunk = bytesOf("x".repeat(1_000_000));
+
+test.each<[string, Decoder, string]>([
+  ["sse", sse(), "data: "],
+  ["openai", openai(), 'data: {"choices":"'],
+  ["anthropic", anthropic(), "data: "],
+  ["aiSdk", aiSdk(), "data: "],
+  ["ndjson", ndjson(), '{"text":"'],
+])("%s: a line without an end is an error, and not kept", (_, decoder, start) => {
+  const decoding = decoder();
+  decoding.push(bytesOf(start));
+  let pushed = 0;
+  const flood = () => {
+    for (; pushed < 40; pushed++) expect(decoding.push(chunk)).toBe("");
+  };
+  expect(flood).toThrow(/longer than/);
+  expect(pushed).toBeLessThan(20);
+});
+
+test("sse: an event of lines without an end is an error too, and a comment may be as long as it likes", () => {
+  const decoding = sse()();
+  const comment = bytesOf(`: ${"x".repeat(1_000_000)}`);
+  for (let pushed = 0; pushed < 20; pushed++) decoding.push(comment);
+  decoding.push(bytesOf("\n"));
+  const line = bytesOf(`data: ${"x".repeat(1_000_000)}\n`);
+  const flood = () => {
+    for (let pushed = 0; pushed < 40; pushed++) decoding.push(line);
+  };
+  expect(flood).toThrow(/longer than/);
+});

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { decoderContract } from "../../../test/decoder-contract.ts";
+import { all, codeOf, expectTextThenError, recorded } from "../../../test/decoding.ts";
+import { ndjson } from "./ndjson.ts";
+
+decoderContract("ndjson", ndjson, recorded("ollama.ndjson"), { lineEnds: ["\r\n"] });
+
+test("an error in the stream is a StreamError, after the text before it", () => {
+  expectTextThenError(ndjson(), '{"response":"Hal"}\n{"error":"overloaded"}\n');
+});
+
+test("an own select, an own end, required", () => {
+  const own = () =>
+    ndjson({ select: (v) => v.t as string, done: (v) => v.end === 1, required: true });
+  expect(all(own(), '{"t":"a"}\n\n{"end":1}')).toEqual({ text: "a" });
+  expect(codeOf(all(own(), '{"t":"a"}\n').error)).toBe("network");
+});

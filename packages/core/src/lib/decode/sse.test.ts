@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { decoderContract } from "../../../test/decoder-contract.ts";
+import { all, codeOf, expectTextThenError } from "../../../test/decoding.ts";
+import { sse } from "./sse.ts";
+
+const raw = `data: Grüße\n\ndata:, 世界!\ndata:\ndata:- "👩‍👩‍👧"\n\ndata: [DONE]\n\n`;
+
+decoderContract("sse", sse, raw);
+
+test("an error event is a StreamError, after the text before it", () => {
+  expectTextThenError(sse(), "data: Hal\n\nevent: error\ndata: overloaded\n\n");
+});
+
+test("an own select, an own end mark that is required", () => {
+  const own = () =>
+    sse({ select: ({ data }) => JSON.parse(data).token, done: "bye", required: true });
+  expect(all(own(), 'data: {"token":" a"}\n\ndata: bye\n\n')).toEqual({ text: " a" });
+  const cut = all(own(), 'data: {"token":" a"}\n\n');
+  expect(cut.text).toBe(" a");
+  expect(codeOf(cut.error)).toBe("network");
+});

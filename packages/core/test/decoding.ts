@@ -1,0 +1,49 @@
+// What the decoders' tests share.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { StreamError } from "../src/lib/error.ts";
+import type { Decoder } from "../src/lib/types.ts";
+
+/** The text of every recorded answer. */
+export const TEXT = 'Grüße, 世界!\n\n- "👩‍👩‍👧"';
+
+/** An answer as a provider's own software sent it. */
+export const recorded = (name: string) =>
+  readFileSync(join(import.meta.dirname, "recorded", name), "utf8");
+
+export const bytesOf = (raw: string) => new TextEncoder().encode(raw);
+
+/** A response of server-sent events, one for each value. */
+export const eventsOf = (...values: unknown[]) =>
+  values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join("");
+
+/** Decodes a response that comes in `chunks`: its text, and the error that it ended with. */
+export function decode(decoder: Decoder, chunks: Uint8Array[]) {
+  const decoding = decoder();
+  let text = "";
+  try {
+    for (const chunk of chunks) text += decoding.push(chunk);
+    return { text: text + decoding.end() };
+  } catch (error) {
+    return { text, error };
+  }
+}
+
+/** Decodes a response that comes at once. */
+export const all = (decoder: Decoder, raw: string) => decode(decoder, [bytesOf(raw)]);
+
+/** The code of a `StreamError`, which the error must be. */
+export function codeOf(error: unknown) {
+  expect(error).toBeInstanceOf(StreamError);
+  return (error as StreamError).code;
+}
+
+/** A response of the text `Hal`, and then of the error `overloaded`, is told as both. */
+export function expectTextThenError(decoder: Decoder, raw: string) {
+  const { text, error } = all(decoder, raw);
+  expect(text).toBe("Hal");
+  expect(codeOf(error)).toBe("generation");
+  expect((error as StreamError).message).toBe("overloaded");
+  expect((error as StreamError).cause).toBeTypeOf("object");
+}
