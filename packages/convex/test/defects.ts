@@ -1,6 +1,7 @@
 // What the component's own hook gets wrong, each as a story that a right hook passes.
+
+import { speak } from "@twinstream/testing/convex/app/model";
 import { expect, onTestFinished, vi } from "vitest";
-import { speak } from "./app/model.ts";
 import type { Hook } from "./hooks.ts";
 import { ANSWER, begin, expectSteady, expectWhole } from "./scene.ts";
 import { type Call, createStream } from "./stage.tsx";

@@ -1,8 +1,8 @@
+import { api } from "@twinstream/testing/convex/app/_generated/api";
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { useStream } from "../src/react.ts";
-import { api } from "./app/_generated/api.ts";
 import { ours, type UseStream } from "./hooks.ts";
 import { ANSWER, begin, expectSteady, expectWhole } from "./scene.ts";
 import { createStream, deploy } from "./stage.tsx";

@@ -1,7 +1,7 @@
 // How stories begin, and what every reader of an answer must have been shown in the end.
 import type { ConvexOptions } from "@twinstream/testing/convex";
+import { speak } from "@twinstream/testing/convex/app/model";
 import { expect, vi } from "vitest";
-import { speak } from "./app/model.ts";
 import type { Hook } from "./hooks.ts";
 import {
   type Call,

@@ -1,18 +1,18 @@
 import "./dom.ts";
 import type { StreamId } from "@convex-dev/persistent-text-streaming";
 import { type ConvexDeployment, type ConvexOptions, startConvex } from "@twinstream/testing/convex";
+import { api } from "@twinstream/testing/convex/app/_generated/api";
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { type ReactNode, StrictMode, useLayoutEffect } from "react";
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { expect, onTestFinished, vi } from "vitest";
 import type { StreamOptions, UseStreamResult } from "../src/react.ts";
-import { api } from "./app/_generated/api.ts";
 import type { Hook } from "./hooks.ts";
 
 /** Starts the app's own deployment for one test. */
 export async function deploy(options: Omit<ConvexOptions, "modules"> = {}) {
-  const modules = import.meta.glob<Record<string, unknown>>("./app/**/*.ts");
+  const modules = import.meta.glob<Record<string, unknown>>("../../testing/src/convex/app/**/*.ts");
   const deployment = await startConvex({ modules, ...options });
   onTestFinished(() => deployment.close());
   return deployment;

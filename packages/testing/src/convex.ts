@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { WebSocket } from "ws";
 import type { Modules } from "./convex/modules.ts";
@@ -10,6 +11,9 @@ import { startRuntime } from "./convex/runtime.ts";
 import { type SyncClient, serveSync } from "./convex/sync.ts";
 
 export { modulesBelow } from "./convex/modules.ts";
+
+/** An app over the component, for `modulesBelow`: its model says what `convex/app/model` is given. */
+export const appFolder = join(import.meta.dirname, "convex", "app");
 
 // Not imported: where a test resolves packages as browsers do, that would be an empty module.
 const { WebSocketServer } = createRequire(import.meta.url)("ws") as typeof import("ws");

@@ -1,14 +1,13 @@
-import { join } from "node:path";
-import { modulesBelow, startConvex } from "@twinstream/testing/convex";
+import { appFolder, modulesBelow, startConvex } from "@twinstream/testing/convex";
+import { model } from "@twinstream/testing/convex/app/model";
 import { makeFunctionReference } from "convex/server";
-import { model } from "./convex/model.ts";
 import { type Counts, drive, type Serving } from "./serving.ts";
 
 const create = makeFunctionReference<"mutation", Record<string, never>, string>("streaming:create");
 
 /** Convex's component in convex-test, behind a stand-in for Convex's socket that Convex's own client connects to. */
 export async function convex(): Promise<Serving> {
-  const modules = modulesBelow(join(import.meta.dirname, "convex"));
+  const modules = modulesBelow(appFolder);
   const { backend, url, close } = await startConvex({ modules });
   const port = Number(new URL(url).port);
   const id = await backend.mutation(create, {});
@@ -19,8 +18,10 @@ export async function convex(): Promise<Serving> {
     id,
     counts,
     speak(tokens) {
-      model.tokens = tokens;
-      return drive(port, "/drive", { streamId: id });
+      model.answer = async (append) => {
+        for await (const token of tokens()) await append(token);
+      };
+      return drive(port, "/chat-stream", { streamId: id });
     },
     close,
   };

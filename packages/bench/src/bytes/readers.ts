@@ -45,7 +45,7 @@ const durable =
     return text;
   };
 
-const query = makeFunctionReference<"query", { streamId: string }, Body>("streaming:body");
+const query = makeFunctionReference<"query", { streamId: string }, Body>("streaming:getStreamBody");
 
 interface Body {
   readonly text: string;

@@ -11,7 +11,7 @@ import { streamingHeaders } from "./read.ts";
 import type { Settings } from "./settings.ts";
 import type { StreamRecord } from "./store.ts";
 import type { RequestContext } from "./streams.ts";
-import { within } from "./wait.ts";
+import { within } from "./within.ts";
 
 const CLOSE_WAIT_MS = 5000;
 const RENEW_WAIT_MS = 1000;
@@ -120,11 +120,11 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
       closed = true;
       for (const producer of producers.keys()) {
         // A stop may be stored that has not been heard of here: it is what the stream ends by.
-        const heard = within(RENEW_WAIT_MS, producer.renew());
+        const heard = within(RENEW_WAIT_MS, producer.renew(), () => {});
         void heard.then(() => producer.cancel({ status: "timeout" }, "closed"));
       }
       const ended = Promise.allSettled(beginnings).then(() => Promise.all(producers.values()));
-      await within(CLOSE_WAIT_MS, ended);
+      await within(CLOSE_WAIT_MS, ended, () => {});
     },
   };
 }

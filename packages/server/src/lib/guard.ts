@@ -1,4 +1,5 @@
 import type { Store } from "./store.ts";
+import { within } from "./within.ts";
 
 // The errors that a store has thrown: they reach the application as they are, and requests as a 503.
 const failures = new WeakSet<object>();
@@ -22,20 +23,12 @@ export function isStoreAway(error: unknown): boolean {
 }
 
 /** Rejects where a step of the store takes longer than `ms`; the step goes on. */
-export async function inTime<T>(ms: number, step: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new StoreTimeout(`The store has not answered for ${ms} ms`);
-      failures.add(error);
-      reject(error);
-    }, ms);
+export function inTime<T>(ms: number, step: Promise<T>): Promise<T> {
+  return within(ms, step, () => {
+    const error = new StoreTimeout(`The store has not answered for ${ms} ms`);
+    failures.add(error);
+    throw error;
   });
-  try {
-    return await Promise.race([step, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function known<T>(step: Promise<T>): Promise<T> {

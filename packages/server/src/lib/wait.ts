@@ -1,16 +1,7 @@
 import { isTerminal } from "@twinstream/core/protocol";
 import type { Hub } from "./hub.ts";
 import type { Store, StreamRecord } from "./store.ts";
-
-/** Waits for `promise`, but no longer than `ms`. */
-export async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
-}
+import { within } from "./within.ts";
 
 /** The record once the stream is terminal, or as it is after `ms`; undefined where it is gone. */
 export async function terminalWithin(
@@ -30,7 +21,7 @@ export async function terminalWithin(
       const record = await store.status(id);
       const left = until - performance.now();
       if (!record || isTerminal(record.status) || left <= 0) return record;
-      await within(left, changed);
+      await within(left, changed, () => {});
     }
   } finally {
     unwatch();

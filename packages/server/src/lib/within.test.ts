@@ -1,0 +1,27 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { within } from "./within.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const never = new Promise<string>(() => {});
+const late = () => "late";
+
+test("what comes in time is what it comes to, and no timer stays", async () => {
+  expect(await within(50, Promise.resolve("there"), late)).toBe("there");
+  await expect(within(50, Promise.reject(new Error("broken")), late)).rejects.toThrow("broken");
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("what does not come is what `late` returns or throws", async () => {
+  const returned = within(50, never, late);
+  const thrown = within(50, never, () => {
+    throw new Error("too late");
+  });
+  thrown.catch(() => {});
+  await vi.advanceTimersByTimeAsync(49);
+  expect(vi.getTimerCount()).toBe(2);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await returned).toBe("late");
+  await expect(thrown).rejects.toThrow("too late");
+});
