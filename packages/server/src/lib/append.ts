@@ -1,3 +1,4 @@
+import { Asked } from "./asked.ts";
 import { kind } from "./kind.ts";
 import type { Producer } from "./producer.ts";
 import { openSource, type TextSource } from "./source.ts";
@@ -24,11 +25,13 @@ export interface Append {
 /** The `append` that a generation is given. */
 export function createAppend(producer: Producer): {
   readonly append: Append;
-  /** The generation has returned: resolves when all that it left being read is appended. */
+  /**
+   * The generation has returned: resolves when all that it left being read is appended. Rejects
+   * where that fails, or something failed before and nobody asked.
+   */
   returned(): Promise<void>;
 } {
-  const reading = new Map<Promise<void>, Promise<void>>();
-  let over = false;
+  const readings = new Set<Left>();
   const append = (text: string) => {
     if (typeof text !== "string") {
       throw new TypeError(`append takes a string, and was given ${kind(text)}. See append.from.`);
@@ -37,22 +40,31 @@ export function createAppend(producer: Producer): {
   };
   const from = (source: TextSource | PromiseLike<TextSource>) => {
     const done = appendFrom(source, append, producer.signal);
-    const given = done.then(() => {});
-    const forget = () => reading.delete(done);
-    reading.set(done, given);
-    done.then(forget, forget);
-    if (over) given.catch(() => {});
+    const given = new Asked<void>((resolve) => resolve(done));
+    const reading = { done, given, failed: false };
+    readings.add(reading);
+    done.then(
+      () => readings.delete(reading),
+      () => {
+        reading.failed = true;
+      },
+    );
     return given;
   };
   return {
     append: Object.assign(append, { from }),
     async returned() {
-      over = true;
-      // Nobody awaits them any more: what fails is told here.
-      for (const given of reading.values()) given.catch(() => {});
-      await Promise.all(reading.keys());
+      const left = [...readings].filter(({ failed, given }) => !failed || !given.asked);
+      await Promise.all(left.map(({ done }) => done));
     },
   };
+}
+
+/** A source that is being read, or that failed. */
+interface Left {
+  readonly done: Promise<void>;
+  readonly given: Asked<void>;
+  failed: boolean;
 }
 
 async function appendFrom(

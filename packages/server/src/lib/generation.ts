@@ -29,7 +29,8 @@ export async function runGeneration(
       // What a generation throws because it was aborted is no error.
       if (signal.aborted) return;
       settings.onError(error, context.id);
-      void producer.close({ status: "error", error: "generation" });
+      // Told, too: what it left being read, or has handed its signal, works for nobody any more.
+      void producer.cancel({ status: "error", error: "generation" }, "closed");
     }
   })();
   const outcome = await Promise.race([producer.finished, generating.then(() => producer.finished)]);

@@ -40,7 +40,7 @@ export interface GenerateContext<Input = unknown> {
   readonly request: Request;
   /** Adds text, which the driver is sent at once, and which is stored in batches. */
   readonly append: Append;
-  /** Aborted when the stream was stopped (on whatever server), deleted or lost. Hand it to the model's client. */
+  /** Aborted when the stream was stopped (on whatever server), deleted or lost, and when `generate` threw. Hand it to the model's client. */
   readonly signal: AbortSignal;
 }
 
