@@ -487,6 +487,16 @@ export function storeContract(open: OpenStores, ran?: (test: TestContext["task"]
       expect(await own.text(peer, live.id)).toBe("live");
     });
 
+    test("one sweep takes all that there is, however much", async () => {
+      const own = await createKit(open);
+      onTestFinished(() => own.close());
+      const ids = Array.from({ length: 1100 }, () => randomUUID());
+      await Promise.all(ids.map((id) => own.store.create(id, 60_000)));
+      await Promise.all(ids.map((id) => own.store.stop(id)));
+      expect(await own.peer.sweep(0)).toBe(1100);
+      expect(await own.store.status(ids[0]!)).toBeUndefined();
+    });
+
     test("sweeps that race count each stream once", async () => {
       const own = await createKit(open);
       onTestFinished(() => own.close());

@@ -24,6 +24,9 @@ export interface SqliteStoreOptions {
   readonly now?: () => number;
 }
 
+/** How many streams one transaction of a sweep deletes. */
+const SWEEP_ROWS = 1000;
+
 interface Row {
   readonly key: number;
   readonly status: StreamStatus;
@@ -73,7 +76,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   const runOut = db.prepare(
     "SELECT * FROM twinstream_streams WHERE status IN ('pending', 'streaming') AND until <= ?",
   );
-  const old = db.prepare("SELECT key, id FROM twinstream_streams WHERE ended_at <= ? LIMIT 1000");
+  const old = db.prepare("SELECT key, id FROM twinstream_streams WHERE ended_at <= ? LIMIT ?");
 
   const watch = createSqliteWatch(db, pollMs);
   const queue = createWriteQueue(db, watch);
@@ -178,19 +181,22 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         return true;
       }),
 
-    sweep: (retainMs) =>
-      queue.write(() => {
-        let touched = 0;
-        for (const found of runOut.all(Math.round(now())) as unknown as (Row & { id: string })[]) {
-          lapse(found, found.id);
-          touched++;
-        }
-        for (const { key, id } of old.all(Math.round(now() - retainMs))) {
-          remove(Number(key), String(id));
-          touched++;
-        }
-        return touched;
-      }),
+    async sweep(retainMs) {
+      let touched = await queue.write(() => {
+        const lapsed = runOut.all(Math.round(now())) as unknown as (Row & { id: string })[];
+        for (const found of lapsed) lapse(found, found.id);
+        return lapsed.length;
+      });
+      // A part at a time, so that a great many hold up nobody's text.
+      for (let removed = SWEEP_ROWS; removed === SWEEP_ROWS; touched += removed) {
+        removed = await queue.write(() => {
+          const rows = old.all(Math.round(now() - retainMs), SWEEP_ROWS);
+          for (const { key, id } of rows) remove(Number(key), String(id));
+          return rows.length;
+        });
+      }
+      return touched;
+    },
 
     watch: (id, wake) => watch.watch(id, wake),
 

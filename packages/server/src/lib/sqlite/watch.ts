@@ -29,7 +29,7 @@ function changeOf(before: Seen, now: Seen): Change | undefined {
  */
 export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch {
   const version = db.prepare("PRAGMA data_version");
-  const look = db.prepare(
+  const rowOf = db.prepare(
     "SELECT status, length, stop_requested FROM twinstream_streams WHERE id = ?",
   );
   const watchers = createWatchers();
@@ -42,22 +42,31 @@ export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch
     return version.get()?.data_version;
   }
 
+  /** Looks once. Where another process shuts readers out for a moment, the next look sees what was missed. */
   function poll(): void {
+    try {
+      look();
+    } catch {
+      // What lasts is told by the reads that readers ask for.
+    }
+  }
+
+  function look(): void {
     const current = dataVersion();
     if (current === lastVersion) return;
-    lastVersion = current;
     for (const id of watchers.ids()) {
       const before = seen.get(id);
-      const now = look.get(id);
+      const now = rowOf.get(id);
       seen.set(id, now);
       const change = changeOf(before, now);
       if (change) watchers.wake(id, change);
     }
+    lastVersion = current;
   }
 
   return {
     async watch(id, wake) {
-      if (!watchers.has(id)) seen.set(id, look.get(id));
+      if (!watchers.has(id)) seen.set(id, rowOf.get(id));
       const leave = watchers.add(id, wake);
       timer ??= setInterval(poll, pollMs).unref();
       return () => {
