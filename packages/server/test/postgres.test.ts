@@ -1,6 +1,7 @@
+import type { Socket } from "node:net";
 import type { Engine } from "@twinstream/testing/engine";
 import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
-import type pg from "pg";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { migration, schemaVersion } from "../src/lib/postgres/schema.ts";
 import { namesWith } from "../src/lib/postgres/shape.ts";
@@ -83,6 +84,39 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
       expect(rows).toEqual([{ version: schemaVersion }]);
     },
   );
+
+  test("a connection that dies while a server waits to migrate ends no process, and the next try migrates", async () => {
+    // A pool as the documentation has it: nothing listens to its connections.
+    const pool = new pg.Pool({ connectionString: engine.url });
+    pool.on("error", () => {});
+    const prefix = `${freshName()}_`;
+    const store = postgresStore(pool, { prefix });
+    const admin = createPool(engine.url);
+    onTestFinished(async () => {
+      await store.close();
+      await Promise.all([pool.end(), admin.end()]);
+    });
+    const lock = await admin.connect();
+    await lock.query("select pg_advisory_lock(hashtextextended($1, 0))", [`${prefix}versions`]);
+    const connections: pg.PoolClient[] = [];
+    pool.on("acquire", (client) => connections.push(client));
+    const created = store.create("early", LEASE);
+    const failed = expect(created).rejects.toThrow();
+    await vi.waitFor(async () => {
+      const { rows } = await admin.query(
+        "select 1 from pg_stat_activity where wait_event = 'advisory' and query like '%advisory_xact%'",
+      );
+      expect(rows.length).toBeGreaterThan(0);
+    }, patience);
+    // As where the machine of the database goes down: no farewell, the connection just ends.
+    const socket = (connections.at(-1) as unknown as { connection: { stream: Socket } }).connection
+      .stream;
+    socket.destroy();
+    await failed;
+    await lock.query("select pg_advisory_unlock_all()");
+    lock.release();
+    expect(await store.create("early", LEASE)).toBe(true);
+  });
 
   test("a newer schema is refused, and says what to do", async () => {
     const { pool, prefix } = open();

@@ -24,8 +24,6 @@ export const freshName = () => `t${randomBytes(6).toString("hex")}`;
 export function createPool(url: string, options: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, ...options });
   pool.on("error", () => {});
-  // A connection that is being ended may still be told that the server goes away.
-  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 

@@ -59,6 +59,9 @@ export async function migrate(pool: PostgresPool, names: Names): Promise<void> {
   ]);
   if (rows[0].found && (await versionOf(pool, names)) === schemaVersion) return;
   const client = await pool.connect();
+  // A connection's death fails its statement, and is told once more: nobody listening would end the process.
+  const told = () => {};
+  client.on("error", told);
   let broken = true;
   try {
     await client.query("begin");
@@ -70,6 +73,7 @@ export async function migrate(pool: PostgresPool, names: Names): Promise<void> {
     await client.query("commit");
     broken = false;
   } finally {
+    if (!broken) client.removeListener("error", told);
     // Ending the connection rolls back what was begun.
     client.release(broken);
   }
