@@ -43,3 +43,13 @@ test("a store that is away when a stream is claimed ends no process", async () =
     process.off("unhandledRejection", note);
   }
 });
+
+test("a store that throws, where it should reject, is told to `onError` by the sweep, and ends no process", async () => {
+  const { streams, errors } = onFaultyStore({
+    sweep() {
+      throw new Error("the store is closed");
+    },
+  });
+  expect(await streams.sweep()).toBe(0);
+  expect(errors).toMatchObject([{ message: "the store is closed" }]);
+});

@@ -32,11 +32,15 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
   const tails = createTails({ store, hub, limits, pollMs, onError });
   const drives = createDrives(settings, hub);
 
-  const sweep = () =>
-    store.sweep(retention.keepMs).catch((error: unknown) => {
+  // Whatever a store does: what came out of the timer below would end the process.
+  const sweep = async () => {
+    try {
+      return await store.sweep(retention.keepMs);
+    } catch (error) {
       onError(error);
       return 0;
-    });
+    }
+  };
   const sweeper =
     retention.sweepMs > 0 ? setInterval(() => void sweep(), retention.sweepMs) : undefined;
   // Node would stay alive for it; other runtimes have numbers for timers.
