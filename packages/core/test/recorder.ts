@@ -15,6 +15,8 @@ export interface Recording {
   readonly ended: boolean;
   /** What a source must not do: a gap, a contradiction, a report after the end. */
   readonly faults: readonly string[];
+  /** What it said of its end once the reader had left, who heeds none of it. */
+  readonly late: readonly string[];
   abort(): void;
   /** Waits until the attempt is over: terminal, failed, or ended and asked for evidence. */
   over(): Promise<void>;
@@ -47,6 +49,7 @@ export function record(
   const updates: StreamUpdate[] = [];
   const errors: unknown[] = [];
   const faults: string[] = [];
+  const late: string[] = [];
   let status: StreamStatus | undefined;
   let code: string | undefined;
   let ended = false;
@@ -79,13 +82,14 @@ export function record(
     code = update.error ?? code;
   }
   function error(caught: unknown) {
-    if (leave.signal.aborted) return;
+    if (leave.signal.aborted) return void late.push(`error: ${caught}`);
     check("an error");
     errors.push(caught);
   }
   // As a client does: an end is no evidence, so the source is asked.
   function end() {
-    if (leave.signal.aborted || isOver()) return;
+    if (leave.signal.aborted) return void late.push("end");
+    if (isOver()) return;
     if (!source.read) {
       ended = true;
       return;
@@ -114,6 +118,7 @@ export function record(
     updates,
     errors,
     faults,
+    late,
     abort: () => leave.abort(),
     over: () => until(isOver, () => `not over: ${status}, ${read()}`),
     shows: (text) =>

@@ -30,6 +30,8 @@ export interface Traits {
   readonly fetches: boolean;
   /** It can start in mid-text where nothing before it was read: else it reports from the start again. */
   readonly resumes: boolean;
+  /** It reports as text comes in, and leaves it to the client to take no more once its reader has left. */
+  readonly live?: boolean;
 }
 
 const TEXT = [
@@ -143,7 +145,36 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
       expect(recording.errors).toEqual([]);
       expect(recording.ended).toBe(false);
       expect(recording.faults).toEqual([]);
+      if (!traits.live) expect(recording.late).toEqual([]);
     });
+
+    if (traits.fetches && !traits.live) {
+      test.each([1, 2, 3])(
+        "reports nothing of answer %i, where its reader leaves as it comes in",
+        async (last) => {
+          const writing = await written("done");
+          /** Follows, and leaves once the answer of this number has come in and is still to be read. */
+          const follow = (number: number) => {
+            let answers = 0;
+            const recording = record(rig.source, {
+              ...context(writing),
+              fetch: async (input, init) => {
+                const response = await fetch(input, init);
+                const bytes = response.status === 304 ? null : await response.arrayBuffer();
+                if (++answers === number) recording.abort();
+                return new Response(bytes, response);
+              },
+            });
+            return recording;
+          };
+          const leaver = follow(last);
+          // Another reader has seen the end, so that the first could have.
+          await follow(Number.POSITIVE_INFINITY).over();
+          expect(leaver).toMatchObject({ faults: [], errors: [], late: [] });
+          if (last === 1) expect(leaver.updates).toEqual([]);
+        },
+      );
+    }
 
     test("many readers of one stream get the same", async () => {
       const writing = await rig.open();

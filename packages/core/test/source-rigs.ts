@@ -29,15 +29,21 @@ export async function twinstream(make: (url: string) => Source): Promise<Rig> {
     if (!response.body) return response;
     open++;
     const reader = response.body.getReader();
+    let held = true;
+    // A reader that leaves cancels, and then ends the read that waits: it is one that goes.
+    const over = () => {
+      if (held) open--;
+      held = false;
+    };
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         const { done, value } = await reader.read();
         if (!done) return controller.enqueue(value);
-        open--;
+        over();
         controller.close();
       },
       cancel(reason) {
-        open--;
+        over();
         return reader.cancel(reason);
       },
     });

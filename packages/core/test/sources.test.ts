@@ -15,19 +15,21 @@ import {
 const fast = { interval: 5, maxInterval: 20 };
 const modes = ["text", "sse", "long-poll", "poll"] as const;
 
-sourceContract("the default source", { statuses: true, fetches: true, resumes: true }, () =>
-  twinstream(() => textSource),
+sourceContract(
+  "the default source",
+  { statuses: true, fetches: true, resumes: true, live: true },
+  () => twinstream(() => textSource),
 );
 
 for (const live of modes) {
   sourceContract(
     `httpSource, ${live}, on a Twinstream server`,
-    { statuses: true, fetches: true, resumes: true },
+    { statuses: true, fetches: true, resumes: true, live: live === "text" },
     () => twinstream(() => httpSource({ live, ...fast })),
   );
   sourceContract(
     `httpSource, ${live}, on a Durable Streams server`,
-    { statuses: false, fetches: true, resumes: false },
+    { statuses: false, fetches: true, resumes: false, live: live === "text" },
     () => durableStreams((url) => httpSource({ live, url, ...fast })),
   );
 }

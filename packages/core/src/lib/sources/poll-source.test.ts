@@ -72,6 +72,23 @@ describe("pollSource", () => {
     expect(time.waiting()).toBe(0);
   });
 
+  test("what a function answers once its reader has left is not reported, and it is not asked again", async () => {
+    const time = still();
+    const answers: ((update: StreamUpdate) => void)[] = [];
+    const read = () => new Promise<StreamUpdate>((resolve) => answers.push(resolve));
+    const recording = record(pollSource({ read }), { id: "one", platform: time.platform });
+    recording.abort();
+    answers[0]!({ text: "late", status: "streaming" });
+    // Whoever follows next has got its answer and waits, so that the first could have.
+    const next = record(pollSource({ read }), { id: "one", platform: time.platform });
+    answers[1]!({ text: "in time", status: "streaming" });
+    await next.shows("in time");
+    await expect.poll(time.waiting).toBe(1);
+    expect(recording).toMatchObject({ updates: [], faults: [], late: [] });
+    expect(answers).toHaveLength(2);
+    next.abort();
+  });
+
   test("a hidden page is slow, and one that is shown again asks at once", async () => {
     const time = still();
     const table = rows();

@@ -1,0 +1,80 @@
+import { expect, test, vi } from "vitest";
+import { requestOf } from "../../../test/recorder.ts";
+import type { SourceSink } from "../types.ts";
+import { subscribeSource, type Unsubscribe } from "./subscribe-source.ts";
+
+/** Follows a subscription that goes on reporting, whatever it was told. */
+function follow(unsubscribed?: Promise<Unsubscribe>) {
+  const leave = new AbortController();
+  const unsubscribe = vi.fn();
+  const heard = { next: vi.fn(), error: vi.fn(), end: vi.fn() };
+  let subscription!: SourceSink;
+  const source = subscribeSource((_id, sink) => {
+    subscription = sink;
+    return unsubscribed ?? unsubscribe;
+  });
+  source.follow(requestOf({ id: "one", signal: leave.signal }), heard);
+  /** The subscription says all that it could. */
+  const insist = () => {
+    subscription.next({ text: "more", status: "streaming" });
+    subscription.error(new Error("broken"));
+    subscription.end();
+  };
+  const calls = () => Object.values(heard).map(({ mock }) => mock.calls.length);
+  return { leave, unsubscribe, heard, subscription, insist, calls };
+}
+
+test("reports nothing once its reader has left, whatever its subscription goes on to say", () => {
+  const { leave, unsubscribe, insist, calls } = follow();
+  leave.abort();
+  insist();
+  expect(calls()).toEqual([0, 0, 0]);
+  expect(unsubscribe).toHaveBeenCalledOnce();
+});
+
+test.each<[string, (sink: SourceSink) => void, number[]]>([
+  ["a terminal status", (sink) => sink.next({ text: "all", status: "done" }), [1, 0, 0]],
+  ["an error", (sink) => sink.error(new Error("away")), [0, 1, 0]],
+  ["an end", (sink) => sink.end(), [0, 0, 1]],
+])("after %s it reports nothing more, and has unsubscribed once", (_, say, once) => {
+  const { leave, unsubscribe, subscription, insist, calls } = follow();
+  say(subscription);
+  insist();
+  leave.abort();
+  expect(calls()).toEqual(once);
+  expect(unsubscribe).toHaveBeenCalledOnce();
+});
+
+test("a subscription that is made once its reader has left is ended at once", async () => {
+  const late = vi.fn();
+  let made!: (unsubscribe: Unsubscribe) => void;
+  const { leave } = follow(
+    new Promise((resolve) => {
+      made = resolve;
+    }),
+  );
+  leave.abort();
+  made(late);
+  await vi.waitFor(() => expect(late).toHaveBeenCalledOnce());
+});
+
+test("a reader that has left already makes no subscription, and one that fails then is no news", async () => {
+  const subscribe = vi.fn();
+  const gone = new AbortController();
+  gone.abort();
+  subscribeSource(subscribe).follow(
+    requestOf({ id: "one", signal: gone.signal }),
+    {} as SourceSink,
+  );
+  expect(subscribe).not.toHaveBeenCalled();
+
+  let fail!: (error: Error) => void;
+  const failing = new Promise<Unsubscribe>((_, reject) => {
+    fail = reject;
+  });
+  const { leave, calls } = follow(failing);
+  leave.abort();
+  fail(new Error("too late"));
+  await failing.catch(() => {});
+  expect(calls()).toEqual([0, 0, 0]);
+});
