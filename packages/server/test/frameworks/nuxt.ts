@@ -1,5 +1,7 @@
 // server/routes/api/streams/[...].ts, and the same in server/routes/api/streams/index.ts
-import { defineHandler } from "h3";
+import { getRequestListener } from "@hono/node-server";
+import { fromNodeMiddleware } from "h3-v1";
 import { streams } from "./streams.ts";
 
-export default defineHandler((event) => streams.handler(event.req));
+// Not `toWebRequest`: h3 1 does not notice that the reader of a web stream has left.
+export default fromNodeMiddleware(getRequestListener((request) => streams.handler(request)));
