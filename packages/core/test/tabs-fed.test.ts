@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { tabs } from "../src/tabs.ts";
 import { until } from "./recorder.ts";
 import {
@@ -90,6 +90,43 @@ test.each([
   if (status === "error") {
     expect(sibling.requests).toEqual([]);
     expect(sibling.stream.snapshot().error?.code).toBe("generation");
+  }
+});
+
+test("over plain HTTP, where a browser has no crypto.randomUUID, tabs feed each other all the same", async () => {
+  const missing = vi.spyOn(crypto, "randomUUID").mockImplementation(() => {
+    throw new TypeError("crypto.randomUUID is not a function");
+  });
+  try {
+    const { id, driver } = await driving();
+    const sibling = tab(id);
+    await shows(sibling, TEXT);
+    generation.finish();
+    for (const one of [driver, sibling]) await ends(one, TEXT);
+    expect(sibling.requests).toEqual([]);
+  } finally {
+    missing.mockRestore();
+  }
+});
+
+test("where the browser forbids channels, every tab reads for itself", async () => {
+  const allowed = BroadcastChannel;
+  vi.stubGlobal(
+    "BroadcastChannel",
+    class {
+      constructor() {
+        throw new DOMException("The operation is insecure.", "SecurityError");
+      }
+    },
+  );
+  try {
+    const { id, driver } = await driving();
+    const sibling = tab(id);
+    generation.finish();
+    for (const one of [driver, sibling]) await ends(one, TEXT);
+    expect(follows(sibling)).toHaveLength(1);
+  } finally {
+    vi.stubGlobal("BroadcastChannel", allowed);
   }
 });
 

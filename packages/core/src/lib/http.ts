@@ -1,22 +1,23 @@
 import { StreamError, type StreamErrorCode } from "./error.ts";
+import { STATUS } from "./headers.ts";
 import type { RequestContext } from "./types.ts";
 
 function codeOf(status: string): StreamErrorCode {
   if (/40[13]/.test(status)) return "unauthorized";
   if (/404|410/.test(status)) return "not_found";
-  return /408|425|429|5../.test(status) ? "server" : "rejected";
+  return /408|42[59]|5../.test(status) ? "server" : "rejected";
 }
 
 /** What an answer that is no success means. */
 export async function refusal(response: Response): Promise<StreamError> {
   const { status, headers } = response;
-  const pause = headers.get("retry-after") ?? "";
+  const pause = headers.get("retry-after")!;
   return new StreamError(
     codeOf(`${status}`),
     `${status} ${(await response.text()).slice(0, 300)}`,
     {
-      // In seconds, or a date.
-      retryAfter: +pause * 1000 || Date.parse(pause) - Date.now() || undefined,
+      // In seconds, or a date. Without either, it is NaN.
+      retryAfter: Math.max(+pause * 1000 || Date.parse(pause) - Date.now(), 0) || undefined,
     },
   );
 }
@@ -41,7 +42,12 @@ export async function send(
     headers,
     signal: request.signal,
   });
-  if (response.ok || (post && response.status === 409)) return response;
+  if (response.ok || (post && response.status === 409)) {
+    const said = response.headers;
+    // What is read has a status; a page of HTML without one is the app's own, such as its login.
+    if (said.has(STATUS) || (post && !/html/.test(said.get("content-type")!))) return response;
+    throw new StreamError("protocol", `No ${STATUS} from ${path}: a login page? Hidden by CORS?`);
+  }
   throw await refusal(response);
 }
 

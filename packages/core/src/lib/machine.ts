@@ -119,7 +119,8 @@ const unanswered = (s: State, drive: Ledger, error?: StreamError): State => ({
 /** The first failure in a row is asked about at once, the others after a wait. */
 function retry(s: State, t: Traits, error?: StreamError): Step {
   const failures = s.failures + 1;
-  if (failures > t.attempts!) return rest(s, error);
+  // What ended without an error is no reason to give up: it was asked about, and answered.
+  if (error && failures > t.attempts!) return rest(s, error);
   return failures > 1 || error?.retryAfter
     ? go(s, "waiting", { failures, error: error ?? s.error })
     : ask({ ...s, failures }, t);

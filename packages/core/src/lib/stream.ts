@@ -148,9 +148,8 @@ export function createStream(
             },
             text(delta, bytes = byteLength(delta)) {
               if (!mine.current) return;
-              const from = at;
               at += bytes;
-              take(merge.put(delta, from, bytes));
+              take(merge.put(delta, at - bytes, bytes));
             },
             error: end,
             end: () => end(),

@@ -19,12 +19,12 @@ export async function readText(
     const { done, value } = await reader.read();
     if (done) return;
     alive();
-    held += value.byteLength;
+    held += value.length;
     // Throws at what is not UTF-8: a broken answer counts as a broken connection.
     const delta = decoder.decode(value, { stream: true });
     if (delta) {
       // After an ASCII byte the decoder holds nothing back: all that was received is in the piece.
-      const bytes = value[value.byteLength - 1]! < 0x80 ? held : byteLength(delta);
+      const bytes = value[value.length - 1]! < 0x80 ? held : byteLength(delta);
       held -= bytes;
       piece(delta, bytes);
     }

@@ -83,6 +83,8 @@ export interface Page {
   readonly changed: boolean;
   readonly upToDate: boolean;
   readonly closed: boolean;
+  /** What broke the answer off before its end. */
+  readonly broken?: unknown;
 }
 
 /** Reads one answer to its end, and moves the conversation on. */
@@ -92,8 +94,8 @@ export async function readPage(
   talk: Conversation,
   memory: Memory,
 ): Promise<Page> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
   const { headers } = response;
+  const { bytes, error } = await receive(response, request);
   const token = headers.get(HEADERS.nextOffset);
   if (token === null) {
     throw new StreamError(
@@ -103,8 +105,15 @@ export async function readPage(
   }
   const { offset } = talk;
   // A clean end proves nothing: the place that the answer names says how much it should have brought.
-  if (talk.ours && offset + bytes.length < Number(token)) {
-    throw new StreamError("network", "The answer broke off before its end.");
+  if (error || (talk.ours && offset + bytes.length < Number(token))) {
+    const broken = error ?? new StreamError("network", "The answer broke off before its end.");
+    // Another server's place within a page is not known.
+    const delta = talk.ours ? decode(talk, bytes) : "";
+    if (!delta) throw broken;
+    // What came of it counts, or a connection that never lasts would bring nothing.
+    talk.offset += byteLength(delta);
+    const update = { delta, offset, bytes: talk.offset - offset };
+    return { update, changed: true, upToDate: false, closed: false, broken };
   }
   const moved = token !== talk.token;
   const delta = decode(talk, bytes);
@@ -123,6 +132,30 @@ export async function readPage(
     upToDate: headers.get(HEADERS.upToDate) === "true",
     closed,
   };
+}
+
+/** An answer's bytes, and what broke it off, if anything did. */
+async function receive(
+  response: Response,
+  { alive }: SourceRequest,
+): Promise<{ readonly bytes: Uint8Array; readonly error?: unknown }> {
+  // React Native has no body to read piece by piece.
+  if (!response.body) return { bytes: new Uint8Array(await response.arrayBuffer()) };
+  const reader = response.body.getReader();
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let error: unknown;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      // A long answer on a slow line is no silence.
+      alive();
+      pieces.push(value);
+    }
+  } catch (caught) {
+    error = caught;
+  }
+  return { bytes: new Uint8Array(await new Blob(pieces).arrayBuffer()), error };
 }
 
 /** Decodes what comes next of the text; the start of a character is held until its rest comes. */

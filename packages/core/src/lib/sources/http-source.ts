@@ -70,11 +70,17 @@ export function httpSource(options: HttpSourceOptions = {}): Source {
       // The first answer says where from: another server may be read from its start alone.
       let from: number | undefined;
       for (;;) {
-        const page = await readPage(await ask(there, talk), there, talk, memory);
-        from ??= page.update.offset;
-        text += page.update.delta;
-        if (page.closed || page.upToDate || !page.changed) {
-          return { ...page.update, delta: text, offset: from, bytes: talk.offset - from };
+        try {
+          const page = await readPage(await ask(there, talk), there, talk, memory);
+          from ??= page.update.offset;
+          text += page.update.delta;
+          if (page.closed || page.upToDate || page.broken || !page.changed) {
+            return { ...page.update, delta: text, offset: from, bytes: talk.offset - from };
+          }
+        } catch (error) {
+          if (!text || from === undefined) throw error;
+          // The pages before it count.
+          return { delta: text, offset: from, bytes: talk.offset - from };
         }
       }
     },
@@ -127,6 +133,7 @@ async function followLongPoll(
     const page = await readPage(await ask(request, talk, "long-poll"), request, talk, memory);
     if (request.signal.aborted) return;
     sink.next(page.update);
+    if (page.broken) throw page.broken;
     if (page.closed) return;
     if (!page.changed && request.platform.now() - asked < EMPTY_MS) await rest(request, PAUSE_MS);
   }
@@ -151,6 +158,7 @@ async function followPoll(
       const next = response.headers.get("etag");
       tag = next ? { etag: next, token } : undefined;
       sink.next(page.update);
+      if (page.broken) throw page.broken;
       if (page.closed || page.upToDate || !page.changed) {
         return { changed: page.changed, ended: page.closed };
       }

@@ -10,7 +10,12 @@ export function createChannel(scope: string) {
 
   function open() {
     if (channel) return;
-    channel = new BroadcastChannel(`twinstream:${scope}`);
+    try {
+      channel = new BroadcastChannel(`twinstream:${scope}`);
+    } catch {
+      // Forbidden, as where storage is blocked: nobody hears, and every tab reads for itself.
+      return;
+    }
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       for (const [tab, { id, hear }] of [...seats]) {
         if (id === data.id && (data.to ?? tab) === tab) hear(data);
@@ -23,7 +28,8 @@ export function createChannel(scope: string) {
   return {
     /** Takes a seat for one stream; `hear` is told what the other tabs say of it. */
     join(id: string, hear: (message: Message) => void): Seat {
-      const tab = crypto.randomUUID();
+      // Not `crypto.randomUUID`: over plain HTTP, as on a phone in the same network, there is none.
+      const tab = String(crypto.getRandomValues(new Uint32Array(4)));
       open();
       seats.set(tab, { id, hear });
       return {

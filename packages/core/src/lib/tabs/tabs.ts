@@ -21,7 +21,8 @@ export interface TabsOptions {
 /**
  * The tab that drives a stream feeds the other tabs of the same browser that show it, token by
  * token, by `BroadcastChannel`. A tab that is fed holds no connection of its own; when the driving
- * tab closes or freezes, it goes on from the server. Without `BroadcastChannel`, every tab reads for itself.
+ * tab closes or freezes, it goes on from the server. Without `BroadcastChannel`, or where the browser
+ * forbids it, every tab reads for itself.
  * @throws TypeError where `scope` is no string, or empty
  * @example createStreamClient({ url: "/api/streams", share: tabs({ scope: user.id }) })
  */
