@@ -52,6 +52,22 @@ test("invariant 5: making the handle and looking at it sends nothing", async () 
   expect(server.log).toEqual([]);
 });
 
+test("invariant 5: who starts while it follows sends one drive, and the end of what it closed is none of the drive's", async () => {
+  const { clock, server, page, client, sent } = world();
+  const stream = client.stream("id");
+  stream.subscribe(() => {});
+  await settle();
+  stream.start();
+  await settle();
+  server.generate("text");
+  server.deliver(100);
+  await settle();
+  await clock.pass(100);
+  expect(stream.snapshot().text).toBe("text");
+  expect(sent()).toEqual(["read", "pending", "drive"]);
+  expect([server.open(page), server.drive(page).open]).toEqual([1, true]);
+});
+
 test("invariant 3: a terminal answer that a proxy ended in mid-text is no evidence", async () => {
   const { asked, fetch } = answers(
     () => stored("half", "done", 10),

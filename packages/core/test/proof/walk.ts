@@ -130,6 +130,10 @@ export function judge(
       after.watched || after.mode !== "driving" || !after.opened,
       "10: an abandoned drive ends when it is answered",
     );
+    must(
+      after.watched || after.mode === "driving" || RESTING.includes(after.mode),
+      "10: what comes of an abandoned drive opens nothing more",
+    );
   }
   // Stop is heard everywhere.
   if (event.type === "stop" && before.mode !== "ended")
