@@ -27,7 +27,7 @@ export interface StreamClientOptions {
   fetch?: typeof globalThis.fetch;
   /** How often listeners are told of new text: once a frame (default), or every so many ms. The terminal body is told at once. */
   throttle?: "frame" | number;
-  /** After how long without a byte a connection counts as broken, in ms; 2,147,483,647 at most, which is practically never. Default: 45,000. */
+  /** After how long without a byte a connection counts as broken, in ms; 2,147,483,647 at most, which is practically never (timers take more, `Infinity` too, for no time at all). Default: 45,000. */
   silence?: number;
   /** How failed requests are made again. */
   retry?: RetryOptions;
