@@ -1,6 +1,6 @@
 import { afterAll, describe } from "vitest";
+import { contractTable } from "./contract/table.ts";
 import { storeContract } from "./contract.ts";
-import { contractTable } from "./contract-table.ts";
 import { databases } from "./databases.ts";
 
 const names = databases.map(({ name }) => name);

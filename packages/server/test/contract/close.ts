@@ -1,0 +1,24 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { createKit, type OpenStores } from "./kit.ts";
+
+export function closeCases(open: OpenStores): void {
+  describe("close", () => {
+    test("watches end, data stays, and closing twice is fine", async () => {
+      const own = await createKit(open);
+      onTestFinished(() => own.close());
+      const { id, epoch } = await own.streaming();
+      const woken = vi.fn();
+      await own.peer.watch(id, woken);
+      if (own.peer !== own.store) {
+        await own.peer.close();
+        await own.peer.close();
+        await own.append(own.store, id, epoch, 0, "after", { status: "done" });
+        expect(await own.text(own.store, id)).toBe("after");
+        expect(woken).not.toHaveBeenCalled();
+      } else {
+        await own.store.close();
+        await own.store.close();
+      }
+    });
+  });
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createKit, type OpenStores } from "./kit.ts";
+
+export function sweepCases(open: OpenStores): void {
+  describe("sweep", () => {
+    test("it ends what ran out and deletes what is old, and leaves the rest", async () => {
+      const own = await createKit(open);
+      onTestFinished(() => own.close());
+      const { store, peer } = own;
+      const keep = Number.MAX_SAFE_INTEGER;
+      expect(await store.sweep(0)).toBe(0);
+
+      const pending = await own.created();
+      const live = await own.streaming();
+      await own.append(store, live.id, live.epoch, 0, "live");
+      const ended = await own.streaming();
+      await own.append(store, ended.id, ended.epoch, 0, "ended", { status: "done" });
+      const [unclaimed, dead, stopped] = [
+        randomUUID(),
+        await own.streaming(),
+        await own.streaming(),
+      ];
+      await store.create(unclaimed, 30);
+      await own.append(store, dead.id, dead.epoch, 0, "dead", undefined, 30);
+      await store.stop(stopped.id);
+      await store.renew(stopped.id, stopped.epoch, 30);
+      // A reader's look may make them final: another one, with the same lease, tells when it is over.
+      const probe = await own.streaming(60);
+      await own.until(store, probe.id, "timeout");
+      await store.delete(probe.id);
+
+      expect(await peer.sweep(keep)).toBe(3);
+      expect(await peer.sweep(keep)).toBe(0);
+      expect(await store.status(unclaimed)).toEqual({ status: "timeout", length: 0 });
+      expect(await store.status(dead.id)).toEqual({ status: "timeout", length: 4 });
+      expect(await store.status(stopped.id)).toEqual({ status: "stopped", length: 0 });
+      expect(await peer.sweep(600_000)).toBe(0);
+
+      expect(await peer.sweep(0)).toBe(4);
+      for (const id of [unclaimed, dead.id, stopped.id, ended.id]) {
+        expect(await store.status(id)).toBeUndefined();
+      }
+      expect(await store.create(ended.id, 60_000)).toBe(true);
+      expect(await own.text(store, ended.id)).toBe("");
+      expect(await store.status(pending)).toEqual({ status: "pending", length: 0 });
+      expect(await own.text(peer, live.id)).toBe("live");
+    });
+
+    test("one sweep takes all that there is, however much", async () => {
+      const own = await createKit(open);
+      onTestFinished(() => own.close());
+      const ids = Array.from({ length: 1100 }, () => randomUUID());
+      await Promise.all(ids.map((id) => own.store.create(id, 60_000)));
+      await Promise.all(ids.map((id) => own.store.stop(id)));
+      expect(await own.peer.sweep(0)).toBe(1100);
+      expect(await own.store.status(ids[0]!)).toBeUndefined();
+    });
+
+    test("sweeps that race count each stream once", async () => {
+      const own = await createKit(open);
+      onTestFinished(() => own.close());
+      for (let n = 0; n < 30; n++) {
+        const { id, epoch } = await own.streaming();
+        await own.append(own.store, id, epoch, 0, "x", { status: "done" });
+      }
+      let swept = 0;
+      for (let round = 0; swept < 30 && round < 20; round++) {
+        const counts = await own.race(4, (store) => store.sweep(0));
+        swept += counts.reduce((sum, count) => sum + count, 0);
+      }
+      expect(swept).toBe(30);
+    });
+  });
+}
