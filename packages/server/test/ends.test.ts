@@ -123,6 +123,43 @@ test("an `onFinish` that throws is told to `onError`, and the stream stays done"
   expect(await rig.streams.status(id)).toMatchObject({ status: "done" });
 });
 
+test("a store that fails for a moment after the last flush keeps no `onFinish` from being told", async () => {
+  let failures = 3;
+  const finished = gate<unknown>();
+  const rig = await startRig("memory", {
+    generate: ({ append }) => append("Done."),
+    onFinish: finished.open,
+    around: (store) => ({
+      ...store,
+      async read(id, offset, maxBytes) {
+        if (failures-- > 0) throw new Error("the store is away");
+        return store.read(id, offset, maxBytes);
+      },
+    }),
+  });
+  const id = await rig.create();
+  expect(await (await rig.drive(id)).text()).toBe("Done.");
+  expect(await finished.opened).toEqual({ id, text: "Done.", status: "done" });
+  expect(rig.errors).toHaveLength(3);
+});
+
+test("an `onFinish` is given up where the store stays away for two leases", async () => {
+  const kept: Promise<unknown>[] = [];
+  const rig = await startRig("memory", {
+    lease: 100,
+    generate: ({ append }) => append("Done."),
+    onFinish: () => expect.unreachable(),
+    waitUntil: (promise) => void kept.push(promise),
+    around: (store) => ({
+      ...store,
+      read: () => Promise.reject(new Error("the store is away")),
+    }),
+  });
+  await (await rig.drive(await rig.create())).text();
+  expect(await kept[0]).toMatchObject({ status: "done" });
+  expect(rig.errors.length).toBeGreaterThan(1);
+});
+
 test("streams.read gives text and status of one moment", async () => {
   const go = gate();
   const reading = gate();

@@ -190,6 +190,20 @@ test("a `cors.origin` that throws lets nobody in, and the answer comes all the s
   expect(rig.errors).toHaveLength(1);
 });
 
+test.each([
+  ["a promise", Promise.resolve(false)],
+  ["a word", "no"],
+])("a `cors.origin` that returns %s lets nobody in, and says so", async (_, returned) => {
+  const rig = await startRig("memory", {
+    ...instant,
+    cors: { origin: () => returned as unknown as boolean },
+  });
+  const headers = { origin: "https://a.example" };
+  const response = await fetch(`${rig.base}/${await rig.create()}`, { headers });
+  expect(response.headers.get("access-control-allow-origin")).toBeNull();
+  expect(rig.errors).toMatchObject([{ message: expect.stringContaining("`cors.origin`") }]);
+});
+
 test("a preflight's answer is kept apart by what it was asked", async () => {
   const rig = await startRig("memory", { ...instant, cors: { origin: "*" } });
   const response = await fetch(rig.base, {

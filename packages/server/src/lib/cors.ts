@@ -1,4 +1,5 @@
 import { HEADERS } from "@twinstream/core/protocol";
+import { kind } from "./kind.ts";
 import type { CorsOptions } from "./options.ts";
 
 const EXPOSED = [...Object.values(HEADERS), "ETag", "Location", "Retry-After"].join(", ");
@@ -38,7 +39,14 @@ export function preflight(
 
 function allows(cors: CorsOptions, origin: string): boolean {
   const { origin: allowed } = cors;
-  if (typeof allowed === "function") return allowed(origin);
+  if (typeof allowed === "function") {
+    // A promise would be as good as true.
+    const answer: unknown = allowed(origin);
+    if (typeof answer === "boolean") return answer;
+    throw new TypeError(
+      `\`cors.origin\` must return true or false, and returned ${kind(answer)}: nobody is let in.`,
+    );
+  }
   return (
     allowed === "*" || (typeof allowed === "string" ? allowed === origin : allowed.includes(origin))
   );

@@ -36,13 +36,30 @@ export async function runGeneration(
   const outcome = await Promise.race([producer.finished, generating.then(() => producer.finished)]);
   if (outcome !== "lost" && settings.onFinish) {
     try {
-      const stored = await readAll(settings.store, context.id);
+      const stored = await readEnded(settings, context.id);
       if (stored) await settings.onFinish({ id: context.id, text: stored.text, ...outcome });
     } catch (error) {
       settings.onError(error, context.id);
     }
   }
   return outcome;
+}
+
+const RETRY_MS = 50;
+const MAX_RETRY_MS = 1000;
+
+/** As `readAll`; a store that fails is asked for as long as a write of the text would be tried. */
+async function readEnded({ store, leaseMs, onError }: Settings, id: string) {
+  const until = performance.now() + 2 * leaseMs;
+  for (let delay = RETRY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_MS)) {
+    try {
+      return await readAll(store, id);
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      onError(error, id);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+  }
 }
 
 /** The whole stored text, and the record of the same moment; undefined where the stream is gone. */

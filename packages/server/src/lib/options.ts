@@ -103,7 +103,8 @@ export interface StreamServerOptions<Input = unknown> {
   readonly flush?: Partial<FlushPolicy>;
   /**
    * Told once, after the last flush, with the whole text: the place to copy an answer into your own
-   * tables. Not told where this server died or lost the stream; sweep your own pending rows by `status`.
+   * tables. Not told where this server died or lost the stream, or the store stayed away; sweep
+   * your own pending rows by `status`.
    */
   readonly onFinish?: (finish: Finish) => unknown;
   /** Told of errors that no client is shown: what `generate`, `onFinish`, `authorize` or the store threw. Default `console.error`. */
