@@ -193,3 +193,9 @@ test("an `authorize` that fails by itself is 500", async () => {
   const request = new Request("http://localhost/api/streams", { method: "POST" });
   expect((await streams.handler(request)).status).toBe(500);
 });
+
+test("a server closes in the time that its store may take, also where the store never answers", async () => {
+  const store = { ...memoryStore(), close: () => new Promise<never>(() => {}) };
+  const streams = createStreamServer({ store, authorize: capability(), storeTimeoutMs: 50 });
+  await expect(streams.close()).rejects.toThrow("The store has not answered for 50 ms");
+});

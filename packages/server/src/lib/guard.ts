@@ -72,6 +72,6 @@ export function guardStore(store: Store, ms: number): Store {
         }
       }
     },
-    close: () => store.close(),
+    close: () => guard(store.close()),
   };
 }

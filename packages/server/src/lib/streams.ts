@@ -41,6 +41,9 @@ export interface Streams {
   delete(id: string): Promise<boolean>;
   /** Makes run-out leases final and deletes what `retention.keepMs` no longer keeps. Runs by itself, too. */
   sweep(): Promise<number>;
-  /** Ends this server: its generations are cut off with what they have (`timeout`), its followers sent away. */
+  /**
+   * Ends this server: its generations are cut off with what they have (`timeout`), its followers sent
+   * away. Rejects where the store has not closed within `storeTimeoutMs`.
+   */
   close(): Promise<void>;
 }

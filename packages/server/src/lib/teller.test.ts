@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { soon } from "./breath.ts";
 import { createTeller } from "./teller.ts";
 
@@ -97,4 +97,29 @@ test("what a reader does when it is told may make others leave", async () => {
   teller.tell(readers);
   for (let turn = 0; turn < 5; turn++) await nextTurn();
   expect(told).toEqual(Array.from({ length: 70 }, () => "one"));
+});
+
+test("a reader that throws keeps none of the others from being told, then or later", async () => {
+  const { readers, told, turns } = crowd(200);
+  const thrown: unknown[] = [];
+  const caught = (error: unknown) => thrown.push(error);
+  const others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException").on("uncaughtException", caught);
+  onTestFinished(() => {
+    process.removeAllListeners("uncaughtException");
+    for (const listener of others) process.on("uncaughtException", listener);
+  });
+  const error = new Error("its stream is broken");
+  const broken = () => {
+    throw error;
+  };
+  const teller = createTeller();
+  teller.tell(new Set([broken, ...readers]));
+  await turns(20);
+  expect(told.flat()).toEqual(upTo(200));
+  told.length = 0;
+  teller.tell(readers);
+  await turns(20);
+  expect(told.flat()).toEqual(upTo(200));
+  expect(thrown).toEqual([error]);
 });

@@ -22,13 +22,17 @@ export function createTeller(): Teller {
 
   function turn(): void {
     let count = 0;
-    for (const reader of waiting) {
-      if (++count > A_TURN) break;
-      waiting.delete(reader);
-      reader();
+    try {
+      for (const reader of waiting) {
+        if (++count > A_TURN) break;
+        waiting.delete(reader);
+        reader();
+      }
+    } finally {
+      // Also where a reader has thrown: the others are told all the same.
+      scheduled = waiting.size > 0;
+      if (scheduled) soon(turn);
     }
-    scheduled = waiting.size > 0;
-    if (scheduled) soon(turn);
   }
 
   return {

@@ -6,7 +6,8 @@ import { startSingle } from "../single.ts";
 import { atMost, mega, serveAnother } from "./bounds.ts";
 
 const FOLLOWERS = 5_000;
-const STREAMS = 10;
+// Few, so that each has a crowd: more followers than are told at once, also at a tenth of the size.
+const STREAMS = 5;
 const BOUND = FOLLOWERS * 64 * 1024;
 const PATIENCE = 120_000;
 
