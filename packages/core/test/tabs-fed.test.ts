@@ -39,16 +39,21 @@ test("a sibling is fed token by token, and makes no request at all, to the very 
 
 test("a sibling that was there first is fed once the driver starts, and lets go of its connection", async () => {
   const id = await streams.create();
-  const sibling = tab(id);
+  const sibling = tab(id, { still: true });
+  await time.pass(40);
   await until(() => follows(sibling).length === 1);
-  const driver = tab(id, { driven: true });
+  const driver = tab(id, { driven: true, still: true });
   await until(() => driver.stream.snapshot().status === "streaming");
   generation.append(TEXT);
+  await shows(driver, TEXT);
+  await time.pass(16);
   await shows(sibling, TEXT);
   await until(() => sibling.open() === 0);
   generation.finish();
   await ends(sibling, TEXT);
   await ends(driver, TEXT);
+  // What it let go of is none of its news, and it asked for nothing more.
+  expect(sibling.requests).toHaveLength(1);
 });
 
 test("all siblings that want to drive make one generation, and the others are fed", async () => {

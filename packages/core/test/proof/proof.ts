@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { type Schedule, schedules } from "./actions.ts";
 import { run } from "./schedule.ts";
-import { type Walked, walk } from "./walk.ts";
+import { walk } from "./walk.ts";
+import type { Walked } from "./walked.ts";
 
 /** What a proof found: empty `failure` where all held. */
 export interface Proved {

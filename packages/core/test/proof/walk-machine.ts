@@ -1,0 +1,216 @@
+// The walk of the machine: every event in every state, judged by what went before.
+import { StreamError } from "../../src/lib/error.ts";
+import { type Event, initialState, type State, step, type Traits } from "../../src/lib/machine.ts";
+import { isTerminal, type StreamStatus } from "../../src/lib/status.ts";
+import type { Walked } from "./walked.ts";
+
+const passing = new StreamError("network", "passing");
+const pausing = new StreamError("server", "pausing", { retryAfter: 1 });
+const fatal = new StreamError("unauthorized", "fatal");
+
+/** Every kind of event that the machine can be given. */
+export const ALPHABET: readonly Event[] = [
+  { type: "join" },
+  { type: "join", drive: true },
+  { type: "leave" },
+  { type: "stop" },
+  { type: "wake" },
+  { type: "failed" },
+  { type: "failed", error: passing },
+  { type: "failed", error: pausing },
+  { type: "failed", error: fatal, hopeless: true },
+  { type: "told" },
+  { type: "told", status: "pending" },
+  { type: "told", status: "streaming" },
+  { type: "told", status: "done" },
+  { type: "told", status: "stopped" },
+  { type: "told", status: "error", error: new StreamError("generation", "generation") },
+  { type: "told", status: "timeout" },
+  { type: "progress" },
+  { type: "told", error: fatal },
+];
+
+/** What the walk remembers of the past, to judge by. */
+interface Past {
+  /** Drives that were sent. */
+  readonly drives: number;
+  /** The last drive was answered. */
+  readonly answered: boolean;
+  /** The last drive failed, or was abandoned, before it was answered. */
+  readonly unanswered: boolean;
+  /** The server refused it. */
+  readonly refused: boolean;
+  /** The server has said `pending` since. */
+  readonly pendingSince: boolean;
+  readonly stopped: boolean;
+}
+
+const none: Past = {
+  drives: 0,
+  answered: false,
+  unanswered: false,
+  refused: false,
+  pendingSince: false,
+  stopped: false,
+};
+
+const RESTING = ["idle", "ended"];
+
+/** The broken rules of one transition; empty where all hold. */
+export function judge(
+  past: Past,
+  before: State,
+  event: Event,
+  after: State,
+  effect: string | undefined,
+  traits: Traits,
+): string[] {
+  const broken: string[] = [];
+  const must = (holds: boolean, rule: string) => {
+    if (!holds) broken.push(rule);
+  };
+  const told = event.type === "told" ? event.status : undefined;
+  // 1, 6: a status never goes back, and a terminal one is final.
+  if (isTerminal(before.status))
+    must(after === before && !effect, "6: nothing leaves a terminal status");
+  if (before.status === "streaming")
+    must(after.status !== "pending", "6: a status never goes back");
+  // 3: terminal by evidence, or by contradiction.
+  if (isTerminal(after.status) && !isTerminal(before.status)) {
+    must(told !== undefined && after.status === told, "3: a terminal status needs evidence");
+  }
+  if (told && isTerminal(told) && !RESTING.includes(before.mode)) {
+    must(after.mode === "ended" && after.status === told, "6: evidence of the end is taken");
+  }
+  must(
+    (after.mode === "ended") === isTerminal(after.status),
+    "3: ended is terminal, and nothing else is",
+  );
+  // 5: one drive; again only after a failure before the answer, and a `pending` since.
+  if (after.mode === "driving" && effect === "enter") {
+    must(!past.stopped, "5: no drive after a stop");
+    must(past.drives === 0 || !!traits.claims, "5: without a claim, a drive is sent once");
+    must(past.drives === 0 || !past.answered, "5: an answered drive is not sent again");
+    must(
+      past.drives === 0 ||
+        past.refused ||
+        (past.unanswered && (past.pendingSince || told === "pending")),
+      "5: a drive is sent again only where the server says that the stream is pending",
+    );
+    must(after.drive === "spent", "5: a drive that was sent is spent");
+    must(before.status === "pending", "5: a stream that is known to be claimed is not driven");
+  }
+  // One thing is open at a time: a mode that is left or entered says so, and no other.
+  must(
+    (after.mode !== before.mode) <= (effect === "enter"),
+    "what is open is closed, and what the mode needs is opened",
+  );
+  // 10: the last reader's departure ends what is open, but for a drive that might be lost by it.
+  if (event.type === "leave" && !RESTING.includes(before.mode)) {
+    must(
+      after.mode === "idle" ||
+        (before.mode === "driving" && !before.opened && !traits.claims && !after.watched),
+      "10: nobody watching costs nothing",
+    );
+  }
+  if (after.mode === "idle")
+    must(after.mode === before.mode || effect === "enter", "10: idle has nothing open");
+  if (before.mode === "driving" && !before.watched) {
+    must(
+      after.watched || after.mode !== "driving" || !after.opened,
+      "10: an abandoned drive ends when it is answered",
+    );
+    must(
+      after.watched || after.mode === "driving" || RESTING.includes(after.mode),
+      "10: what comes of an abandoned drive opens nothing more",
+    );
+  }
+  // Stop is heard everywhere.
+  if (event.type === "stop" && before.mode !== "ended")
+    must(effect === "stop", "stop is sent in every state");
+  // Effects that need something fit what is there.
+  if (effect === "probe") {
+    must(
+      !!traits.reads && (after.mode === "driving" || after.mode === "following"),
+      "a probe stands beside a connection",
+    );
+  }
+  if (after.mode === "asking") must(!!traits.reads, "only a source that reads is asked");
+  if (after.mode === "waiting") must(after.failures > 0, "a wait has a reason");
+  if (event.type === "wake" && effect !== "probe") {
+    must(
+      effect === undefined || ["idle", "waiting"].includes(before.mode),
+      "waking aborts no connection",
+    );
+  }
+  if (event.type === "join" && before.mode === "idle")
+    must(after.mode !== "idle", "a reader is served");
+  return broken;
+}
+
+function remember(past: Past, before: State, event: Event, after: State, effect?: string): Past {
+  const next = { ...past };
+  if (before.mode === "driving") {
+    if (event.type === "progress") next.answered = true;
+    const over = after.mode !== "driving" || effect === "enter";
+    if (over && !before.opened && event.type !== "progress") {
+      next.unanswered = true;
+      next.refused = event.type === "failed" && !!event.hopeless;
+    }
+  }
+  if (event.type === "told" && event.status === "pending") next.pendingSince = true;
+  if (event.type === "stop" && before.mode !== "ended") next.stopped = true;
+  if (after.mode === "driving" && effect === "enter") {
+    next.drives = Math.min(2, past.drives + 1);
+    next.answered = next.unanswered = next.refused = next.pendingSince = false;
+  }
+  return next;
+}
+
+const keyOf = (state: State, past: Past) =>
+  [
+    state.mode,
+    state.status,
+    state.error?.code,
+    state.error?.retryAfter,
+    state.drive,
+    state.opened,
+    state.watched,
+    state.failures,
+    ...Object.values(past),
+  ].join();
+
+/** Walks the machine, from each status that may be known at the start. */
+export function walkMachine(depth: number, traits: Traits, name: string): Walked {
+  const starts: (StreamStatus | undefined)[] = [undefined, "streaming", "done"];
+  let layer = new Map<string, { state: State; past: Past; ways: bigint; trail: string[] }>();
+  const seen = new Set<string>();
+  for (const status of starts) {
+    const state = initialState(status);
+    layer.set(keyOf(state, none), { state, past: none, ways: 1n, trail: [String(status)] });
+  }
+  for (const key of layer.keys()) seen.add(key);
+  let transitions = 0;
+  let interleavings = 0n;
+  for (let level = 0; level < depth; level++) {
+    const next: typeof layer = new Map();
+    for (const { state, past, ways, trail } of layer.values()) {
+      for (const event of ALPHABET) {
+        transitions++;
+        const [after, effect] = step(state, event, traits);
+        const broken = judge(past, state, event, after, effect, traits);
+        const told = [...trail, JSON.stringify(event)];
+        if (broken.length) throw new Error(`${name}: ${broken.join("; ")}\n${told.join("\n")}`);
+        const then = remember(past, state, event, after, effect);
+        const key = keyOf(after, then);
+        seen.add(key);
+        const known = next.get(key);
+        if (known) known.ways += ways;
+        else next.set(key, { state: after, past: then, ways, trail: told });
+      }
+    }
+    for (const { ways } of next.values()) interleavings += ways;
+    layer = next;
+  }
+  return { name, states: seen.size, transitions, interleavings };
+}
