@@ -39,3 +39,16 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array>
   }
   return bytes;
 }
+
+/** Whether `request`, in which nothing was found to read, came with a body: somebody else has read it. */
+export function hadBody(request: Request): boolean {
+  // An adapter cannot tell that a framework's parser was faster, but what the client announced stays.
+  return Number(request.headers.get("content-length")) > 0;
+}
+
+/** An empty input must not pass for one that was read before. */
+export function readBefore(): TypeError {
+  return new TypeError(
+    "The request's body was read before the handler: mount the handler before `express.json()` and the like, and read a `request.clone()` in `authorize` and in middleware.",
+  );
+}

@@ -1,4 +1,4 @@
-import { readInput } from "./body.ts";
+import { hadBody, readBefore, readInput } from "./body.ts";
 import { claim, claimedBefore } from "./claim.ts";
 import { HttpError, notFound, recordHeaders } from "./errors.ts";
 import { runGeneration } from "./generation.ts";
@@ -18,12 +18,16 @@ const RENEW_WAIT_MS = 1000;
 
 /** The generations of this process. */
 export interface Drives {
-  /** Claims the stream, generates, and answers with the text as it comes. Throws what is wrong. */
+  /**
+   * Claims the stream, generates, and answers with the text as it comes. Throws what is wrong; with
+   * `unread`, that includes a body that somebody else has read.
+   */
   drive(
     request: Request,
     id: string,
     generate: Generate | undefined,
     context: RequestContext | undefined,
+    unread?: boolean,
   ): Promise<Response>;
   /** Cuts all of them off, stores what they have, and takes no more. */
   close(): Promise<void>;
@@ -64,12 +68,17 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
     return record;
   }
 
-  async function takeInput(request: Request, id: string): Promise<unknown> {
+  async function takeInput(request: Request, id: string, unread: boolean): Promise<unknown> {
+    const raw = await clients(id, () => readInput(request, limits.inputBytes));
+    if (unread && raw === undefined && hadBody(request)) throw readBefore();
+    return clients(id, () => settings.parseInput(raw, { id, request }));
+  }
+
+  /** What is wrong is the client's to mend; but only who may still drive is told: the others have another problem. */
+  async function clients(id: string, step: () => unknown): Promise<unknown> {
     try {
-      const raw = await readInput(request, limits.inputBytes);
-      return await settings.parseInput(raw, { id, request });
+      return await step();
     } catch (error) {
-      // Only who may still drive is told that the input is bad: the others have another problem.
       throw badInput(error, await drivable(id));
     }
   }
@@ -97,11 +106,12 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
   }
 
   return {
-    async drive(request, id, generate, context) {
+    async drive(request, id, generate, context, unread = false) {
       if (!generate) {
         throw new TypeError("drive: give `generate` to createStreamServer, or to `streams.drive`.");
       }
-      const input = await takeInput(request, id);
+      if (unread && request.bodyUsed) throw readBefore();
+      const input = await takeInput(request, id, unread);
       const beginning = begin(request, id, input, generate, context);
       beginnings.add(beginning);
       const begun = () => beginnings.delete(beginning);

@@ -20,7 +20,7 @@ interface Route {
 /** What the routes need. */
 export interface HandlerContext extends ReadContext {
   readonly streams: Streams;
-  /** As `streams.drive`, but throws what is wrong. */
+  /** As `streams.drive`, but throws what is wrong, a body that was read before included. */
   readonly drive: (id: string) => Promise<Response>;
 }
 
@@ -102,7 +102,7 @@ function routesOf(
 ): Record<string, Route> {
   const { settings, streams, drive } = context;
   if (verb === "drive") {
-    return { POST: { action: "drive", run: (id) => driveUnread(drive, id, request) } };
+    return { POST: { action: "drive", run: drive } };
   }
   if (verb === "stop") return { POST: { action: "stop", run: (id) => stop(streams, id) } };
   if (id === undefined) {
@@ -113,19 +113,6 @@ function routesOf(
     HEAD: { action: "read", run: (id) => head(context, id) },
     DELETE: { action: "delete", run: (id) => remove(streams, id) },
   };
-}
-
-async function driveUnread(
-  drive: HandlerContext["drive"],
-  id: string,
-  request: Request,
-): Promise<Response> {
-  if (request.bodyUsed) {
-    throw new TypeError(
-      "The request's body was read before the handler: read a `request.clone()` in `authorize` and in middleware.",
-    );
-  }
-  return drive(id);
 }
 
 async function create(settings: Settings, streams: Streams, request: Request): Promise<Response> {

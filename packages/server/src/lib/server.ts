@@ -48,7 +48,7 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
 
   const streams: Streams = {
     handler(request, context) {
-      const drive = (id: string) => drives.drive(request, id, settings.generate, context);
+      const drive = (id: string) => drives.drive(request, id, settings.generate, context, true);
       return handle({ settings, tails, streams, drive }, request);
     },
 
