@@ -2,7 +2,8 @@ import { useEffect, useState } from "react";
 
 const changed = new EventTarget();
 
-const current = () => /^\/c\/([\w-]+)$/.exec(location.pathname)?.[1];
+/** The conversation that the address names right now. */
+export const current = (): string | undefined => /^\/c\/([\w-]+)$/.exec(location.pathname)?.[1];
 
 /** The conversation that the address names; undefined for a new one. */
 export function useRoute(): string | undefined {

@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import * as api from "./api.ts";
-import { go } from "./route.ts";
+import { current, go } from "./route.ts";
 import { onSibling, tellSiblings } from "./siblings.ts";
 
 /** What is known of the conversation that is shown. */
@@ -27,20 +27,37 @@ export function useConversation(id: string | undefined) {
   const conversation = loaded.state === "ready" ? loaded.conversation : undefined;
   const here = conversation?.id === (id ?? "");
 
+  /** How often something was changed here: what was looked up before that is out of date. */
+  const changes = useRef(0);
+
+  /** Shows what came of looking the conversation up, where the reader has not gone elsewhere meanwhile. */
+  const show = useCallback(
+    (next: (before: Loaded) => Loaded) => {
+      if (current() === id) setLoaded(next);
+    },
+    [id],
+  );
+
   const refresh = useCallback(async () => {
     if (!id) return;
     try {
-      setLoaded({ state: "ready", conversation: await api.loadConversation(id) });
+      let conversation: api.Conversation;
+      let seen: number;
+      do {
+        seen = changes.current;
+        conversation = await api.loadConversation(id);
+      } while (seen !== changes.current);
+      show(() => ({ state: "ready", conversation }));
     } catch (error) {
       const failed = error as api.ApiError;
       // What is shown stays where the server is only away.
-      setLoaded((before) =>
+      show((before) =>
         before.state === "ready" && before.conversation.id === id && failed.code === "network"
           ? before
           : { state: "failed", error: failed },
       );
     }
-  }, [id]);
+  }, [id, show]);
 
   const open = useCallback(async () => {
     if (!id) return setLoaded({ state: "ready", conversation: fresh });
@@ -50,11 +67,11 @@ export function useConversation(id: string | undefined) {
       const last = conversation.turns.at(-1);
       // Asked for, but its tab went away before it drove: the claim makes it safe to drive now.
       if (conversation.own && last?.answer.status === "pending") driven.add(last.stream);
-      setLoaded({ state: "ready", conversation });
+      show(() => ({ state: "ready", conversation }));
     } catch (error) {
-      setLoaded({ state: "failed", error: error as api.ApiError });
+      show(() => ({ state: "failed", error: error as api.ApiError }));
     }
-  }, [id]);
+  }, [id, show]);
 
   useEffect(() => {
     if (!here) void open();
@@ -77,11 +94,15 @@ export function useConversation(id: string | undefined) {
     };
   }, [id, own, refresh]);
 
-  const change = (to: (before: api.Conversation) => api.Conversation) =>
-    setLoaded((before) => ({
-      state: "ready",
-      conversation: to(before.state === "ready" ? before.conversation : fresh),
-    }));
+  /** Changes what is shown, where it is still the conversation in which this began. */
+  function change(to: (before: api.Conversation) => api.Conversation): void {
+    changes.current += 1;
+    setLoaded((before) =>
+      before.state === "ready" && before.conversation.id === (id ?? "")
+        ? { state: "ready", conversation: to(before.conversation) }
+        : before,
+    );
+  }
 
   return {
     loaded: here || loaded.state === "failed" ? loaded : ({ state: "loading" } as const),
@@ -95,9 +116,10 @@ export function useConversation(id: string | undefined) {
       change((before) => ({
         ...(id ? before : { ...fresh, id: to }),
         title: before.title || prompt,
-        turns: [...before.turns, turn],
+        // It may have been looked up meanwhile.
+        turns: [...before.turns.filter((one) => one.id !== turn.id), turn],
       }));
-      if (!id) go(to);
+      if (!id && current() === id) go(to);
       tellSiblings(to);
     },
 

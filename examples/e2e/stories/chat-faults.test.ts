@@ -1,7 +1,7 @@
 import { launchChromium } from "@twinstream/testing/chromium";
 import { modelServer } from "@twinstream/testing/model-server";
 import { tell } from "@twinstream-examples/shared";
-import type { Browser, BrowserContext } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import { type App, startApp } from "../src/app.ts";
 import { openChat } from "../src/chat.ts";
@@ -173,4 +173,86 @@ it("says that the model failed, and answers when asked again", async () => {
   expect(await chat.until((last) => last.status === "done")).toMatchObject({
     text: "A whole one.",
   });
+});
+
+/** Holds the answers to some requests of a page back: the server has them, and the page waits. */
+async function hold(page: Page, method: string, path: RegExp) {
+  const gate = Promise.withResolvers<void>();
+  let held = 0;
+  await page.route(path, async (route) => {
+    if (route.request().method() !== method) return route.continue();
+    const response = await route.fetch();
+    held++;
+    await gate.promise;
+    await route.fulfill({ response });
+  });
+  return { held: () => held, release: gate.resolve };
+}
+
+/** Resolves when the page has shown what it was told by now. */
+const painted = (page: Page) =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+
+it("a question that is answered when its reader has gone elsewhere belongs where it was asked", async () => {
+  const app = await start();
+  const chat = await openChat(context, app);
+  const { page } = chat;
+  await chat.ask("the first conversation");
+  await chat.until(ended);
+  const first = page.url();
+  await page.getByRole("link", { name: "New chat" }).click();
+  await page.getByText("What would you like to read?").waitFor();
+  await chat.ask("the second conversation");
+  await chat.until(ended);
+  const second = page.url();
+
+  const slow = await hold(page, "POST", /\/turns$/);
+  await page.getByLabel("Your message").fill("asked in the second");
+  await page.keyboard.press("Enter");
+  await until(async () => slow.held(), Boolean);
+  await page.getByRole("link", { name: "the first conversation" }).click();
+  await page.locator(".prompt", { hasText: "the first conversation" }).waitFor();
+  const heard = page.waitForResponse(/\/turns$/);
+  slow.release();
+  await (await heard).finished();
+  await painted(page);
+  expect(page.url()).toBe(first);
+  expect(await chat.answers()).toHaveLength(1);
+  await page.getByRole("link", { name: "the second conversation" }).click();
+  await until(
+    () => chat.answers(),
+    (answers) => answers.length === 2 && answers.every(ended),
+  );
+  expect(page.url()).toBe(second);
+  expect(await page.locator(".prompt").allTextContents()).toEqual([
+    "Questionthe second conversation",
+    "Questionasked in the second",
+  ]);
+  await page.getByRole("link", { name: "the first conversation" }).click();
+  await until(
+    () => chat.answers(),
+    (answers) => answers.length === 1,
+  );
+});
+
+it("a look at the conversation that comes late takes no newer question away", async () => {
+  const app = await start();
+  const chat = await openChat(context, app);
+  const { page } = chat;
+  await chat.ask("to begin with");
+  await chat.until(ended);
+  await page.waitForURL(/\/c\//);
+
+  const slow = await hold(page, "GET", /\/api\/conversations\/[\w-]+$/);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await until(async () => slow.held(), Boolean);
+  const id = await chat.ask("asked meanwhile");
+  await chat.until((last) => last.stream === id && begun(last));
+  const heard = page.waitForResponse(/\/api\/conversations\/[\w-]+$/);
+  slow.release();
+  await (await heard).finished();
+  await chat.until((last) => last.stream === id && ended(last));
+  expect((await chat.answers()).length).toBe(2);
 });
