@@ -244,3 +244,54 @@ test("invariant 10: a stop that is taken when nobody watches wakes the stream fo
   await settle();
   expect([asked, clock.timers(page), page.wakes.size]).toEqual([before, 0, 0]);
 });
+
+/** A server whose stream nobody has claimed; drives hang until they are failed. */
+function unclaimed() {
+  const { clock, page } = world();
+  const drives: { fail(): void }[] = [];
+  let follows: ReadableStreamDefaultController[] = [];
+  const fetch = (async (url: string, { method }: RequestInit) => {
+    if (method === "POST") {
+      return new Promise((_, reject) => drives.push({ fail: () => reject(new TypeError("lost")) }));
+    }
+    const body = new ReadableStream({
+      start(controller) {
+        if (url.includes("live=")) follows.push(controller);
+        else controller.close();
+      },
+    });
+    return new Response(body, { headers: { "Stream-Status": "pending" } });
+  }) as typeof globalThis.fetch;
+  const cut = () => {
+    for (const follow of follows) follow.close();
+    follows = [];
+  };
+  const client = createStreamClient({ url: "http://server", platform: page.platform, fetch });
+  return { clock, client, drives, cut };
+}
+
+test("invariant 5: a drive that hung for long, and failed, is sent again where the stream is still pending", async () => {
+  const { clock, client, drives } = unclaimed();
+  client.stream("id", { driven: true }).subscribe(() => {});
+  await settle();
+  await clock.pass(30_000);
+  drives[0]?.fail();
+  await settle();
+  await clock.pass(5000);
+  expect(drives.length).toBe(2);
+});
+
+test("a stream that is pending for long, on a connection that breaks then, is not streaming, and can be driven", async () => {
+  const { clock, client, drives, cut } = unclaimed();
+  const stream = client.stream("id");
+  stream.subscribe(() => {});
+  await settle();
+  await clock.pass(30_000);
+  cut();
+  await settle();
+  await clock.pass(5000);
+  expect(stream.snapshot()).toMatchObject({ text: "", status: "pending" });
+  stream.start();
+  await settle();
+  expect(drives.length).toBe(1);
+});

@@ -43,10 +43,13 @@ export async function send(
     signal: request.signal,
   });
   if (response.ok || (post && response.status === 409)) {
-    const said = response.headers;
     // What is read has a status; a page of HTML without one is the app's own, such as its login.
-    if (said.has(STATUS) || (post && !/html/.test(said.get("content-type")!))) return response;
-    throw new StreamError("protocol", `No ${STATUS} from ${path}: a login page? Hidden by CORS?`);
+    if (
+      response.headers.has(STATUS) ||
+      (post && !/html/.test(response.headers.get("content-type")!))
+    )
+      return response;
+    throw new StreamError("protocol", `No ${STATUS} from ${path}: a login page? CORS?`);
   }
   throw await refusal(response);
 }

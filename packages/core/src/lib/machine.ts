@@ -39,7 +39,7 @@ export interface State {
   readonly opened?: boolean;
   /** Whether anybody watches. */
   readonly watched?: boolean;
-  /** Failures in a row, without progress between them. */
+  /** Failures in a row, without progress or a connection that lived for long between them. */
   readonly failures: number;
 }
 
@@ -73,7 +73,7 @@ export interface Events {
    * nothing is for sure. A contradiction is told as an `error`.
    */
   told: { readonly status?: StreamStatus; readonly error?: StreamError };
-  /** A drive was answered, the text grew, or a connection lived long. */
+  /** A drive was answered, or the text grew. */
   progress: unknown;
 }
 

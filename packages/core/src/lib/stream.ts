@@ -117,7 +117,7 @@ export function createStream(
     const end = (caught?: unknown) => {
       if (!mine.current) return;
       // A connection that lived for long is no failure in a row when it breaks.
-      if (mine.age > 3) dispatch("progress");
+      if (mine.age > 3) state = { ...state, failures: 0 };
       dispatch("failed", caught ? failure(caught) : undefined);
     };
     const mine = openAttempt(base, end, wake);
