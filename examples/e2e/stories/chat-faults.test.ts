@@ -177,16 +177,19 @@ it("says that the model failed, and answers when asked again", async () => {
 
 /** Holds the answers to some requests of a page back: the server has them, and the page waits. */
 async function hold(page: Page, method: string, path: RegExp) {
-  const gate = Promise.withResolvers<void>();
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   let held = 0;
   await page.route(path, async (route) => {
     if (route.request().method() !== method) return route.continue();
     const response = await route.fetch();
     held++;
-    await gate.promise;
+    await gate;
     await route.fulfill({ response });
   });
-  return { held: () => held, release: gate.resolve };
+  return { held: () => held, release };
 }
 
 /** Resolves when the page has shown what it was told by now. */
