@@ -88,6 +88,19 @@ test("a terminal initial body sends nothing at all", async () => {
   expect(() => client.stream("other", { initial: { ...initial, offset: 5 } })).toThrow(TypeError);
 });
 
+test("what is asked for is named by the wire's token: the offset in bytes, padded to 16 digits", async () => {
+  const { asked, fetch } = answers(
+    () => new Response("", { headers: { "Stream-Status": "streaming" } }),
+    () => stored("!", "done", 7),
+  );
+  const client = createStreamClient({ url: "http://server", fetch });
+  await client.stream("id", { initial: { text: "世界", status: "streaming" } }).finished;
+  expect(asked).toEqual([
+    "http://server/id?offset=0000000000000006&live=text",
+    "http://server/id?offset=0000000000000006",
+  ]);
+});
+
 test("React Native: a response without a body means follow", async () => {
   const { asked, fetch } = answers(
     () => Object.defineProperty(new Response("all"), "body", { value: undefined }),

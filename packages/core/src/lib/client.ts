@@ -95,7 +95,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
       if (!stream) {
         if (!id) throw new TypeError("A stream needs an id.");
         if (initial?.offset && initial.offset !== byteLength(initial.text)) {
-          throw new TypeError("initial.offset does not fit initial.text.");
+          throw new TypeError("initial.offset does not fit.");
         }
         if (streams.size > limit) {
           for (const [old, { $body, wishes }] of streams) {

@@ -10,7 +10,10 @@ export type StreamErrorCode =
   | "not_found"
   /** The server refuses the request for what it is (another 4xx). */
   | "rejected"
-  /** The answer is not what the protocol says. */
+  /**
+   * The answer is not what the protocol says. Without `Stream-Status`, somebody else gave it, such as
+   * a login page; or CORS hides it: name it in `Access-Control-Expose-Headers`.
+   */
   | "protocol"
   /** The persisted text is not a continuation of the text that was shown. */
   | "contradiction"

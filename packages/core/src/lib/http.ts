@@ -16,8 +16,8 @@ export async function refusal(response: Response): Promise<StreamError> {
     codeOf(`${status}`),
     `${status} ${(await response.text()).slice(0, 300)}`,
     {
-      // In seconds, or a date. Without either, it is NaN.
-      retryAfter: Math.max(+pause * 1000 || Date.parse(pause) - Date.now(), 0) || undefined,
+      // In seconds, or a date.
+      retryAfter: +pause * 1000 || Date.parse(pause) - Date.now() || undefined,
     },
   );
 }
@@ -49,7 +49,7 @@ export async function send(
       (post && !/html/.test(response.headers.get("content-type")!))
     )
       return response;
-    throw new StreamError("protocol", `No ${STATUS} from ${path}: a login page? CORS?`);
+    throw new StreamError("protocol", `${path}: no ${STATUS}. Login? CORS?`);
   }
   throw await refusal(response);
 }

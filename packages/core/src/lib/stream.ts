@@ -79,9 +79,7 @@ export function createStream(
 
   function tell(status: StreamStatus, code: string) {
     const error =
-      status === "error"
-        ? new StreamError(code as StreamErrorCode, `The stream failed: ${code}.`)
-        : undefined;
+      status === "error" ? new StreamError(code as StreamErrorCode, `Failed: ${code}.`) : undefined;
     dispatch("told", { status, error });
   }
 

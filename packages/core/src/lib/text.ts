@@ -1,5 +1,6 @@
 import { CLOSED, ERROR, NEXT_OFFSET, STATUS } from "./headers.ts";
 import { send, streamUrl } from "./http.ts";
+import { formatOffset } from "./offset.ts";
 import { isTerminal, type StreamStatus } from "./status.ts";
 import type { Source, SourceRequest, StreamUpdate } from "./types.ts";
 import { byteLength } from "./utf8.ts";
@@ -12,7 +13,10 @@ async function read(
   next: (update: StreamUpdate & { delta: string }) => void,
 ): Promise<void> {
   let { offset } = request;
-  const response = await send(request, `${streamUrl(request)}?offset=${offset}${live}`);
+  const response = await send(
+    request,
+    `${streamUrl(request)}?offset=${formatOffset(offset)}${live}`,
+  );
   const header = (name: string) => response.headers.get(name);
   const status = header(STATUS) as StreamStatus;
   if (!isTerminal(status)) next({ delta: "", offset, status });
