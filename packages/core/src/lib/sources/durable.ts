@@ -95,7 +95,7 @@ export async function readPage(
   memory: Memory,
 ): Promise<Page> {
   const { headers } = response;
-  const { bytes, error } = await receive(response, request);
+  const { bytes, error } = await receive(response);
   const token = headers.get(HEADERS.nextOffset);
   if (token === null) {
     throw new StreamError(
@@ -137,7 +137,6 @@ export async function readPage(
 /** An answer's bytes, and what broke it off, if anything did. */
 async function receive(
   response: Response,
-  { alive }: SourceRequest,
 ): Promise<{ readonly bytes: Uint8Array; readonly error?: unknown }> {
   // React Native has no body to read piece by piece.
   if (!response.body) return { bytes: new Uint8Array(await response.arrayBuffer()) };
@@ -148,8 +147,6 @@ async function receive(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      // A long answer on a slow line is no silence.
-      alive();
       pieces.push(value);
     }
   } catch (caught) {
