@@ -2,7 +2,7 @@ import { isTerminal } from "@twinstream/core/protocol";
 import { HttpError, notFound } from "./errors.ts";
 import type { Hub } from "./hub.ts";
 import { type Live, PAGE_BYTES } from "./live.ts";
-import type { Store, StreamRecord } from "./store.ts";
+import type { Page, Store, StreamRecord } from "./store.ts";
 import { createTeller, type Teller } from "./teller.ts";
 import { ByteWindow } from "./window.ts";
 
@@ -24,6 +24,8 @@ export interface TailsOptions {
 /** The stored text of one stream as it grows, read once for all its followers. */
 export interface Tail extends Live {
   readonly record: StreamRecord;
+  /** The text from byte `offset` on and the record of the same moment; undefined where only the store knows. */
+  page(offset: number): Page | undefined;
 }
 
 /** The tails of this process: one a stream, for as long as anyone follows it. */
@@ -83,6 +85,7 @@ class StoredTail implements Tail {
   record: StreamRecord = { status: "pending", length: 0 };
   closed = false;
   followers = 0;
+  #gone = false;
   readonly #id: string;
   readonly #options: TailsOptions;
   readonly #teller: Teller;
@@ -112,6 +115,12 @@ class StoredTail implements Tail {
       this.#readers.delete(changed);
       this.#teller.forget(changed);
     };
+  }
+
+  page(offset: number): Page | undefined {
+    const { start, end } = this.window;
+    if (this.#gone || offset < start || offset > end) return undefined;
+    return { ...this.record, bytes: this.window.slice(offset, end) };
   }
 
   async #open(): Promise<void> {
@@ -145,6 +154,7 @@ class StoredTail implements Tail {
         const page = await this.#options.store.read(this.#id, this.window.end, PAGE_BYTES);
         if (this.closed) break;
         if (!page) {
+          this.#gone = true;
           this.shut();
           break;
         }
