@@ -107,7 +107,7 @@ function leakBetween(before: Gauge, after: Gauge, requests: number): string | un
   const memory = after.rss - before.rss;
   // What a request may leave behind is nothing; the heap's own unrest is a few megabytes.
   if (heap > 8 * 2 ** 20 + requests * 10) return `the heap grew by ${heap} bytes`;
-  if (memory > 64 * 2 ** 20 + requests * 100) return `the process grew by ${memory} bytes`;
+  if (memory > 24 * 2 ** 20 + requests * 100) return `the process grew by ${memory} bytes`;
   if (after.files > before.files + 5) return `${after.files - before.files} files stay open`;
   for (const [kind, count] of Object.entries(after.resources)) {
     const was = before.resources[kind] ?? 0;
