@@ -88,6 +88,16 @@ test("a login page that answers a drive is an error that names the address, and 
   });
 });
 
+test("another backend's answer may call itself HTML, as Django's, Flask's and PHP's do where nothing is said", async () => {
+  const url = await server(({ method }) =>
+    method === "POST"
+      ? new Response(TEXT, { headers: { "content-type": "text/html; charset=utf-8" } })
+      : new Response("", { headers: stored(bytes.length) }),
+  );
+  const { body } = await told(createStreamClient({ url, drive: `${url}/chat` }), true);
+  expect(body).toMatchObject({ text: TEXT, status: "done", error: undefined });
+});
+
 test("a drive that was answered by a login page can be sent again, once somebody has logged in", async () => {
   let loggedIn = false;
   const url = await server(({ method }) => {

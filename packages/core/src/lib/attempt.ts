@@ -38,7 +38,7 @@ export function openAttempt(
       attempt.age++;
       // Where nothing is due, the count is NaN, which is never too much.
       if (++attempt.quiet! > STEPS) {
-        silent(new StreamError("network", `Silent for ${silence} ms.`));
+        silent(new StreamError("network", `${silence} ms of silence.`));
       } else if (attempt.unheard) late();
     });
   };

@@ -135,4 +135,4 @@ function toDrive(drive: StreamClientOptions["drive"]): Drive {
   );
 }
 
-const stop: Stop = async (request) => send(request, `${streamUrl(request)}/stop`, true);
+const stop: Stop = async (request) => send(request, `${streamUrl(request)}/stop`, 1);

@@ -25,7 +25,8 @@ export function postDrive(
     claims,
     async drive(request, sink) {
       try {
-        const response = await send(request, String(url(request)), true, body(request));
+        // A server that claims is of this protocol.
+        const response = await send(request, String(url(request)), 2 - +claims, body(request));
         // Where a runtime gives no body to read piece by piece, the persisted text is read instead.
         if (response.status !== 200 || !response.body) return sink.taken();
         sink.open();

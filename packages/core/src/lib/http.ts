@@ -10,11 +10,11 @@ function codeOf(status: string): StreamErrorCode {
 
 /** What an answer that is no success means. */
 export async function refusal(response: Response): Promise<StreamError> {
-  const { status, headers } = response;
-  const pause = headers.get("retry-after")!;
+  const { status } = response;
+  const pause = response.headers.get("retry-after")!;
   return new StreamError(
     codeOf(`${status}`),
-    `${status} ${(await response.text()).slice(0, 300)}`,
+    `${status}: ${(await response.text()).slice(0, 300)}`,
     {
       // In seconds, or a date.
       retryAfter: +pause * 1000 || Date.parse(pause) - Date.now() || undefined,
@@ -23,13 +23,14 @@ export async function refusal(response: Response): Promise<StreamError> {
 }
 
 /**
- * Sends a request with the client's headers; with `json`, a POST.
+ * Sends a request with the client's headers: a GET, or a POST of `json` where `post` is 1, or 2 at
+ * another server than the client's, whose text may call itself HTML.
  * Throws a StreamError, unless the answer is a success, or 409 to a POST: it was done before.
  */
 export async function send(
   request: RequestContext,
   path: string,
-  post?: boolean,
+  post?: number,
   json?: unknown,
 ): Promise<Response> {
   const headers = await request.headers();
@@ -42,12 +43,9 @@ export async function send(
     headers,
     signal: request.signal,
   });
-  if (response.ok || (post && response.status === 409)) {
+  if (response.ok || (response.status === 409 && post)) {
     // What is read has a status; a page of HTML without one is the app's own, such as its login.
-    if (
-      response.headers.has(STATUS) ||
-      (post && !/html/.test(response.headers.get("content-type")!))
-    )
+    if (response.headers.get(STATUS) || post! > +/html/.test(response.headers.get("content-type")!))
       return response;
     throw new StreamError("protocol", `${path}: no ${STATUS}. Login? CORS?`);
   }
