@@ -45,6 +45,20 @@ breakEach(requestRules, [
   ],
 ]);
 
+test("a drive that hangs may be sent again once a server says pending, whatever it is answered later", () => {
+  const given = (drive: HistoryEvent) => [
+    { ...good[0]!, t: -100, ended: -100 } as HistoryEvent,
+    drive,
+    exchange(-60, "driver", "read", { ended: -50, answer: 200, streamStatus: "pending" }),
+    ...good.slice(1),
+  ];
+  const hung = { fault: "stall", answer: 409, streamStatus: "streaming" };
+  const late = exchange(-90, "driver", "drive", { ...hung, ended: 3 });
+  expect(check(historyOf(given(late)))).toEqual([]);
+  const heard = exchange(-90, "driver", "drive", { ...hung, ended: -70 });
+  expect(check(historyOf(given(heard)))).toMatchObject([{ rule: "drives-once" }]);
+});
+
 test("a stop that came when the lease had run out changes nothing", () => {
   const late = exchange(1_195, "driver", "stop", {
     ended: 1_198,

@@ -14,7 +14,9 @@ const drivesOnce: Rule = function* (history) {
     for (const [index, drive] of drives.entries()) {
       const before = drives[index - 1];
       if (!before) continue;
-      const answered = before.answer === 200 || before.answer === 409;
+      // An answer that came when the client had given the request up was not heard.
+      const heard = before.ended! < drive.t;
+      const answered = heard && (before.answer === 200 || before.answer === 409);
       if (answered && before.streamStatus !== "pending") {
         yield broken(
           "drives-once",
