@@ -8,8 +8,11 @@ const packages = join(import.meta.dirname, "packages");
  * runs against a stale build.
  */
 export const sourceAlias = [
-  { find: /^@twinstream\/([\w-]+)$/, replacement: `${packages}/$1/src/index.ts` },
-  { find: /^@twinstream\/([\w-]+)\/([\w-]+)$/, replacement: `${packages}/$1/src/$2.ts` },
+  { find: /^@twinstream\/(?!harness)([\w-]+)$/, replacement: `${packages}/$1/src/index.ts` },
+  {
+    find: /^@twinstream\/(?!harness)([\w-]+)\/([\w-]+)$/,
+    replacement: `${packages}/$1/src/$2.ts`,
+  },
 ];
 
 /** The vitest configuration of one package: `export default packageTests("core")`. */

@@ -7,6 +7,9 @@ export default defineConfig({
       "scripts/vitest.config.ts",
       "packages/*/vitest.config.ts",
       "examples/*/vitest.config.ts",
+      "tests/*/vitest.config.ts",
+      "tests/parity/lowest/vitest.config.ts",
+      "bench/vitest.config.ts",
     ],
   },
 });

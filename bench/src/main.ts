@@ -30,7 +30,7 @@ const benches: Record<string, () => Promise<Result>> = {
   growth,
 };
 
-const readme = join(import.meta.dirname, "..", "..", "..", "README.md");
+const readme = join(import.meta.dirname, "..", "..", "README.md");
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
 const chosen = values.only ?? Object.keys(benches);
 const unknown = chosen.filter((name) => !Object.hasOwn(benches, name));

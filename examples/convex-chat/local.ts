@@ -1,8 +1,8 @@
 // Runs the example without a deployment: its Convex functions and the component's in convex-test,
 // behind real HTTP and a WebSocket that Convex's own client connects to.
 import { join } from "node:path";
-import { modulesBelow, startConvex } from "@twinstream/testing/convex";
-import { staticFiles } from "@twinstream/testing/static";
+import { modulesBelow, startConvex } from "@twinstream/harness/convex";
+import { staticFiles } from "@twinstream/harness/static";
 
 const here = import.meta.dirname;
 const deployment = await startConvex({

@@ -16,7 +16,7 @@ const marker = join(root, "node_modules", ".installed");
 /** What decides whether an install is still good: the lockfile and every manifest. */
 function fingerprint() {
   const hash = createHash("sha256");
-  const manifests = ["packages", "examples"].flatMap((folder) => {
+  const manifests = ["packages", "examples", "tests", "tests/parity"].flatMap((folder) => {
     const path = join(root, folder);
     if (!existsSync(path)) return [];
     return readdirSync(path)
@@ -25,6 +25,7 @@ function fingerprint() {
   });
   for (const file of [
     ...["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"].map((name) => join(root, name)),
+    join(root, "bench", "package.json"),
     ...manifests,
   ]) {
     if (existsSync(file)) hash.update(file.slice(root.length)).update(readFileSync(file));

@@ -3,5 +3,5 @@ import { build } from "../lib/build.ts";
 import { runNode } from "../lib/process.ts";
 
 await build();
-const { code } = await runNode("packages/bench/src/main.ts", process.argv.slice(2));
+const { code } = await runNode("bench/src/main.ts", process.argv.slice(2));
 process.exitCode = code;

@@ -7,7 +7,7 @@
 // Without arguments: a short form of each. The same seed replays the same schedule.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import "../../packages/testing/src/sources.ts";
+import "../../tests/harness/src/sources.ts";
 import { parts } from "../lib/parts.ts";
 import { root } from "../lib/process.ts";
 import { add, type Counts, close, noCounts } from "../lib/suite.ts";
@@ -22,7 +22,7 @@ const {
   runs,
   storeNames,
   verdict,
-} = await import("../../packages/chaos/src/index.ts");
+} = await import("../../tests/chaos/src/index.ts");
 
 // Ended by a signal it still takes its servers with it.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { shownProblems } from "../../packages/bench/src/lib/shown.ts";
+import { shownProblems } from "../../bench/src/lib/shown.ts";
 import { boundaryProblems } from "../lib/boundaries.ts";
 import { build } from "../lib/build.ts";
 import { packAll, publintProblems, typesProblems } from "../lib/packed.ts";
@@ -34,7 +34,9 @@ tell("lint and format", biome.code === 0 ? "" : biome.output);
 
 const projects = [
   "tsconfig.json",
-  ...["packages", "examples"].flatMap((folder) =>
+  "bench/tsconfig.json",
+  "tests/parity/lowest/tsconfig.json",
+  ...["packages", "examples", "tests"].flatMap((folder) =>
     existsSync(join(root, folder))
       ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}/tsconfig.json`)
       : [],

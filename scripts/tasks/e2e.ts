@@ -11,5 +11,5 @@ if (!chromium.found) {
 } else {
   await build();
   for (const name of ["gallery", "chat"]) await buildExample(name);
-  close(await vitest(process.argv.slice(2), { config: "examples/e2e/e2e.config.ts" }));
+  close(await vitest(process.argv.slice(2), { config: "tests/e2e/e2e.config.ts" }));
 }

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launchChromium } from "../../packages/testing/src/chromium.ts";
+import { launchChromium } from "../../tests/harness/src/chromium.ts";
 import { browse } from "../lib/browse.ts";
 import { build } from "../lib/build.ts";
 import { packAll } from "../lib/packed.ts";

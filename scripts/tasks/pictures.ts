@@ -6,5 +6,5 @@ import { root, runNode } from "../lib/process.ts";
 
 await build();
 for (const name of ["gallery", "chat"]) await buildExample(name);
-const { code } = await runNode(join(root, "examples", "e2e", "pictures", "main.ts"));
+const { code } = await runNode(join(root, "tests", "e2e", "pictures", "main.ts"));
 process.exitCode = code;

@@ -1,10 +1,10 @@
 // Uses a server for minutes on end, and looks at what it and its clients hold in the end:
 //   npm run soak -- --minutes 30 [--store sqlite|postgres|redis]
 import { parseArgs } from "node:util";
-import "../../packages/testing/src/sources.ts";
+import "../../tests/harness/src/sources.ts";
 import { close } from "../lib/suite.ts";
 
-const { hasEngine, soak, storeNames } = await import("../../packages/chaos/src/index.ts");
+const { hasEngine, soak, storeNames } = await import("../../tests/chaos/src/index.ts");
 
 // Ended by a signal it still takes its servers with it.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "e2e",
-    include: ["examples/e2e/stories/**/*.test.ts"],
+    include: ["tests/e2e/stories/**/*.test.ts"],
     // One browser at a time: a story's pace should be its own.
     fileParallelism: false,
     testTimeout: 120_000,

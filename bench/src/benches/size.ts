@@ -1,4 +1,4 @@
-import { measureSize, type Size, sizes } from "../../../../scripts/lib/sizes.ts";
+import { measureSize, type Size, sizes } from "../../../scripts/lib/sizes.ts";
 import { compare, type Result, show } from "../lib/figures.ts";
 
 const react = ["react", "react-dom", "react/*"];

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { launchChromium } from "@twinstream/testing/chromium";
+import { launchChromium } from "@twinstream/harness/chromium";
 import { build } from "esbuild";
 import { listen } from "../lib/listen.ts";
 import type { PageCost, prepare } from "./page.ts";

@@ -1,5 +1,5 @@
-import { appFolder, modulesBelow, startConvex } from "@twinstream/testing/convex";
-import { model } from "@twinstream/testing/convex/app/model";
+import { appFolder, modulesBelow, startConvex } from "@twinstream/harness/convex";
+import { model } from "@twinstream/harness/convex/app/model";
 import { makeFunctionReference } from "convex/server";
 import { type Counts, drive, type Serving } from "./serving.ts";
 

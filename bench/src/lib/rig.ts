@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromiumPath } from "@twinstream/testing/chromium";
-import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
-import { hasRedis, startRedis } from "@twinstream/testing/redis";
+import { chromiumPath } from "@twinstream/harness/chromium";
+import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
+import { hasRedis, startRedis } from "@twinstream/harness/redis";
 import type { Prepared, ServerRequest } from "../server/child.ts";
 import type { Pace, ServerOptions } from "../server/contender.ts";
 import type { LoadRequest, LoadResult, Reader } from "../server/load.ts";

@@ -11,7 +11,7 @@ export function shownProblems(root: string): string[] {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   try {
     if (withTable(readme, results) !== readme) {
-      problems.push("README.md shows other figures than packages/bench/results/latest.json");
+      problems.push("README.md shows other figures than bench/results/latest.json");
     }
   } catch (error) {
     problems.push(`README.md shows a figure that was not kept: ${(error as Error).message}`);
@@ -19,9 +19,7 @@ export function shownProblems(root: string): string[] {
   for (const chart of Object.values(results).flatMap(({ charts }) => charts)) {
     const file = join(resultsFolder, `${chart.file}.svg`);
     if (readFileSync(file, "utf8") !== drawChart(chart)) {
-      problems.push(
-        `packages/bench/results/${chart.file}.svg shows other figures than latest.json`,
-      );
+      problems.push(`bench/results/${chart.file}.svg shows other figures than latest.json`);
     }
   }
   return problems.map((problem) => `${problem}: \`npm run bench\` writes all of them`);

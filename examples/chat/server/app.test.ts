@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
-import { hasRedis, startRedis } from "@twinstream/testing/redis";
+import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
+import { hasRedis, startRedis } from "@twinstream/harness/redis";
 import { storyteller, tell } from "@twinstream-examples/shared";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createChat } from "./app.ts";

@@ -3,9 +3,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromiumPath, launchChromium } from "@twinstream/testing/chromium";
-import { type ConvexDeployment, modulesBelow, startConvex } from "@twinstream/testing/convex";
-import { staticFiles } from "@twinstream/testing/static";
+import { chromiumPath, launchChromium } from "@twinstream/harness/chromium";
+import { type ConvexDeployment, modulesBelow, startConvex } from "@twinstream/harness/convex";
+import { staticFiles } from "@twinstream/harness/static";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";

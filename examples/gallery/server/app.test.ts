@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { modelServer } from "@twinstream/testing/model-server";
+import { modelServer } from "@twinstream/harness/model-server";
 import { modelFromEnv, type Serving, serve, storyteller, tell } from "@twinstream-examples/shared";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";

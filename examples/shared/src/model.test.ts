@@ -1,4 +1,4 @@
-import { type ModelAnswer, modelServer } from "@twinstream/testing/model-server";
+import { type ModelAnswer, modelServer } from "@twinstream/harness/model-server";
 import { afterEach, expect, it, vi } from "vitest";
 import { modelFromEnv } from "./model.ts";
 import { tell } from "./story.ts";

@@ -1,6 +1,6 @@
 // What the component's own hook gets wrong, each as a story that a right hook passes.
 
-import { speak } from "@twinstream/testing/convex/app/model";
+import { speak } from "@twinstream/harness/convex/app/model";
 import { expect, onTestFinished, vi } from "vitest";
 import type { Hook } from "./hooks.ts";
 import { ANSWER, begin, expectSteady, expectWhole } from "./scene.ts";

@@ -1,4 +1,4 @@
-import { api } from "@twinstream/testing/convex/app/_generated/api";
+import { api } from "@twinstream/harness/convex/app/_generated/api";
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, expectTypeOf, test } from "vitest";

@@ -1,6 +1,6 @@
 // How stories begin, and what every reader of an answer must have been shown in the end.
-import type { ConvexOptions } from "@twinstream/testing/convex";
-import { speak } from "@twinstream/testing/convex/app/model";
+import type { ConvexOptions } from "@twinstream/harness/convex";
+import { speak } from "@twinstream/harness/convex/app/model";
 import { expect, vi } from "vitest";
 import type { Hook } from "./hooks.ts";
 import {

@@ -1,7 +1,7 @@
 import "./dom.ts";
 import type { StreamId } from "@convex-dev/persistent-text-streaming";
-import { type ConvexDeployment, type ConvexOptions, startConvex } from "@twinstream/testing/convex";
-import { api } from "@twinstream/testing/convex/app/_generated/api";
+import { type ConvexDeployment, type ConvexOptions, startConvex } from "@twinstream/harness/convex";
+import { api } from "@twinstream/harness/convex/app/_generated/api";
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { type ReactNode, StrictMode, useLayoutEffect } from "react";
 import { flushSync } from "react-dom";
@@ -12,7 +12,7 @@ import type { Hook } from "./hooks.ts";
 
 /** Starts the app's own deployment for one test. */
 export async function deploy(options: Omit<ConvexOptions, "modules"> = {}) {
-  const modules = import.meta.glob<Record<string, unknown>>("../../testing/src/convex/app/**/*.ts");
+  const modules = import.meta.glob<Record<string, unknown>>("../../../tests/harness/src/convex/app/**/*.ts");
   const deployment = await startConvex({ modules, ...options });
   onTestFinished(() => deployment.close());
   return deployment;

@@ -1,4 +1,4 @@
-import type { ConvexOptions } from "@twinstream/testing/convex";
+import type { ConvexOptions } from "@twinstream/harness/convex";
 
 type Intercept = NonNullable<ConvexOptions["intercept"]>;
 

@@ -3,10 +3,10 @@
  * @module
  */
 
-export { aiSdk } from "./lib/decode/ai-sdk.ts";
-export { anthropic } from "./lib/decode/anthropic.ts";
-export { type NdjsonOptions, ndjson } from "./lib/decode/ndjson.ts";
-export { openai } from "./lib/decode/openai.ts";
-export { type SseOptions, sse } from "./lib/decode/sse.ts";
-export { text } from "./lib/decode/text.ts";
+export { aiSdk } from "./lib/decoders/events/ai-sdk.ts";
+export { anthropic } from "./lib/decoders/events/anthropic.ts";
+export { openai } from "./lib/decoders/events/openai.ts";
+export { type NdjsonOptions, ndjson } from "./lib/decoders/framing/ndjson.ts";
+export { type SseOptions, sse } from "./lib/decoders/framing/sse.ts";
+export { text } from "./lib/decoders/text.ts";
 export type { Decoder, TextDecoding } from "./lib/types.ts";

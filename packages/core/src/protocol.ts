@@ -4,11 +4,11 @@
  * @module
  */
 
-export { HEADERS } from "./lib/headers.ts";
-export { formatOffset, parseOffset } from "./lib/offset.ts";
+export { HEADERS } from "./lib/protocol/headers.ts";
+export { formatOffset, parseOffset } from "./lib/protocol/offset.ts";
 export {
   type ActiveStatus,
   isTerminal,
   type StreamStatus,
   type TerminalStatus,
-} from "./lib/status.ts";
+} from "./lib/protocol/status.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createStreamClient, httpSource } from "../src/index.ts";
+import { world } from "./page-fixture.ts";
 import { settle } from "./proof/clock.ts";
-import { world } from "./small-world.ts";
 
 /** A server that gives the answers in turn, and the last one for ever. */
 function answers(...all: (() => Response)[]) {

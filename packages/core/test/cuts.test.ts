@@ -1,6 +1,6 @@
+import { serve } from "@twinstream/harness/serve";
 import { capability, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
-import { serve } from "@twinstream/testing/serve";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createStreamClient, isTerminal } from "../src/index.ts";
 

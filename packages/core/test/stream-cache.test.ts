@@ -3,8 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import type { Stream, StreamClient } from "../src/index.ts";
+import { world } from "./page-fixture.ts";
 import { type Clock, settle } from "./proof/clock.ts";
-import { world } from "./small-world.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

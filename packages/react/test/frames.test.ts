@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { chromiumPath, launchChromium } from "@twinstream/harness/chromium";
+import { type Served, serve } from "@twinstream/harness/serve";
+import { staticFiles } from "@twinstream/harness/static";
 import { createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
-import { chromiumPath, launchChromium } from "@twinstream/testing/chromium";
-import { type Served, serve } from "@twinstream/testing/serve";
-import { staticFiles } from "@twinstream/testing/static";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sourceAlias } from "../../../vitest.base.ts";

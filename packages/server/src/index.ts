@@ -1,8 +1,9 @@
 export type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
-export type { Append } from "./lib/append.ts";
-export { capability } from "./lib/capability.ts";
-export { GenerationEnded } from "./lib/ended.ts";
-export type { FlushPolicy } from "./lib/flush.ts";
+export type { Append } from "./lib/generation/append.ts";
+export type { FlushPolicy } from "./lib/generation/flush-policy.ts";
+export { GenerationEnded } from "./lib/generation/stream-end.ts";
+export type { TextSource } from "./lib/generation/text-source.ts";
+export { capability } from "./lib/options/anyone-with-id.ts";
 export type {
   Action,
   Authorize,
@@ -16,9 +17,8 @@ export type {
   ParseInput,
   Retention,
   StreamServerOptions,
-} from "./lib/options.ts";
+} from "./lib/options/options.ts";
 export { createStreamServer } from "./lib/server.ts";
-export type { TextSource } from "./lib/source.ts";
 export type {
   Append as StoreAppend,
   Change,
@@ -28,5 +28,5 @@ export type {
   Page,
   Store,
   StreamRecord,
-} from "./lib/store.ts";
+} from "./lib/store/store.ts";
 export type { RequestContext, StreamSnapshot, Streams } from "./lib/streams.ts";

@@ -1,1 +1,1 @@
-export { type MemoryStoreOptions, memoryStore } from "./lib/memory.ts";
+export { type MemoryStoreOptions, memoryStore } from "./lib/store/memory/store.ts";

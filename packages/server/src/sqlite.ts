@@ -1,1 +1,1 @@
-export { type SqliteStoreOptions, sqliteStore } from "./lib/sqlite/store.ts";
+export { type SqliteStoreOptions, sqliteStore } from "./lib/store/sqlite/store.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type Served, serve } from "@twinstream/testing/serve";
+import { type Served, serve } from "@twinstream/harness/serve";
 import { createApp, createRouter, toNodeListener } from "h3-v1";
 import { afterAll, expect, test } from "vitest";
 import { app as expressApp } from "./frameworks/express.ts";

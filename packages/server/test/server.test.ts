@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { GenerateContext } from "../src/index.ts";
-import { gate } from "./gate.ts";
-import { sleep, startRig } from "./rig.ts";
-import { localStores } from "./stores.ts";
+import { sleep, startRig } from "./harness/fixture.ts";
+import { gate } from "./harness/gate.ts";
+import { localStores } from "./harness/stores.ts";
 
 const MANY_SCRIPTS =
   " Hello, world. 3.14 at foo.bar! 你好。世界!مرحبا 👩‍👩‍👧\n\n```js\nlet x;\n``` ";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { codeOf, finished, instant } from "./answers.ts";
-import { startRig } from "./rig.ts";
+import { codeOf, finished, instant } from "./harness/answers.ts";
+import { startRig } from "./harness/fixture.ts";
 
 test("onFinish is told once, after the last flush, with the whole text; waitUntil has the promise", async () => {
   const finishes: unknown[] = [];

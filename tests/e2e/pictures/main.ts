@@ -1,7 +1,7 @@
 // Takes the README's pictures from the running apps: `npm run pictures`.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { launchChromium } from "@twinstream/testing/chromium";
+import { launchChromium } from "@twinstream/harness/chromium";
 import { takeChat } from "./chat.ts";
 import { takeGallery } from "./gallery.ts";
 

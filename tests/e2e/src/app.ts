@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const examples = join(import.meta.dirname, "..", "..");
+const examples = join(import.meta.dirname, "..", "..", "..", "examples");
 
 /** One request, as the server logged it. */
 export interface Logged {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
-import { reset } from "@twinstream/testing/reset";
+import { reset } from "@twinstream/harness/reset";
 
 /** The wire between a browser and an app, which can be pulled. */
 export interface Network {

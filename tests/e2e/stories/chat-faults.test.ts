@@ -1,5 +1,5 @@
-import { launchChromium } from "@twinstream/testing/chromium";
-import { modelServer } from "@twinstream/testing/model-server";
+import { launchChromium } from "@twinstream/harness/chromium";
+import { modelServer } from "@twinstream/harness/model-server";
 import { tell } from "@twinstream-examples/shared";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";

@@ -1,4 +1,4 @@
-import { launchChromium } from "@twinstream/testing/chromium";
+import { launchChromium } from "@twinstream/harness/chromium";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type App, startApp } from "../src/app.ts";

@@ -1,4 +1,4 @@
-import { launchChromium } from "@twinstream/testing/chromium";
+import { launchChromium } from "@twinstream/harness/chromium";
 import { tell } from "@twinstream-examples/shared";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";

@@ -1,7 +1,7 @@
 // The checks that the stories rely on: each is seen to fail where it should.
 
-import { launchChromium } from "@twinstream/testing/chromium";
-import { serve } from "@twinstream/testing/serve";
+import { launchChromium } from "@twinstream/harness/chromium";
+import { serve } from "@twinstream/harness/serve";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { violations } from "../src/axe.ts";

@@ -5,7 +5,7 @@ import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const packages = join(import.meta.dirname, "..", "..");
+const packages = join(import.meta.dirname, "..", "..", "..", "packages");
 
 registerHooks({
   resolve(specifier, context, next) {

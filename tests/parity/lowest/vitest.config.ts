@@ -1,3 +1,3 @@
-import { parityTests } from "../parity/src/project.ts";
+import { parityTests } from "../src/project.ts";
 
 export default parityTests("parity-lowest", import.meta.dirname);

@@ -1,7 +1,7 @@
-import react from "../../react/package.json" with { type: "json" };
-import solid from "../../solid/package.json" with { type: "json" };
-import svelte from "../../svelte/package.json" with { type: "json" };
-import vue from "../../vue/package.json" with { type: "json" };
+import react from "../../../packages/react/package.json" with { type: "json" };
+import solid from "../../../packages/solid/package.json" with { type: "json" };
+import svelte from "../../../packages/svelte/package.json" with { type: "json" };
+import vue from "../../../packages/vue/package.json" with { type: "json" };
 
 /** The versions in each binding's peer range, as they are written there, the lowest first. */
 export const peers = Object.fromEntries(

@@ -4,7 +4,7 @@ import { PersistentTextStreaming, type StreamId } from "@convex-dev/persistent-t
 import type { ComponentApi } from "@convex-dev/persistent-text-streaming/_generated/component.js";
 import { convexSource, type GetStreamBody } from "@twinstream/convex";
 import { createStreamClient } from "@twinstream/core";
-import { startConvex } from "@twinstream/testing/convex";
+import { startConvex } from "@twinstream/harness/convex";
 import { ConvexClient } from "convex/browser";
 import {
   componentsGeneric,

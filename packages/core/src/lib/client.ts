@@ -1,12 +1,12 @@
-import { postDrive } from "./drive.ts";
+import { postDrive } from "./drive/drive.ts";
 import type { Handle, Stream, StreamConfig } from "./handle.ts";
-import { send, streamUrl } from "./http.ts";
-import type { Ledger } from "./machine.ts";
+import { send, streamUrl } from "./http/send.ts";
+import type { Ledger } from "./machine/machine.ts";
 import { platform } from "./platform.ts";
+import { textSource } from "./sources/live-text-source.ts";
 import { createStream } from "./stream.ts";
-import { textSource } from "./text.ts";
+import { byteLength } from "./text/utf8.ts";
 import type { Drive, Platform, RetryOptions, Share, Source, Stop, StreamBody } from "./types.ts";
-import { byteLength } from "./utf8.ts";
 
 /** Options of `createStreamClient`. Give `url`, or `source` and whatever else is needed. */
 export interface StreamClientOptions {

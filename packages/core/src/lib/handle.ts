@@ -1,5 +1,5 @@
 import type { ReadableAtom } from "nanostores";
-import type { Ledger } from "./machine.ts";
+import type { Ledger } from "./machine/machine.ts";
 import type { Drive, Platform, RetryOptions, Source, Stop, StreamBody } from "./types.ts";
 
 /** One stream, as every component of a client sees it. */

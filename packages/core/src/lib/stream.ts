@@ -1,7 +1,6 @@
-import { type Attempt, openAttempt, STEPS } from "./attempt.ts";
-import { createBody } from "./body.ts";
-import { failure, StreamError, type StreamErrorCode } from "./error.ts";
+import { failure, StreamError, type StreamErrorCode } from "./errors.ts";
 import type { Handle, StreamConfig, Wishes } from "./handle.ts";
+import { type Attempt, openAttempt, STEPS } from "./http/attempt.ts";
 import {
   type Effect,
   type Event,
@@ -11,12 +10,13 @@ import {
   type Mode,
   type State,
   step,
-} from "./machine.ts";
-import { createMerge, type Merged } from "./merge.ts";
-import { backoff } from "./retry.ts";
-import type { StreamStatus } from "./status.ts";
+} from "./machine/machine.ts";
+import { backoff } from "./machine/retry.ts";
+import type { StreamStatus } from "./protocol/status.ts";
+import { createMerge, type Merged } from "./text/merge.ts";
+import { createBody } from "./text/text-store.ts";
+import { byteLength } from "./text/utf8.ts";
 import type { StreamBody, StreamUpdate } from "./types.ts";
-import { byteLength } from "./utf8.ts";
 
 // Failures in a row that make a wait of a second or two.
 const SOON = 4;

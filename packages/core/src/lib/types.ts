@@ -1,5 +1,5 @@
-import type { StreamError } from "./error.ts";
-import type { StreamStatus } from "./status.ts";
+import type { StreamError } from "./errors.ts";
+import type { StreamStatus } from "./protocol/status.ts";
 
 /** What a reader sees: the text so far and where the stream stands. */
 export interface StreamBody {

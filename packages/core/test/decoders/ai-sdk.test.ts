@@ -1,9 +1,9 @@
 import { createUIMessageStream, createUIMessageStreamResponse } from "ai";
 import { expect, test } from "vitest";
-import { decoderContract } from "../../../test/decoder-contract.ts";
-import { all, decode, eventsOf, expectTextThenError, recorded } from "../../../test/decoding.ts";
-import type { StreamError } from "../error.ts";
-import { aiSdk } from "./ai-sdk.ts";
+import { aiSdk } from "../../src/lib/decoders/events/ai-sdk.ts";
+import type { StreamError } from "../../src/lib/errors.ts";
+import { decoderContract } from "./decoder-contract.ts";
+import { all, decode, eventsOf, expectTextThenError, recorded } from "./recorded-answers.ts";
 
 decoderContract("aiSdk", aiSdk, recorded("ai-sdk.sse"), { endMark: true });
 

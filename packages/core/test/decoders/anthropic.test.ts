@@ -1,15 +1,8 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { expect, test } from "vitest";
-import { decoderContract } from "../../../test/decoder-contract.ts";
-import {
-  all,
-  codeOf,
-  eventsOf,
-  expectTextThenError,
-  recorded,
-  TEXT,
-} from "../../../test/decoding.ts";
-import { anthropic } from "./anthropic.ts";
+import { anthropic } from "../../src/lib/decoders/events/anthropic.ts";
+import { decoderContract } from "./decoder-contract.ts";
+import { all, codeOf, eventsOf, expectTextThenError, recorded, TEXT } from "./recorded-answers.ts";
 
 decoderContract("anthropic", anthropic, recorded("anthropic.sse"), { endMark: true });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Decoder } from "../src/lib/types.ts";
-import { all, bytesOf, codeOf, decode, TEXT } from "./decoding.ts";
+import type { Decoder } from "../../src/lib/types.ts";
+import { all, bytesOf, codeOf, decode, TEXT } from "./recorded-answers.ts";
 
 /** What differs between formats. */
 export interface Traits {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { all, bytesOf, codeOf, eventsOf } from "../../../test/decoding.ts";
-import type { Decoder } from "../types.ts";
-import { aiSdk } from "./ai-sdk.ts";
-import { anthropic } from "./anthropic.ts";
-import { ndjson } from "./ndjson.ts";
-import { openai } from "./openai.ts";
+import { aiSdk } from "../../src/lib/decoders/events/ai-sdk.ts";
+import { anthropic } from "../../src/lib/decoders/events/anthropic.ts";
+import { openai } from "../../src/lib/decoders/events/openai.ts";
+import { ndjson } from "../../src/lib/decoders/framing/ndjson.ts";
+import type { Decoder } from "../../src/lib/types.ts";
+import { all, bytesOf, codeOf, eventsOf } from "./recorded-answers.ts";
 
 test.each([
   ["aiSdk", aiSdk(), "data: {oops\n\n"],

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { bytesOf } from "../../../test/decoding.ts";
-import type { Decoder } from "../types.ts";
-import { aiSdk } from "./ai-sdk.ts";
-import { anthropic } from "./anthropic.ts";
-import { ndjson } from "./ndjson.ts";
-import { openai } from "./openai.ts";
-import { sse } from "./sse.ts";
+import { aiSdk } from "../../src/lib/decoders/events/ai-sdk.ts";
+import { anthropic } from "../../src/lib/decoders/events/anthropic.ts";
+import { openai } from "../../src/lib/decoders/events/openai.ts";
+import { ndjson } from "../../src/lib/decoders/framing/ndjson.ts";
+import { sse } from "../../src/lib/decoders/framing/sse.ts";
+import type { Decoder } from "../../src/lib/types.ts";
+import { bytesOf } from "./recorded-answers.ts";
 
 const chunk = bytesOf("x".repeat(1_000_000));
 

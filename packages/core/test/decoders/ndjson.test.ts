@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decoderContract } from "../../../test/decoder-contract.ts";
-import { all, codeOf, expectTextThenError, recorded } from "../../../test/decoding.ts";
-import { ndjson } from "./ndjson.ts";
+import { ndjson } from "../../src/lib/decoders/framing/ndjson.ts";
+import { decoderContract } from "./decoder-contract.ts";
+import { all, codeOf, expectTextThenError, recorded } from "./recorded-answers.ts";
 
 decoderContract("ndjson", ndjson, recorded("ollama.ndjson"), { lineEnds: ["\r\n"] });
 

@@ -1,16 +1,9 @@
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { decoderContract } from "../../../test/decoder-contract.ts";
-import {
-  all,
-  codeOf,
-  eventsOf,
-  expectTextThenError,
-  recorded,
-  TEXT,
-} from "../../../test/decoding.ts";
-import type { StreamError } from "../error.ts";
-import { openai } from "./openai.ts";
+import { openai } from "../../src/lib/decoders/events/openai.ts";
+import type { StreamError } from "../../src/lib/errors.ts";
+import { decoderContract } from "./decoder-contract.ts";
+import { all, codeOf, eventsOf, expectTextThenError, recorded, TEXT } from "./recorded-answers.ts";
 
 decoderContract("openai, chat completions", openai, recorded("openai-chat.sse"), { endMark: true });
 decoderContract("openai, responses", openai, recorded("openai-responses.sse"), { endMark: true });

@@ -2,15 +2,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { StreamError } from "../src/lib/error.ts";
-import type { Decoder } from "../src/lib/types.ts";
+import { StreamError } from "../../src/lib/errors.ts";
+import type { Decoder } from "../../src/lib/types.ts";
 
 /** The text of every recorded answer. */
 export const TEXT = 'Grüße, 世界!\n\n- "👩‍👩‍👧"';
 
 /** An answer as a provider's own software sent it. */
 export const recorded = (name: string) =>
-  readFileSync(join(import.meta.dirname, "recorded", name), "utf8");
+  readFileSync(join(import.meta.dirname, "../recorded", name), "utf8");
 
 export const bytesOf = (raw: string) => new TextEncoder().encode(raw);
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decoderContract } from "../../../test/decoder-contract.ts";
-import { all, codeOf, expectTextThenError } from "../../../test/decoding.ts";
-import { sse } from "./sse.ts";
+import { sse } from "../../src/lib/decoders/framing/sse.ts";
+import { decoderContract } from "./decoder-contract.ts";
+import { all, codeOf, expectTextThenError } from "./recorded-answers.ts";
 
 const raw = `data: Grüße\n\ndata:, 世界!\ndata:\ndata:- "👩‍👩‍👧"\n\ndata: [DONE]\n\n`;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decoderContract } from "../../../test/decoder-contract.ts";
-import { all, TEXT } from "../../../test/decoding.ts";
-import { text } from "./text.ts";
+import { text } from "../../src/lib/decoders/text.ts";
+import { decoderContract } from "./decoder-contract.ts";
+import { all, TEXT } from "./recorded-answers.ts";
 
 decoderContract("text", text, TEXT, { lineEnds: [], byteOrderMark: false });
 

@@ -1,6 +1,6 @@
-import { serve } from "@twinstream/testing/serve";
+import { serve } from "@twinstream/harness/serve";
 import { expect, test } from "vitest";
-import { createStreamClient, httpSource } from "../src/index.ts";
+import { createStreamClient, httpSource } from "../../src/index.ts";
 
 const TEXT = "Hello, 世界! 👩‍👩‍👧 The end.";
 const bytes = new TextEncoder().encode(TEXT);

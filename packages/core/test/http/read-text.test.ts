@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { RequestContext } from "./types.ts";
-import { byteLength } from "./utf8.ts";
-import { readText } from "./wire.ts";
+import { readText } from "../../src/lib/http/read-text.ts";
+import { byteLength } from "../../src/lib/text/utf8.ts";
+import type { RequestContext } from "../../src/lib/types.ts";
 
 const TEXT = "\uFEFFone é 世界 👩‍👩‍👧 e\u0301\r\nend";
 const BYTES = new TextEncoder().encode(TEXT);

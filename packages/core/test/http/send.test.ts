@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { StreamError } from "./error.ts";
-import { send } from "./http.ts";
-import type { RequestContext } from "./types.ts";
+import type { StreamError } from "../../src/lib/errors.ts";
+import { send } from "../../src/lib/http/send.ts";
+import type { RequestContext } from "../../src/lib/types.ts";
 
 async function refusedWith(retryAfter?: string): Promise<StreamError> {
   const context = {

@@ -1,9 +1,9 @@
-import { serve } from "@twinstream/testing/serve";
+import { serve } from "@twinstream/harness/serve";
 import { afterEach, expect, test, vi } from "vitest";
-import { createStreamClient, httpSource } from "../src/index.ts";
-import { settle } from "./proof/clock.ts";
-import { until } from "./recorder.ts";
-import { world } from "./small-world.ts";
+import { createStreamClient, httpSource } from "../../src/index.ts";
+import { world } from "../page-fixture.ts";
+import { settle } from "../proof/clock.ts";
+import { until } from "../sources/recorder.ts";
 
 const TEXT = "Hello, 世界! 👩‍👩‍👧 ".repeat(100);
 const bytes = new TextEncoder().encode(TEXT);

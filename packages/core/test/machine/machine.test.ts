@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { initialState, MODES, step, TABLE } from "./machine.ts";
+import { initialState, MODES, step, TABLE } from "../../src/lib/machine/machine.ts";
 
-const spec = readFileSync(join(import.meta.dirname, "..", "..", "SPEC.md"), "utf8");
+const spec = readFileSync(join(import.meta.dirname, "../../SPEC.md"), "utf8");
 
 /** The cells of the table under a heading, without its head. */
 function tableAfter(heading: string): string[][] {

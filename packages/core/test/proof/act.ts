@@ -1,9 +1,9 @@
 // What each step of a schedule does.
 import type { Action } from "./actions.ts";
+import type { World } from "./page.ts";
 import type { Reader } from "./reader.ts";
 import type { Server } from "./server.ts";
 import type { Tabs } from "./tabs.ts";
-import type { World } from "./world.ts";
 
 /** The page is shown, or back: where it can be. */
 export function wakeUp(server: Server, { page }: Reader): void {

@@ -1,6 +1,6 @@
 // What may happen in a schedule, at random.
 import fc from "fast-check";
-import type { TerminalStatus } from "../../src/lib/status.ts";
+import type { TerminalStatus } from "../../src/lib/protocol/status.ts";
 import type { Refusal } from "./server.ts";
 
 /**

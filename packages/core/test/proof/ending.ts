@@ -1,10 +1,10 @@
 // How every schedule ends: all faults are over, everybody arrives, and everybody leaves.
-import { isTerminal } from "../../src/lib/status.ts";
+import { isTerminal } from "../../src/lib/protocol/status.ts";
 import { wakeUp } from "./act.ts";
 import { type Page, settle } from "./clock.ts";
+import type { World } from "./page.ts";
 import type { Reader } from "./reader.ts";
 import type { Tabs } from "./tabs.ts";
-import type { World } from "./world.ts";
 
 /** All faults end. */
 export async function mend({ server, browser, readers }: World, { thaw }: Tabs): Promise<void> {

@@ -2,8 +2,8 @@
 import { act } from "./act.ts";
 import type { Schedule } from "./actions.ts";
 import { abandon, finish, mend } from "./ending.ts";
+import { createWorld } from "./page.ts";
 import { createTabs } from "./tabs.ts";
-import { createWorld } from "./world.ts";
 
 /** Runs a schedule, lets all faults end, and checks that every reader arrives. */
 export async function run(schedule: Schedule): Promise<void> {

@@ -1,9 +1,13 @@
 // A small server and the network to it, driven step by step: nothing happens by itself, so that
 // every schedule can be replayed.
-import { formatOffset } from "../../src/lib/offset.ts";
-import { isTerminal, type StreamStatus, type TerminalStatus } from "../../src/lib/status.ts";
+import { formatOffset } from "../../src/lib/protocol/offset.ts";
+import {
+  isTerminal,
+  type StreamStatus,
+  type TerminalStatus,
+} from "../../src/lib/protocol/status.ts";
+import { byteLength } from "../../src/lib/text/utf8.ts";
 import type { Source, SourceSink, StreamUpdate } from "../../src/lib/types.ts";
-import { byteLength } from "../../src/lib/utf8.ts";
 import type { Page } from "./clock.ts";
 import { type Call, type Kind, Network } from "./network.ts";
 

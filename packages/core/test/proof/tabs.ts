@@ -1,9 +1,9 @@
 // What happens to a browser's tabs: they freeze, thaw, miss what was said meanwhile, and close.
-import type { TerminalStatus } from "../../src/lib/status.ts";
+import type { TerminalStatus } from "../../src/lib/protocol/status.ts";
 import type { Reader as Name } from "./actions.ts";
 import { type Page, settle } from "./clock.ts";
+import type { World } from "./page.ts";
 import { type Reader, shown } from "./reader.ts";
-import type { World } from "./world.ts";
 
 /** What can happen to tabs. */
 export type Tabs = ReturnType<typeof createTabs>;

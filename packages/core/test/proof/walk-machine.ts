@@ -1,7 +1,13 @@
 // The walk of the machine: every event in every state, judged by what went before.
-import { StreamError } from "../../src/lib/error.ts";
-import { type Event, initialState, type State, step, type Traits } from "../../src/lib/machine.ts";
-import { isTerminal, type StreamStatus } from "../../src/lib/status.ts";
+import { StreamError } from "../../src/lib/errors.ts";
+import {
+  type Event,
+  initialState,
+  type State,
+  step,
+  type Traits,
+} from "../../src/lib/machine/machine.ts";
+import { isTerminal, type StreamStatus } from "../../src/lib/protocol/status.ts";
 import type { Walked } from "./walked.ts";
 
 const passing = new StreamError("network", "passing");

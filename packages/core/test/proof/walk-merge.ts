@@ -1,6 +1,6 @@
 // The walk of the merge: every piece of a short text, right and wrong, in every order.
-import { createMerge } from "../../src/lib/merge.ts";
-import { byteLength } from "../../src/lib/utf8.ts";
+import { createMerge } from "../../src/lib/text/merge.ts";
+import { byteLength } from "../../src/lib/text/utf8.ts";
 import type { Walked } from "./walked.ts";
 
 /** Walks the merge: every order of every piece of a short text of 1 to 4 bytes a character, and of wrong ones. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { record, requestOf } from "../../../test/recorder.ts";
-import { deltaOf, jsonEndpoint, rows } from "../../../test/source-rigs.ts";
-import type { Platform, StreamUpdate } from "../types.ts";
-import { httpSource } from "./http-source.ts";
-import { pollSource } from "./poll-source.ts";
+import { httpSource } from "../../src/lib/sources/http-source.ts";
+import { pollSource } from "../../src/lib/sources/poll-source.ts";
+import type { Platform, StreamUpdate } from "../../src/lib/types.ts";
+import { record, requestOf } from "./recorder.ts";
+import { deltaOf, jsonEndpoint, rows } from "./source-fixtures.ts";
 
 /** A platform whose time is the test's. */
 function still() {

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
-import { platform } from "../src/lib/platform.ts";
-import { isTerminal, type StreamStatus } from "../src/lib/status.ts";
-import type { Source, SourceRequest, StreamUpdate } from "../src/lib/types.ts";
+import { platform } from "../../src/lib/platform.ts";
+import { isTerminal, type StreamStatus } from "../../src/lib/protocol/status.ts";
+import type { Source, SourceRequest, StreamUpdate } from "../../src/lib/types.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,7 +1,7 @@
-import { httpSource } from "../src/lib/sources/http-source.ts";
-import { pollSource } from "../src/lib/sources/poll-source.ts";
-import { subscribeSource } from "../src/lib/sources/subscribe-source.ts";
-import { textSource } from "../src/lib/text.ts";
+import { httpSource } from "../../src/lib/sources/http-source.ts";
+import { textSource } from "../../src/lib/sources/live-text-source.ts";
+import { pollSource } from "../../src/lib/sources/poll-source.ts";
+import { subscribeSource } from "../../src/lib/sources/subscribe-source.ts";
 import { sourceContract } from "./source-contract.ts";
 import {
   deltaOf,
@@ -10,7 +10,7 @@ import {
   rows,
   subscription,
   twinstream,
-} from "./source-rigs.ts";
+} from "./source-fixtures.ts";
 
 const fast = { interval: 5, maxInterval: 20 };
 const modes = ["text", "sse", "long-poll", "poll"] as const;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { StreamError } from "../src/lib/error.ts";
-import type { Source } from "../src/lib/types.ts";
+import { StreamError } from "../../src/lib/errors.ts";
+import type { Source } from "../../src/lib/types.ts";
 import { record, requestOf, until } from "./recorder.ts";
 
 /** A stream that a test writes. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { DurableStreamTestServer } from "@durable-streams/server";
+import { serve } from "@twinstream/harness/serve";
 import { capability, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
-import { serve } from "@twinstream/testing/serve";
-import { isTerminal } from "../src/lib/status.ts";
-import type { Source, SourceSink, StreamUpdate } from "../src/lib/types.ts";
+import { isTerminal } from "../../src/lib/protocol/status.ts";
+import type { Source, SourceSink, StreamUpdate } from "../../src/lib/types.ts";
 import type { Rig, Writing } from "./source-contract.ts";
 
 /** Our own server, written through its own `drive`. */

@@ -1,6 +1,6 @@
-import { serve } from "@twinstream/testing/serve";
+import { serve } from "@twinstream/harness/serve";
 import { expect, test } from "vitest";
-import { createStreamClient, httpSource, pollSource, type Source } from "../src/index.ts";
+import { createStreamClient, httpSource, pollSource, type Source } from "../../src/index.ts";
 
 const headers = {
   "content-type": "text/plain; charset=utf-8",

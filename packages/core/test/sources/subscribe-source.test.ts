@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
-import { requestOf } from "../../../test/recorder.ts";
-import type { SourceSink } from "../types.ts";
-import { subscribeSource, type Unsubscribe } from "./subscribe-source.ts";
+import { subscribeSource, type Unsubscribe } from "../../src/lib/sources/subscribe-source.ts";
+import type { SourceSink } from "../../src/lib/types.ts";
+import { requestOf } from "./recorder.ts";
 
 /** Follows a subscription that goes on reporting, whatever it was told. */
 function follow(unsubscribed?: Promise<Unsubscribe>) {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { tabs } from "../src/tabs.ts";
-import { until } from "./recorder.ts";
+import { tabs } from "../../src/tabs.ts";
+import { until } from "../sources/recorder.ts";
 import {
   driving,
   ends,
@@ -14,7 +14,7 @@ import {
   TEXT,
   tab,
   time,
-} from "./tabs-rig.ts";
+} from "./tabs-fixture.ts";
 
 serveTabs();
 

@@ -1,13 +1,14 @@
 // Tabs of one browser that share a stream, on a real server and the real BroadcastChannel.
+
+import { type Served, serve } from "@twinstream/harness/serve";
 import { capability, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
-import { type Served, serve } from "@twinstream/testing/serve";
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
-import { createStreamClient, type Stream } from "../src/index.ts";
-import { platform } from "../src/lib/platform.ts";
-import { tabs } from "../src/tabs.ts";
-import { Clock, Page } from "./proof/clock.ts";
-import { until } from "./recorder.ts";
+import { createStreamClient, type Stream } from "../../src/index.ts";
+import { platform } from "../../src/lib/platform.ts";
+import { tabs } from "../../src/tabs.ts";
+import { Clock, Page } from "../proof/clock.ts";
+import { until } from "../sources/recorder.ts";
 
 /** What every generation says first. */
 export const TEXT = "Once 世界 👩‍👩‍👧 upon\r\n a time. ".replace("\r", "");

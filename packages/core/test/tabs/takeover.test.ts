@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { until } from "./recorder.ts";
+import { until } from "../sources/recorder.ts";
 import {
   Channel,
   driving,
@@ -13,7 +13,7 @@ import {
   TEXT,
   tab,
   time,
-} from "./tabs-rig.ts";
+} from "./tabs-fixture.ts";
 
 serveTabs();
 

@@ -1,14 +1,14 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import { createDrives } from "./drive.ts";
-import { readAll } from "./generation.ts";
-import { answered, handle, withStatus } from "./handler.ts";
-import { createHub } from "./hub.ts";
-import { isId, newId } from "./id.ts";
-import type { StreamServerOptions } from "./options.ts";
-import { settings as settle } from "./settings.ts";
+import { createHub } from "./follow/hub.ts";
+import { createTails } from "./follow/tail.ts";
+import { terminalWithin } from "./follow/wait-for-end.ts";
+import { createDrives } from "./generation/generations.ts";
+import { readAll } from "./generation/run-generate.ts";
+import { answered, handle, withStatus } from "./http/handler.ts";
+import type { StreamServerOptions } from "./options/options.ts";
+import { settings as settle } from "./options/resolve.ts";
 import type { Streams } from "./streams.ts";
-import { createTails } from "./tail.ts";
-import { terminalWithin } from "./wait.ts";
+import { isId, newId } from "./util/id.ts";
 
 const STOP_WAIT_MS = 2000;
 

@@ -1,5 +1,5 @@
-import type { Generate } from "./options.ts";
-import type { StreamRecord } from "./store.ts";
+import type { Generate } from "./options/options.ts";
+import type { StreamRecord } from "./store/store.ts";
 
 /** What a platform hands to a request's handler, as far as it is used here. */
 export interface RequestContext {

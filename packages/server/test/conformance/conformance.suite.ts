@@ -1,7 +1,7 @@
 import { runConformanceTests } from "@durable-streams/server-conformance-tests";
-import { type Served, serve } from "@twinstream/testing/serve";
+import { type Served, serve } from "@twinstream/harness/serve";
 import { afterAll, beforeAll } from "vitest";
-import { localStores } from "../stores.ts";
+import { localStores } from "../harness/stores.ts";
 import { excludedLines } from "./select.ts";
 import { conformanceServer } from "./writer.ts";
 

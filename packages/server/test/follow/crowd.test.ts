@@ -5,11 +5,11 @@ import {
   type GenerateContext,
   type Store,
   type Streams,
-} from "../src/index.ts";
-import { follow, type Live, lives, type Member } from "./crowd.ts";
-import { databases, type RunningDatabase } from "./databases.ts";
-import { gate } from "./gate.ts";
-import { openStore, type StoreAddress } from "./store-address.ts";
+} from "../../src/index.ts";
+import { follow, type Live, lives, type Member } from "../harness/crowd.ts";
+import { databases, type RunningDatabase } from "../harness/databases.ts";
+import { gate } from "../harness/gate.ts";
+import { openStore, type StoreAddress } from "../harness/store-address.ts";
 
 const patience = { timeout: 60_000, interval: 10 };
 // More than are told at once, and in several turns.

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { soon } from "./breath.ts";
-import { createTeller } from "./teller.ts";
+import { createTeller } from "../../src/lib/follow/fair-notifier.ts";
+import { soon } from "../../src/lib/util/event-loop.ts";
 
 const nextTurn = () => new Promise<void>((resolve) => soon(resolve));
 

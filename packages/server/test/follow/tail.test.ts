@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { soon } from "./breath.ts";
-import { createHub } from "./hub.ts";
-import { memoryStore } from "./memory.ts";
-import { createTails } from "./tail.ts";
+import { createHub } from "../../src/lib/follow/hub.ts";
+import { createTails } from "../../src/lib/follow/tail.ts";
+import { memoryStore } from "../../src/lib/store/memory/store.ts";
+import { soon } from "../../src/lib/util/event-loop.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,14 +1,14 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import Anthropic from "@anthropic-ai/sdk";
-import { type ModelAnswer, modelServer } from "@twinstream/testing/model-server";
-import { serve } from "@twinstream/testing/serve";
+import { type ModelAnswer, modelServer } from "@twinstream/harness/model-server";
+import { serve } from "@twinstream/harness/serve";
 import { streamText } from "ai";
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
-import type { GenerateContext } from "../src/index.ts";
-import { collectGarbage } from "./garbage.ts";
-import { gate } from "./gate.ts";
-import { startRig } from "./rig.ts";
+import type { GenerateContext } from "../../src/index.ts";
+import { startRig } from "../harness/fixture.ts";
+import { collectGarbage } from "../harness/garbage.ts";
+import { gate } from "../harness/gate.ts";
 
 const PIECES = [" Hello", ", wor", "ld.\n\n", "你好", "。👩‍👩‍👧 ", "data: x\n", " "];
 const WHOLE = PIECES.join("");

@@ -1,10 +1,10 @@
 import { connect, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import type { Store, StoreAppend } from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
-import { collectGarbage } from "./garbage.ts";
-import { gate } from "./gate.ts";
-import { sleep, startRig } from "./rig.ts";
+import type { Store, StoreAppend } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
+import { sleep, startRig } from "../harness/fixture.ts";
+import { collectGarbage } from "../harness/garbage.ts";
+import { gate } from "../harness/gate.ts";
 
 /** `store` with something before each append. */
 const beforeAppend =

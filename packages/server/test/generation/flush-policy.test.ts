@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createFlush, DEFAULT_FLUSH, type FlushPolicy } from "./flush.ts";
-import { utf8Length } from "./text.ts";
+import {
+  createFlush,
+  DEFAULT_FLUSH,
+  type FlushPolicy,
+} from "../../src/lib/generation/flush-policy.ts";
+import { utf8Length } from "../../src/lib/util/utf8.ts";
 
 /** The writes that the policy makes of tokens that come every `gap` ms, as texts. */
 function writes(tokens: readonly string[], gap: number, policy: Partial<FlushPolicy> = {}) {

@@ -4,8 +4,8 @@ import {
   createStreamServer,
   type GenerateContext,
   type Streams,
-} from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
+} from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
 
 let streams: Streams | undefined;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { GenerateContext, Store } from "../src/index.ts";
-import { gate } from "./gate.ts";
-import { sleep, startRig } from "./rig.ts";
+import type { GenerateContext, Store } from "../../src/index.ts";
+import { sleep, startRig } from "../harness/fixture.ts";
+import { gate } from "../harness/gate.ts";
 
 /** What becomes of a stream whose generation is `generate`. */
 async function outcome(generate: (context: GenerateContext) => unknown, limits = {}) {

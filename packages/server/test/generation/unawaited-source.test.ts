@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { GenerateContext } from "../src/index.ts";
-import { gate } from "./gate.ts";
-import { startRig } from "./rig.ts";
+import type { GenerateContext } from "../../src/index.ts";
+import { startRig } from "../harness/fixture.ts";
+import { gate } from "../harness/gate.ts";
 
 // Node ends the process for one rejection that nobody handles, and every stream with it.
 let unhandled: unknown[] = [];

@@ -1,7 +1,7 @@
 // What the tests of the server's answers share.
 import { expect } from "vitest";
-import type { StreamServerOptions } from "../src/index.ts";
-import type { Rig } from "./rig.ts";
+import type { StreamServerOptions } from "../../src/index.ts";
+import type { Rig } from "./fixture.ts";
 
 /** An id that nobody made. */
 export const UNKNOWN = "a".repeat(22);

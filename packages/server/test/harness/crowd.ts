@@ -1,4 +1,4 @@
-import type { Streams } from "../src/index.ts";
+import type { Streams } from "../../src/index.ts";
 
 /** How a member of a crowd reads. */
 export type Live = "text" | "sse" | "long-poll";

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
-import { hasRedis, startRedis } from "@twinstream/testing/redis";
-import type { Store } from "../src/index.ts";
+import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
+import { hasRedis, startRedis } from "@twinstream/harness/redis";
+import type { Store } from "../../src/index.ts";
 import { freshName, openStore, type StoreAddress } from "./store-address.ts";
 
 /** Where streams are kept, with what it takes to test it. */

@@ -1,4 +1,4 @@
-import { type Served, serve } from "@twinstream/testing/serve";
+import { type Served, serve } from "@twinstream/harness/serve";
 import { afterEach } from "vitest";
 import {
   capability,
@@ -6,7 +6,7 @@ import {
   type Store,
   type StreamServerOptions,
   type Streams,
-} from "../src/index.ts";
+} from "../../src/index.ts";
 import { localStores } from "./stores.ts";
 
 /** A stream server on a store, served over HTTP. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { vi } from "vitest";
-import type { ServerEvent, ServerOptions } from "./server-words.ts";
+import type { ServerEvent, ServerOptions } from "./server-messages.ts";
 
 /** A server in a process of its own. */
 export interface ServerChild {
@@ -19,7 +19,7 @@ export interface ServerChild {
   end(): Promise<void>;
 }
 
-const sources = join(import.meta.dirname, "..", "..", "testing", "src", "sources.ts");
+const sources = join(import.meta.dirname, "../../../../tests/harness/src/sources.ts");
 
 /** Starts one, straight from the sources. */
 export async function startServer(options: ServerOptions): Promise<ServerChild> {

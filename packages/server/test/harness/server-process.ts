@@ -1,8 +1,8 @@
 // A server of its own process, for tests of many: `node --import …/sources.ts server-process.ts '{…}'`.
 // It tells what happens as lines of JSON.
-import { serve } from "@twinstream/testing/serve";
-import { capability, createStreamServer, type Store } from "../src/index.ts";
-import { piece, type ServerEvent, type ServerOptions } from "./server-words.ts";
+import { serve } from "@twinstream/harness/serve";
+import { capability, createStreamServer, type Store } from "../../src/index.ts";
+import { piece, type ServerEvent, type ServerOptions } from "./server-messages.ts";
 import { openStore } from "./store-address.ts";
 
 const options: ServerOptions = JSON.parse(process.argv[2] ?? "");

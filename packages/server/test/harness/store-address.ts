@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { createClient } from "redis";
-import type { Store } from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
-import { postgresStore } from "../src/postgres.ts";
-import { redisStore } from "../src/redis.ts";
-import { sqliteStore } from "../src/sqlite.ts";
+import type { Store } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
+import { postgresStore } from "../../src/postgres.ts";
+import { redisStore } from "../../src/redis.ts";
+import { sqliteStore } from "../../src/sqlite.ts";
 
 /** What it takes to open a store, in this process or another. */
 export interface StoreAddress {

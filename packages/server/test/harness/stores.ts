@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Store } from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
-import { sqliteStore } from "../src/sqlite.ts";
+import type { Store } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
+import { sqliteStore } from "../../src/sqlite.ts";
 
 /** The stores that need no engine, for suites of the server above them. */
 export const localStores: Record<string, () => { store: Store; remove: () => void }> = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { capability, createStreamServer, type StreamServerOptions } from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
-import { finished, instant, UNKNOWN } from "./answers.ts";
-import { startRig } from "./rig.ts";
+import { capability, createStreamServer, type StreamServerOptions } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
+import { finished, instant, UNKNOWN } from "../harness/answers.ts";
+import { startRig } from "../harness/fixture.ts";
 
 describe("authorize", () => {
   test("is required at construction, and so is a store", () => {

@@ -1,8 +1,8 @@
 import { stream } from "@durable-streams/client";
-import { type Served, serve } from "@twinstream/testing/serve";
+import { type Served, serve } from "@twinstream/harness/serve";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { capability, createStreamServer, type Streams } from "../src/index.ts";
-import { localStores } from "./stores.ts";
+import { capability, createStreamServer, type Streams } from "../../src/index.ts";
+import { localStores } from "../harness/stores.ts";
 
 // What breaks readers: leading and trailing spaces, all line ends, a byte order mark, all planes.
 const PIECES = [

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
-import { finished, instant } from "./answers.ts";
-import { gate } from "./gate.ts";
-import { startRig } from "./rig.ts";
+import { finished, instant } from "../harness/answers.ts";
+import { startRig } from "../harness/fixture.ts";
+import { gate } from "../harness/gate.ts";
 
 test("stop: a pending stream is stopped at once, an ended one stays as it is", async () => {
   const rig = await startRig("memory", instant);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { codeOf, instant } from "./answers.ts";
-import { gate } from "./gate.ts";
-import { startRig } from "./rig.ts";
+import { codeOf, instant } from "../harness/answers.ts";
+import { startRig } from "../harness/fixture.ts";
+import { gate } from "../harness/gate.ts";
 
 describe("limits", () => {
   test("generations at once: 429 with Retry-After, and the stream stays pending", async () => {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
-import type { GenerateContext, Store } from "../src/index.ts";
-import { gate } from "./gate.ts";
-import { startRig } from "./rig.ts";
+import type { GenerateContext, Store } from "../../src/index.ts";
+import { startRig } from "../harness/fixture.ts";
+import { gate } from "../harness/gate.ts";
 
 const POLLERS = 100;
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
-import { capability, createStreamServer, type Streams } from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
+import { capability, createStreamServer, type Streams } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
 
 let streams: Streams;
 let seen: unknown[];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { codeOf, finished, instant, UNKNOWN } from "./answers.ts";
-import { gate } from "./gate.ts";
-import { startRig } from "./rig.ts";
+import { codeOf, finished, instant, UNKNOWN } from "../harness/answers.ts";
+import { startRig } from "../harness/fixture.ts";
+import { gate } from "../harness/gate.ts";
 
 describe("bad input gets a short JSON error that says what is wrong", () => {
   test.each([

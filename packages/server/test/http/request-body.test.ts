@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import express from "express";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { capability, createStreamServer, type Streams } from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
+import { capability, createStreamServer, type Streams } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
 
 describe("a body that `express.json()` has read before the handler", () => {
   /** An application that reads all bodies by itself first. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { capability, createStreamServer } from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
-import { gate } from "./gate.ts";
-import { startRig } from "./rig.ts";
+import { capability, createStreamServer } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
+import { startRig } from "../harness/fixture.ts";
+import { gate } from "../harness/gate.ts";
 
 const instant = { generate: ({ append }: { append: (text: string) => unknown }) => append("aé😀") };
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { memoryStore } from "../memory.ts";
-import { capability } from "./capability.ts";
-import type { StreamServerOptions } from "./options.ts";
-import { settings } from "./settings.ts";
+import { capability } from "../../src/lib/options/anyone-with-id.ts";
+import type { StreamServerOptions } from "../../src/lib/options/options.ts";
+import { settings } from "../../src/lib/options/resolve.ts";
+import { memoryStore } from "../../src/memory.ts";
 
 const need = { store: memoryStore(), authorize: capability() };
 const settled = (options: object) => settings({ ...need, ...options } as StreamServerOptions);

@@ -1,7 +1,7 @@
 import { afterAll, describe } from "vitest";
+import { databases } from "../harness/databases.ts";
 import { contractTable } from "./contract/table.ts";
 import { storeContract } from "./contract.ts";
-import { databases } from "./databases.ts";
 
 const names = databases.map(({ name }) => name);
 const table = contractTable(names);

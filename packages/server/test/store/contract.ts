@@ -4,7 +4,7 @@ import { claimCases } from "./contract/claim.ts";
 import { closeCases } from "./contract/close.ts";
 import { createCases } from "./contract/create.ts";
 import { deleteCases } from "./contract/delete.ts";
-import { createKit, type Kit, type OpenStores } from "./contract/kit.ts";
+import { createKit, type Kit, type OpenStores } from "./contract/fixture.ts";
 import { leaseCases } from "./contract/lease.ts";
 import { readCases } from "./contract/read.ts";
 import { stopCases } from "./contract/stop.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { databases, type RunningDatabase } from "./databases.ts";
-import { type ServerChild, startServer } from "./server-child.ts";
-import { piece } from "./server-words.ts";
-import type { StoreAddress } from "./store-address.ts";
+import { databases, type RunningDatabase } from "../harness/databases.ts";
+import { type ServerChild, startServer } from "../harness/server-child.ts";
+import { piece } from "../harness/server-messages.ts";
+import type { StoreAddress } from "../harness/store-address.ts";
 
 const patience = { timeout: 30_000, interval: 20 };
 const LEASE_MS = 1_500;

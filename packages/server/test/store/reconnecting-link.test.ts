@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { KeptLink, type Link } from "./link.ts";
+import { KeptLink, type Link } from "../../src/lib/store/shared/reconnecting-link.ts";
 
 function rig() {
   vi.useFakeTimers();

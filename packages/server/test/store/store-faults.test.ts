@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { capability, createStreamServer, type Streams } from "../src/index.ts";
-import type { Store } from "../src/lib/store.ts";
-import { memoryStore } from "../src/memory.ts";
+import { capability, createStreamServer, type Streams } from "../../src/index.ts";
+import type { Store } from "../../src/lib/store/store.ts";
+import { memoryStore } from "../../src/memory.ts";
 
 let streams: Streams | undefined;
 

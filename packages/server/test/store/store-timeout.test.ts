@@ -1,13 +1,13 @@
 import { createStreamClient } from "@twinstream/core";
-import type { Engine } from "@twinstream/testing/engine";
-import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
-import { hasRedis, startRedis } from "@twinstream/testing/redis";
-import { serve } from "@twinstream/testing/serve";
+import type { Engine } from "@twinstream/harness/engine";
+import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
+import { hasRedis, startRedis } from "@twinstream/harness/redis";
+import { serve } from "@twinstream/harness/serve";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { capability, createStreamServer, type Store } from "../src/index.ts";
-import { memoryStore } from "../src/memory.ts";
-import { gate } from "./gate.ts";
-import { freshName, openStore, type StoreAddress } from "./store-address.ts";
+import { capability, createStreamServer, type Store } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
+import { gate } from "../harness/gate.ts";
+import { freshName, openStore, type StoreAddress } from "../harness/store-address.ts";
 
 const patience = { timeout: 30_000, interval: 20 };
 

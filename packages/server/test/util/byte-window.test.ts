@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ByteWindow } from "./window.ts";
+import { ByteWindow } from "../../src/lib/util/byte-window.ts";
 
 test("whatever is pushed, joined and dropped, a slice is the bytes at its offsets", () => {
   const step = fc.oneof(

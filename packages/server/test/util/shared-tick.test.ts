@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { onTick } from "./ticker.ts";
+import { onTick } from "../../src/lib/util/shared-tick.ts";
 
 /** Resolves in the next tick, with the time, after so many ms of work. */
 const tick = (work = 0) =>

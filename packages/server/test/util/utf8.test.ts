@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cutOnCharacter, normalizer, utf8Length } from "./text.ts";
+import { cutOnCharacter, normalizer, utf8Length } from "../../src/lib/util/utf8.ts";
 
 const whole = fc.string({ unit: fc.constantFrom("a", " ", "\r", "\n", "é", "你", "😀", "\ufeff") });
 

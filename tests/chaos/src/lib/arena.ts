@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Engine } from "@twinstream/harness/engine";
+import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
+import { hasRedis, startRedis } from "@twinstream/harness/redis";
 import type { Store } from "@twinstream/server";
-import type { Engine } from "@twinstream/testing/engine";
-import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
-import { hasRedis, startRedis } from "@twinstream/testing/redis";
 import { startWire } from "./outage.ts";
 import type { StoreName } from "./schedule.ts";
 import { openStore, type StoreTarget } from "./target.ts";

@@ -6,7 +6,7 @@ import type { Gauge } from "./gauge.ts";
 import type { ServerOptions } from "./server-process.ts";
 
 // Children read the workspace's sources, so that no run attacks a stale build.
-const sources = pathToFileURL(join(import.meta.dirname, "../../../testing/src/sources.ts")).href;
+const sources = pathToFileURL(join(import.meta.dirname, "../../../harness/src/sources.ts")).href;
 const program = join(import.meta.dirname, "server-process.ts");
 
 // One that is paused would not see that this process has ended, and stay for ever.

@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { reset } from "@twinstream/testing/reset";
+import { reset } from "@twinstream/harness/reset";
 
 /** A wire between servers and their store that can be cut and mended. */
 export interface Wire {

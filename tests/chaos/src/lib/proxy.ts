@@ -6,7 +6,7 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { reset } from "@twinstream/testing/reset";
+import { reset } from "@twinstream/harness/reset";
 import type { Fault } from "./fault.ts";
 
 /** One request that went through a proxy. */

@@ -1,3 +1,3 @@
-import { paritySuite } from "../../parity/src/suite.ts";
+import { paritySuite } from "../../src/suite.ts";
 
 paritySuite("lowest versions");

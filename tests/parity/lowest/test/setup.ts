@@ -1,4 +1,4 @@
 import type { TestProject } from "vitest/node";
-import { renderOnServer } from "../../parity/src/server-rendering.ts";
+import { renderOnServer } from "../../src/server-rendering.ts";
 
 export default (project: TestProject) => renderOnServer(project, `${import.meta.dirname}/..`);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { peers } from "../../parity/src/peers.ts";
-import { versions } from "../../parity/src/versions.ts";
+import { peers } from "../../src/peers.ts";
+import { versions } from "../../src/versions.ts";
 
 test.each(Object.entries(versions))(
   "the lowest %s that is asked for is the one tested",

@@ -1,4 +1,4 @@
-import { StreamError } from "../error.ts";
+import { StreamError } from "../errors.ts";
 
 /** A JSON value whose members nobody has checked yet. */
 export type Json = { readonly [key: string]: unknown };

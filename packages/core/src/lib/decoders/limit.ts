@@ -1,4 +1,4 @@
-import { StreamError } from "../error.ts";
+import { StreamError } from "../errors.ts";
 
 /** How long one event or line may be, in characters: events of some formats hold whole images. */
 export const LIMIT = 16_000_000;

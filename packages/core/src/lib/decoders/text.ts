@@ -1,4 +1,4 @@
-import { StreamError } from "../error.ts";
+import { StreamError } from "../errors.ts";
 import type { Decoder } from "../types.ts";
 
 /**

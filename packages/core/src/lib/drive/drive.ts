@@ -1,6 +1,6 @@
-import { send } from "./http.ts";
-import type { Drive, DriveRequest, DriveSink } from "./types.ts";
-import { readText } from "./wire.ts";
+import { readText } from "../http/read-text.ts";
+import { send } from "../http/send.ts";
+import type { Drive, DriveRequest, DriveSink } from "../types.ts";
 
 /** How the body of a response becomes text. */
 export type Reading = (

@@ -1,7 +1,7 @@
+import { streamUrl } from "../http/send.ts";
+import { wholeCharacters } from "../text/utf8.ts";
+import type { Decoder, Drive, DriveRequest } from "../types.ts";
 import { postDrive, type Reading } from "./drive.ts";
-import { streamUrl } from "./http.ts";
-import type { Decoder, Drive, DriveRequest } from "./types.ts";
-import { wholeCharacters } from "./utf8.ts";
 
 /** Options of `httpDrive`. */
 export interface HttpDriveOptions {

@@ -1,5 +1,5 @@
-import { StreamError } from "./error.ts";
-import type { RequestContext } from "./types.ts";
+import { StreamError } from "../errors.ts";
+import type { RequestContext } from "../types.ts";
 
 /** One thing that is open: a request that is being made, answered or read. */
 export interface Attempt extends RequestContext {

@@ -1,5 +1,5 @@
-import type { RequestContext } from "./types.ts";
-import { byteLength } from "./utf8.ts";
+import { byteLength } from "../text/utf8.ts";
+import type { RequestContext } from "../types.ts";
 
 /**
  * Reads a response's text piece by piece, each with its length in UTF-8 bytes: the one reader of

@@ -1,6 +1,6 @@
-import { StreamError, type StreamErrorCode } from "./error.ts";
-import { STATUS } from "./headers.ts";
-import type { RequestContext } from "./types.ts";
+import { StreamError, type StreamErrorCode } from "../errors.ts";
+import { STATUS } from "../protocol/headers.ts";
+import type { RequestContext } from "../types.ts";
 
 function codeOf(status: string): StreamErrorCode {
   if (/40[13]/.test(status)) return "unauthorized";

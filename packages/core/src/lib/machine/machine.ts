@@ -1,5 +1,5 @@
-import type { StreamError } from "./error.ts";
-import { isTerminal, type StreamStatus } from "./status.ts";
+import type { StreamError } from "../errors.ts";
+import { isTerminal, type StreamStatus } from "../protocol/status.ts";
 
 /** What a stream is doing. Each but the resting ones has one thing open: a request or a timer. */
 export const MODES = [

@@ -1,4 +1,4 @@
-import type { RetryOptions } from "./types.ts";
+import type { RetryOptions } from "../types.ts";
 
 // A server may ask for a pause, not for ever.
 const LONGEST = 600_000;

@@ -1,6 +1,6 @@
 import { atom, type ReadableAtom } from "nanostores";
 import { platform } from "../platform.ts";
-import { isTerminal } from "../status.ts";
+import { isTerminal } from "../protocol/status.ts";
 import type { StreamBody } from "../types.ts";
 import { graphemes } from "./graphemes.ts";
 

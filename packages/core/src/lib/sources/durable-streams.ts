@@ -1,10 +1,10 @@
-import { StreamError } from "../error.ts";
-import { HEADERS } from "../headers.ts";
-import { streamUrl } from "../http.ts";
-import { formatOffset } from "../offset.ts";
-import type { StreamStatus } from "../status.ts";
+import { StreamError } from "../errors.ts";
+import { streamUrl } from "../http/send.ts";
+import { HEADERS } from "../protocol/headers.ts";
+import { formatOffset } from "../protocol/offset.ts";
+import type { StreamStatus } from "../protocol/status.ts";
+import { byteLength } from "../text/utf8.ts";
 import type { SourceRequest, StreamUpdate } from "../types.ts";
-import { byteLength } from "../utf8.ts";
 import { get } from "./get.ts";
 import { statusOf } from "./update.ts";
 

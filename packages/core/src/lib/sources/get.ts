@@ -1,4 +1,4 @@
-import { refusal } from "../http.ts";
+import { refusal } from "../http/send.ts";
 import type { RequestContext } from "../types.ts";
 
 /** Sends a GET with the client's headers, and `more`. Throws a StreamError, unless the answer is a success or 304. */

@@ -1,8 +1,15 @@
-import { StreamError } from "../error.ts";
+import { StreamError } from "../errors.ts";
+import { readText } from "../http/read-text.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
-import { readText } from "../wire.ts";
 import { attempt, rest } from "./attempt.ts";
-import { ask, type Conversation, converse, ending, type Memory, readPage } from "./durable.ts";
+import {
+  ask,
+  type Conversation,
+  converse,
+  ending,
+  type Memory,
+  readPage,
+} from "./durable-streams.ts";
 import { checkPoll, type PollOptions, poll } from "./pace.ts";
 import { followSse } from "./sse.ts";
 import { statusOf } from "./update.ts";

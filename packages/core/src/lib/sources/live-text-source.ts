@@ -1,10 +1,10 @@
-import { CLOSED, ERROR, NEXT_OFFSET, STATUS } from "./headers.ts";
-import { send, streamUrl } from "./http.ts";
-import { formatOffset } from "./offset.ts";
-import { isTerminal, type StreamStatus } from "./status.ts";
-import type { Source, SourceRequest, StreamUpdate } from "./types.ts";
-import { byteLength } from "./utf8.ts";
-import { readText } from "./wire.ts";
+import { readText } from "../http/read-text.ts";
+import { send, streamUrl } from "../http/send.ts";
+import { CLOSED, ERROR, NEXT_OFFSET, STATUS } from "../protocol/headers.ts";
+import { formatOffset } from "../protocol/offset.ts";
+import { isTerminal, type StreamStatus } from "../protocol/status.ts";
+import { byteLength } from "../text/utf8.ts";
+import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
 
 /** Asks for the text from the request's offset on, and reports it piece by piece; the status comes last. */
 async function read(

@@ -1,7 +1,7 @@
-import { StreamError } from "../error.ts";
-import { isTerminal } from "../status.ts";
+import { StreamError } from "../errors.ts";
+import { isTerminal } from "../protocol/status.ts";
+import { byteLength } from "../text/utf8.ts";
 import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
-import { byteLength } from "../utf8.ts";
 import { attempt } from "./attempt.ts";
 import { get } from "./get.ts";
 import { checkPoll, type PollOptions, poll } from "./pace.ts";

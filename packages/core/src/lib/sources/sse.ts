@@ -1,8 +1,8 @@
-import { eventParser } from "../decode/events.ts";
-import { StreamError } from "../error.ts";
-import { HEADERS } from "../headers.ts";
+import { eventParser } from "../decoders/framing/events.ts";
+import { StreamError } from "../errors.ts";
+import { HEADERS } from "../protocol/headers.ts";
 import type { SourceRequest, SourceSink } from "../types.ts";
-import { ask, type Conversation, ending, type Memory, move, readPage } from "./durable.ts";
+import { ask, type Conversation, ending, type Memory, move, readPage } from "./durable-streams.ts";
 import { statusOf } from "./update.ts";
 
 /** What a control event says. */

@@ -1,4 +1,4 @@
-import { isTerminal } from "../status.ts";
+import { isTerminal } from "../protocol/status.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
 import { attempt } from "./attempt.ts";
 

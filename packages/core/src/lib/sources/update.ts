@@ -1,5 +1,5 @@
-import { StreamError } from "../error.ts";
-import { isTerminal, type StreamStatus } from "../status.ts";
+import { StreamError } from "../errors.ts";
+import { isTerminal, type StreamStatus } from "../protocol/status.ts";
 import type { StreamUpdate } from "../types.ts";
 
 /** Whether `value` is one of the statuses. */

@@ -1,6 +1,6 @@
-import { isTerminal } from "../status.ts";
+import { isTerminal } from "../protocol/status.ts";
+import { byteLength, walk } from "../text/utf8.ts";
 import type { Platform, StreamUpdate } from "../types.ts";
-import { byteLength, walk } from "../utf8.ts";
 import type { Channel } from "./channel.ts";
 
 // Tokens that come faster than a screen shows them travel together.

@@ -1,4 +1,4 @@
-import { isTerminal } from "../status.ts";
+import { isTerminal } from "../protocol/status.ts";
 import type { Source, SourceRequest, SourceSink, StreamUpdate } from "../types.ts";
 import type { Channel } from "./channel.ts";
 import type { Message } from "./message.ts";

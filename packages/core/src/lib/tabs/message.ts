@@ -1,4 +1,4 @@
-import type { TerminalStatus } from "../status.ts";
+import type { TerminalStatus } from "../protocol/status.ts";
 
 /** What tabs tell each other about one stream. */
 export type Said =

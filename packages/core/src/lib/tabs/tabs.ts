@@ -1,5 +1,5 @@
+import { byteLength } from "../text/utf8.ts";
 import type { Drive, Share, Source } from "../types.ts";
-import { byteLength } from "../utf8.ts";
 import { createChannel } from "./channel.ts";
 import { createFeeder, type Feeder } from "./feeder.ts";
 import { followTabs } from "./follow.ts";

@@ -1,6 +1,6 @@
 import { atom, type PreinitializedWritableAtom } from "nanostores";
-import { isTerminal } from "./status.ts";
-import type { Platform, StreamBody } from "./types.ts";
+import { isTerminal } from "../protocol/status.ts";
+import type { Platform, StreamBody } from "../types.ts";
 
 // Bridges StrictMode's double mount and a change of route.
 const LINGER = 1000;

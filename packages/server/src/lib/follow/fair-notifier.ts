@@ -1,4 +1,4 @@
-import { soon } from "./breath.ts";
+import { soon } from "../util/event-loop.ts";
 
 // Each is a write to a socket: so many take about a millisecond.
 const A_TURN = 64;

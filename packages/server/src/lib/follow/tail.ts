@@ -1,10 +1,10 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import { HttpError, notFound } from "./errors.ts";
+import { HttpError, notFound } from "../http/http-error.ts";
+import { type Live, PAGE_BYTES } from "../http/text-stream.ts";
+import type { Page, Store, StreamRecord } from "../store/store.ts";
+import { ByteWindow } from "../util/byte-window.ts";
+import { createTeller, type Teller } from "./fair-notifier.ts";
 import type { Hub } from "./hub.ts";
-import { type Live, PAGE_BYTES } from "./live.ts";
-import type { Page, Store, StreamRecord } from "./store.ts";
-import { createTeller, type Teller } from "./teller.ts";
-import { ByteWindow } from "./window.ts";
 
 /** Bounds on followers, in this process. */
 export interface TailLimits {

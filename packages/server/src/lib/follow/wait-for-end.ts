@@ -1,7 +1,7 @@
 import { isTerminal } from "@twinstream/core/protocol";
+import type { Store, StreamRecord } from "../store/store.ts";
+import { within } from "../util/timeout.ts";
 import type { Hub } from "./hub.ts";
-import type { Store, StreamRecord } from "./store.ts";
-import { within } from "./within.ts";
 
 /** The record once the stream is terminal, or as it is after `ms`; undefined where it is gone. */
 export async function terminalWithin(

@@ -1,7 +1,7 @@
-import { Asked } from "./asked.ts";
-import { kind } from "./kind.ts";
+import { Asked } from "../util/observed-promise.ts";
+import { kind } from "../util/type-name.ts";
 import type { Producer } from "./producer.ts";
-import { openSource, type TextSource } from "./source.ts";
+import { openSource, type TextSource } from "./text-source.ts";
 
 /**
  * Adds text to the stream. The driver is sent it at once; it is stored in batches, which nothing

@@ -1,6 +1,6 @@
-import { createFlush, type Flush, type FlushPolicy } from "./flush.ts";
-import type { Append, Close, Hold, Store } from "./store.ts";
-import type { ByteWindow } from "./window.ts";
+import type { Append, Close, Hold, Store } from "../store/store.ts";
+import type { ByteWindow } from "../util/byte-window.ts";
+import { createFlush, type Flush, type FlushPolicy } from "./flush-policy.ts";
 
 export interface WriterOptions {
   readonly id: string;

@@ -1,8 +1,8 @@
-import { HttpError, notFound, recordHeaders } from "./errors.ts";
-import type { Hub } from "./hub.ts";
+import type { Hub } from "../follow/hub.ts";
+import { HttpError, notFound, recordHeaders } from "../http/http-error.ts";
+import type { Settings } from "../options/resolve.ts";
+import type { StreamRecord } from "../store/store.ts";
 import { Producer } from "./producer.ts";
-import type { Settings } from "./settings.ts";
-import type { StreamRecord } from "./store.ts";
 
 /** Claims stream `id`, and makes the producer that it is written by. Throws a 404 or 409. */
 export async function claim(settings: Settings, hub: Hub, id: string): Promise<Producer> {

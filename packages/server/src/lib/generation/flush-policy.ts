@@ -1,4 +1,4 @@
-import { utf8Length } from "./text.ts";
+import { utf8Length } from "../util/utf8.ts";
 
 /** When text is written to the store. Whichever comes first wins. */
 export interface FlushPolicy {

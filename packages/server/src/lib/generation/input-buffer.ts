@@ -1,5 +1,5 @@
-import { normalizer } from "./text.ts";
-import { onTick } from "./ticker.ts";
+import { onTick } from "../util/shared-tick.ts";
+import { normalizer } from "../util/utf8.ts";
 
 // So many UTF-16 units are taken in without waiting for the tick.
 const MAX_FRESH = 16 * 1024;

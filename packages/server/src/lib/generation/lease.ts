@@ -1,4 +1,4 @@
-import type { Hold, Store } from "./store.ts";
+import type { Hold, Store } from "../store/store.ts";
 
 export interface LeaseOptions {
   readonly id: string;

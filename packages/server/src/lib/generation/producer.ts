@@ -1,13 +1,13 @@
-import { breath } from "./breath.ts";
-import { GenerationEnded, type Outcome } from "./ended.ts";
-import type { FlushPolicy } from "./flush.ts";
-import { Intake } from "./intake.ts";
+import type { Live } from "../http/text-stream.ts";
+import type { Close, Hold, Store } from "../store/store.ts";
+import { ByteWindow } from "../util/byte-window.ts";
+import { breath } from "../util/event-loop.ts";
+import { wholeCharacters } from "../util/utf8.ts";
+import { Writer } from "./batch-writer.ts";
+import type { FlushPolicy } from "./flush-policy.ts";
+import { Intake } from "./input-buffer.ts";
 import { Lease } from "./lease.ts";
-import type { Live } from "./live.ts";
-import type { Close, Hold, Store } from "./store.ts";
-import { wholeCharacters } from "./text.ts";
-import { ByteWindow } from "./window.ts";
-import { Writer } from "./writer.ts";
+import { GenerationEnded, type Outcome } from "./stream-end.ts";
 
 /** Bounds of one generation, in bytes. */
 export interface ProducerLimits {

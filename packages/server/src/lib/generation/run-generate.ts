@@ -1,11 +1,11 @@
+import { PAGE_BYTES } from "../http/text-stream.ts";
+import type { Generate } from "../options/options.ts";
+import type { Settings } from "../options/resolve.ts";
+import type { Store } from "../store/store.ts";
+import type { StreamSnapshot } from "../streams.ts";
 import { createAppend } from "./append.ts";
-import type { Outcome } from "./ended.ts";
-import { PAGE_BYTES } from "./live.ts";
-import type { Generate } from "./options.ts";
 import type { Producer } from "./producer.ts";
-import type { Settings } from "./settings.ts";
-import type { Store } from "./store.ts";
-import type { StreamSnapshot } from "./streams.ts";
+import type { Outcome } from "./stream-end.ts";
 
 /**
  * Runs `generate` for a claimed stream to its end, whoever is still reading. Resolves with how it

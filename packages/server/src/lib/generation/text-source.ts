@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
+import { kind } from "../util/type-name.ts";
 import { chunkReader } from "./chunk.ts";
-import { kind } from "./kind.ts";
 
 /** What text can come from. */
 export type TextSource = AsyncIterable<unknown> | ReadableStream<unknown> | Response;

@@ -1,7 +1,7 @@
-import { HttpError } from "./errors.ts";
-import { kind } from "./kind.ts";
-import type { Action, Authorize, AuthorizeContext } from "./options.ts";
-import type { Settings } from "./settings.ts";
+import type { Action, Authorize, AuthorizeContext } from "../options/options.ts";
+import type { Settings } from "../options/resolve.ts";
+import { kind } from "../util/type-name.ts";
+import { HttpError } from "./http-error.ts";
 
 /** Asks `authorize`. Resolves with the answer to send instead, if it gave one. Throws a 403. */
 export async function permit(

@@ -1,6 +1,6 @@
 import { HEADERS } from "@twinstream/core/protocol";
-import { kind } from "./kind.ts";
-import type { CorsOptions } from "./options.ts";
+import type { CorsOptions } from "../options/options.ts";
+import { kind } from "../util/type-name.ts";
 
 const EXPOSED = [...Object.values(HEADERS), "ETag", "Location", "Retry-After"].join(", ");
 const METHODS = "GET, HEAD, POST, DELETE, OPTIONS";

@@ -1,16 +1,16 @@
 import { HEADERS } from "@twinstream/core/protocol";
-import { readInput } from "./body.ts";
+import type { Action } from "../options/options.ts";
+import type { Settings } from "../options/resolve.ts";
+import type { Store } from "../store/store.ts";
+import { isStoreAway } from "../store/store-timeout.ts";
+import type { Streams } from "../streams.ts";
+import { isId } from "../util/id.ts";
+import { permit } from "./authorize.ts";
 import { addCors, preflight } from "./cors.ts";
-import { errorResponse, HttpError, notFound, recordHeaders } from "./errors.ts";
-import { isStoreAway } from "./guard.ts";
-import { isId } from "./id.ts";
-import type { Action } from "./options.ts";
+import { errorResponse, HttpError, notFound, recordHeaders } from "./http-error.ts";
 import { parsePath } from "./path.ts";
-import { permit } from "./permit.ts";
-import { head, type ReadContext, read } from "./read.ts";
-import type { Settings } from "./settings.ts";
-import type { Store } from "./store.ts";
-import type { Streams } from "./streams.ts";
+import { head, type ReadContext, read } from "./read-route.ts";
+import { readInput } from "./request-body.ts";
 
 interface Route {
   readonly action: Action;

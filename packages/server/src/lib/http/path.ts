@@ -1,4 +1,4 @@
-import { notFound } from "./errors.ts";
+import { notFound } from "./http-error.ts";
 
 /**
  * The id and the verb of a path below the base: both undefined for the base itself. A slash at the

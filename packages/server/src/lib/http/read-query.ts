@@ -1,5 +1,5 @@
 import { parseOffset } from "@twinstream/core/protocol";
-import { HttpError } from "./errors.ts";
+import { HttpError } from "./http-error.ts";
 
 /** What a read asks for. */
 export interface ReadRequest {

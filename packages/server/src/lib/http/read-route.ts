@@ -1,13 +1,13 @@
 import { formatOffset, HEADERS, isTerminal } from "@twinstream/core/protocol";
-import { HttpError, notFound, recordHeaders } from "./errors.ts";
-import { type Live, PAGE_BYTES, textStream } from "./live.ts";
-import { nextCursor, parseRead, type ReadRequest } from "./query.ts";
-import type { Settings } from "./settings.ts";
-import { sseStream } from "./sse.ts";
-import type { Page, StreamRecord } from "./store.ts";
-import type { Tails } from "./tail.ts";
-import { isContinuation } from "./text.ts";
-import { ByteWindow } from "./window.ts";
+import type { Tails } from "../follow/tail.ts";
+import type { Settings } from "../options/resolve.ts";
+import type { Page, StreamRecord } from "../store/store.ts";
+import { ByteWindow } from "../util/byte-window.ts";
+import { isContinuation } from "../util/utf8.ts";
+import { HttpError, notFound, recordHeaders } from "./http-error.ts";
+import { nextCursor, parseRead, type ReadRequest } from "./read-query.ts";
+import { sseStream } from "./sse-stream.ts";
+import { type Live, PAGE_BYTES, textStream } from "./text-stream.ts";
 
 // Neither proxies nor browsers may hold text back, change it, or guess at its type.
 const STREAMING = {

@@ -1,4 +1,4 @@
-import { HttpError } from "./errors.ts";
+import { HttpError } from "./http-error.ts";
 
 /** The JSON that a request bears, undefined where it bears none. Reads no further than `maxBytes`. */
 export async function readInput(request: Request, maxBytes: number): Promise<unknown> {

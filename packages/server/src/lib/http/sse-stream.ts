@@ -1,7 +1,7 @@
 import { formatOffset, isTerminal } from "@twinstream/core/protocol";
-import { type Live, PAGE_BYTES } from "./live.ts";
-import { nextCursor } from "./query.ts";
-import type { Store, StreamRecord } from "./store.ts";
+import type { Store, StreamRecord } from "../store/store.ts";
+import { nextCursor } from "./read-query.ts";
+import { type Live, PAGE_BYTES } from "./text-stream.ts";
 
 export interface SseOptions {
   readonly live: Live & { readonly record: StreamRecord };

@@ -1,6 +1,6 @@
-import type { Store } from "./store.ts";
-import { cutOnCharacter } from "./text.ts";
-import type { ByteWindow } from "./window.ts";
+import type { Store } from "../store/store.ts";
+import type { ByteWindow } from "../util/byte-window.ts";
+import { cutOnCharacter } from "../util/utf8.ts";
 
 /** A text that readers follow: as it is generated (the producer) or as it is stored (a tail). */
 export interface Live {

@@ -1,9 +1,9 @@
 import type { TerminalStatus } from "@twinstream/core/protocol";
-import type { Append } from "./append.ts";
-import type { FlushPolicy } from "./flush.ts";
-import type { ProducerLimits } from "./producer.ts";
-import type { Store } from "./store.ts";
-import type { TailLimits } from "./tail.ts";
+import type { TailLimits } from "../follow/tail.ts";
+import type { Append } from "../generation/append.ts";
+import type { FlushPolicy } from "../generation/flush-policy.ts";
+import type { ProducerLimits } from "../generation/producer.ts";
+import type { Store } from "../store/store.ts";
 
 /** What somebody wants to do to a stream. */
 export type Action = "create" | "drive" | "read" | "stop" | "delete";

@@ -1,6 +1,7 @@
+import { DEFAULT_FLUSH, type FlushPolicy } from "../generation/flush-policy.ts";
+import type { Store } from "../store/store.ts";
+import { guardStore } from "../store/store-timeout.ts";
 import { functions, knownKeys, LONGEST_MS, merged, need, numberOf } from "./check.ts";
-import { DEFAULT_FLUSH, type FlushPolicy } from "./flush.ts";
-import { guardStore } from "./guard.ts";
 import type {
   Authorize,
   CorsOptions,
@@ -10,7 +11,6 @@ import type {
   Retention,
   StreamServerOptions,
 } from "./options.ts";
-import type { Store } from "./store.ts";
 
 /** The options with every default filled in. */
 export interface Settings {

@@ -1,5 +1,5 @@
+import { within } from "../util/timeout.ts";
 import type { Store } from "./store.ts";
-import { within } from "./within.ts";
 
 // The errors that a store has thrown: they reach the application as they are, and requests as a 503.
 const failures = new WeakSet<object>();

@@ -1,4 +1,4 @@
-import { soon } from "./breath.ts";
+import { soon } from "./event-loop.ts";
 
 // Tokens that come faster than screens are drawn share a chunk.
 const TICK_MS = 8;

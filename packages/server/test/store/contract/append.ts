@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Kit } from "./kit.ts";
+import type { Kit } from "./fixture.ts";
 
 export function appendCases(kit: () => Kit): void {
   describe("append", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { createKit, type OpenStores } from "./kit.ts";
+import { createKit, type OpenStores } from "./fixture.ts";
 
 export function closeCases(open: OpenStores): void {
   describe("close", () => {

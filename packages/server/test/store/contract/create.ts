@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Kit } from "./kit.ts";
+import type { Kit } from "./fixture.ts";
 
 export function createCases(kit: () => Kit): void {
   describe("create", () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, vi } from "vitest";
-import type { Close, Hold, Store } from "../../src/lib/store.ts";
+import type { Close, Hold, Store } from "../../../src/lib/store/store.ts";
 
 /** Opens two stores on fresh data. */
 export type OpenStores = () => Promise<readonly [Store, Store]>;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { Kit } from "./kit.ts";
+import type { Kit } from "./fixture.ts";
 
 export function readCases(kit: () => Kit): void {
   describe("read", () => {

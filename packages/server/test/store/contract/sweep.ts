@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createKit, type OpenStores } from "./kit.ts";
+import { createKit, type OpenStores } from "./fixture.ts";
 
 export function sweepCases(open: OpenStores): void {
   describe("sweep", () => {

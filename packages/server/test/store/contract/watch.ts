@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Change } from "../../src/lib/store.ts";
-import type { Kit } from "./kit.ts";
+import type { Change } from "../../../src/lib/store/store.ts";
+import type { Kit } from "./fixture.ts";
 
 export function watchCases(kit: () => Kit): void {
   describe("watch", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { batched } from "./batch.ts";
+import { batched } from "../../../src/lib/store/postgres/batch.ts";
 
 test("what comes while a call is under way goes into the next, each with its own answer", async () => {
   const batches: number[][] = [];

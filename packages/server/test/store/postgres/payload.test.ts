@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createPayloads } from "./payload.ts";
+import { createPayloads } from "../../../src/lib/store/postgres/payload.ts";
 
 test("another store object's payloads are read, and one's own are passed over", () => {
   const [mine, theirs] = [createPayloads(), createPayloads()];

@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
-import type { Engine } from "@twinstream/testing/engine";
-import { hasPostgres, startPostgres } from "@twinstream/testing/postgres";
+import type { Engine } from "@twinstream/harness/engine";
+import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { migration, schemaVersion } from "../src/lib/postgres/schema.ts";
-import { namesWith } from "../src/lib/postgres/shape.ts";
-import { postgresStore } from "../src/postgres.ts";
-import { createPool, freshName } from "./store-address.ts";
+import { migration, schemaVersion } from "../../../src/lib/store/postgres/schema.ts";
+import { namesWith } from "../../../src/lib/store/postgres/shape.ts";
+import { postgresStore } from "../../../src/postgres.ts";
+import { createPool, freshName } from "../../harness/store-address.ts";
 
 const LEASE = 60_000;
 const patience = { timeout: 20_000, interval: 20 };

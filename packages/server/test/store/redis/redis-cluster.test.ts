@@ -1,11 +1,11 @@
-import { hasRedis } from "@twinstream/testing/redis";
-import { type RedisCluster, startRedisCluster } from "@twinstream/testing/redis-cluster";
+import { hasRedis } from "@twinstream/harness/redis";
+import { type RedisCluster, startRedisCluster } from "@twinstream/harness/redis-cluster";
 import { Cluster } from "ioredis";
 import { createCluster } from "redis";
 import { afterAll, beforeAll, describe } from "vitest";
-import { redisStore } from "../src/redis.ts";
-import { storeContract } from "./contract.ts";
-import { freshName, withClient } from "./store-address.ts";
+import { redisStore } from "../../../src/redis.ts";
+import { freshName, withClient } from "../../harness/store-address.ts";
+import { storeContract } from "../contract.ts";
 
 const available = hasRedis() && !process.env.REDIS_URL;
 

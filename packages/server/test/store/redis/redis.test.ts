@@ -1,11 +1,11 @@
-import type { Engine } from "@twinstream/testing/engine";
-import { hasRedis, startRedis } from "@twinstream/testing/redis";
+import type { Engine } from "@twinstream/harness/engine";
+import { hasRedis, startRedis } from "@twinstream/harness/redis";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Store } from "../src/index.ts";
-import { redisStore } from "../src/redis.ts";
-import { freshName } from "./store-address.ts";
+import type { Store } from "../../../src/index.ts";
+import { redisStore } from "../../../src/redis.ts";
+import { freshName } from "../../harness/store-address.ts";
 
 const LEASE = 60_000;
 const patience = { timeout: 20_000, interval: 20 };

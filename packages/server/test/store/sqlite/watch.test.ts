@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test, vi } from "vitest";
-import { migrate } from "./schema.ts";
-import { createSqliteWatch } from "./watch.ts";
+import { migrate } from "../../../src/lib/store/sqlite/schema.ts";
+import { createSqliteWatch } from "../../../src/lib/store/sqlite/watch.ts";
 
 afterEach(() => {
   vi.useRealTimers();

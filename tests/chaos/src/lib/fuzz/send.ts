@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { reset } from "@twinstream/testing/reset";
+import { reset } from "@twinstream/harness/reset";
 
 /** What came back for raw bytes. */
 export interface RawAnswer {

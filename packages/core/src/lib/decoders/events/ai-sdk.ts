@@ -1,7 +1,7 @@
-import type { Decoder } from "../types.ts";
-import { decoder } from "./decoder.ts";
-import { events } from "./events.ts";
-import { cutShort, parseObject, reported, string } from "./json.ts";
+import type { Decoder } from "../../types.ts";
+import { decoder } from "../decoder.ts";
+import { events } from "../framing/events.ts";
+import { cutShort, parseObject, reported, string } from "../json.ts";
 
 /**
  * The AI SDK's UI message stream (`toUIMessageStreamResponse()`): the text of its text parts, in

@@ -1,7 +1,7 @@
-import type { Decoder } from "../types.ts";
-import { decoder } from "./decoder.ts";
-import { events } from "./events.ts";
-import { cutShort, isObject, parseObject, reported, string } from "./json.ts";
+import type { Decoder } from "../../types.ts";
+import { decoder } from "../decoder.ts";
+import { events } from "../framing/events.ts";
+import { cutShort, isObject, parseObject, reported, string } from "../json.ts";
 
 /**
  * Anthropic's messages stream: the text of its text blocks, in order. Thinking and tool input are

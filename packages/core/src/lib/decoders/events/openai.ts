@@ -1,7 +1,7 @@
-import type { Decoder } from "../types.ts";
-import { decoder } from "./decoder.ts";
-import { events } from "./events.ts";
-import { cutShort, isObject, type Json, parseObject, reported, string } from "./json.ts";
+import type { Decoder } from "../../types.ts";
+import { decoder } from "../decoder.ts";
+import { events } from "../framing/events.ts";
+import { cutShort, isObject, type Json, parseObject, reported, string } from "../json.ts";
 
 /**
  * OpenAI's streams, and those of the many servers that speak like it: chat completions (the first

@@ -1,7 +1,7 @@
 import { createParser, type EventSourceMessage, type EventSourceParser } from "eventsource-parser";
-import type { Framing } from "./decoder.ts";
-import { LIMIT, tooLong } from "./limit.ts";
-import { endOf, utf8 } from "./text.ts";
+import type { Framing } from "../decoder.ts";
+import { LIMIT, tooLong } from "../limit.ts";
+import { endOf, utf8 } from "../text.ts";
 
 /** A parser of server-sent events, whose memory is bounded. */
 export function eventParser(onEvent: (event: EventSourceMessage) => void): EventSourceParser {

@@ -1,6 +1,6 @@
-import type { Framing } from "./decoder.ts";
-import { LIMIT, tooLong } from "./limit.ts";
-import { endOf, utf8 } from "./text.ts";
+import type { Framing } from "../decoder.ts";
+import { LIMIT, tooLong } from "../limit.ts";
+import { endOf, utf8 } from "../text.ts";
 
 /** Reads lines that end in LF or CRLF; the last one may lack its end. Blank lines are left out. */
 export function lines(onLine: (line: string) => void, onEnd: () => void): Framing {

@@ -1,6 +1,6 @@
-import type { Decoder } from "../types.ts";
-import { decoder } from "./decoder.ts";
-import { cutShort, type Json, parseObject, reported, string } from "./json.ts";
+import type { Decoder } from "../../types.ts";
+import { decoder } from "../decoder.ts";
+import { cutShort, type Json, parseObject, reported, string } from "../json.ts";
 import { lines } from "./lines.ts";
 
 /** How lines of JSON are read. */

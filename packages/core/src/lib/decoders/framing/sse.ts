@@ -1,7 +1,7 @@
-import type { Decoder } from "../types.ts";
-import { decoder } from "./decoder.ts";
+import type { Decoder } from "../../types.ts";
+import { decoder } from "../decoder.ts";
+import { cutShort, reported } from "../json.ts";
 import { events } from "./events.ts";
-import { cutShort, reported } from "./json.ts";
 
 /** How plain server-sent events are read. */
 export interface SseOptions {

@@ -1,10 +1,10 @@
 import { isTerminal, type TerminalStatus } from "@twinstream/core/protocol";
-import { equalBytes } from "./bytes.ts";
-import { newEpoch } from "./epoch.ts";
-import type { Claim, Hold, Page, Store, StreamRecord } from "./store.ts";
-import { cutOnCharacter } from "./text.ts";
-import { createWatchers } from "./watchers.ts";
-import { ByteWindow } from "./window.ts";
+import { ByteWindow } from "../../util/byte-window.ts";
+import { equalBytes } from "../../util/bytes.ts";
+import { cutOnCharacter } from "../../util/utf8.ts";
+import { newEpoch } from "../shared/epoch.ts";
+import { createWatchers } from "../shared/watchers.ts";
+import type { Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
 
 export interface MemoryStoreOptions {
   /** The clock, in ms; for tests. Default: one that never goes back. */

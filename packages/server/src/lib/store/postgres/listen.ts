@@ -1,4 +1,4 @@
-import type { Link } from "../link.ts";
+import type { Link } from "../shared/reconnecting-link.ts";
 import type { PostgresPool } from "./shape.ts";
 
 /** Keeps a connection of the pool for LISTEN, and calls `told` with each payload of the channel. */

@@ -1,7 +1,7 @@
-import { KeptLink } from "../link.ts";
+import { cutOnCharacter } from "../../util/utf8.ts";
+import { KeptLink } from "../shared/reconnecting-link.ts";
+import { createWatchers } from "../shared/watchers.ts";
 import type { Append, Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
-import { cutOnCharacter } from "../text.ts";
-import { createWatchers } from "../watchers.ts";
 import { batched } from "./batch.ts";
 import { listen } from "./listen.ts";
 import { createPayloads } from "./payload.ts";

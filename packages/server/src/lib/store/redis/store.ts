@@ -1,8 +1,8 @@
-import { newEpoch } from "../epoch.ts";
-import { KeptLink } from "../link.ts";
+import { cutOnCharacter } from "../../util/utf8.ts";
+import { newEpoch } from "../shared/epoch.ts";
+import { KeptLink } from "../shared/reconnecting-link.ts";
+import { createWatchers } from "../shared/watchers.ts";
 import type { Change, Hold, Store, StreamRecord } from "../store.ts";
-import { cutOnCharacter } from "../text.ts";
-import { createWatchers } from "../watchers.ts";
 import { scripts } from "./scripts.ts";
 import { callsOf, type RedisClient, type Script } from "./shape.ts";
 import { subscribe } from "./subscribe.ts";

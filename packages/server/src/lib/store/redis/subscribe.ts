@@ -1,4 +1,4 @@
-import type { Link } from "../link.ts";
+import type { Link } from "../shared/reconnecting-link.ts";
 import type { Calls } from "./shape.ts";
 
 export interface SubscribeOptions {

@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
-import { breath } from "../breath.ts";
-import { equalBytes } from "../bytes.ts";
-import { newEpoch } from "../epoch.ts";
+import { equalBytes } from "../../util/bytes.ts";
+import { breath } from "../../util/event-loop.ts";
+import { cutOnCharacter } from "../../util/utf8.ts";
+import { newEpoch } from "../shared/epoch.ts";
 import type { Change, Claim, Close, Hold, Page, Store, StreamRecord } from "../store.ts";
-import { cutOnCharacter } from "../text.ts";
 import { createWriteQueue } from "./queue.ts";
 import { migrate } from "./schema.ts";
 import { createSqliteWatch } from "./watch.ts";
