@@ -12,7 +12,9 @@ import type { Hook } from "./hooks.ts";
 
 /** Starts the app's own deployment for one test. */
 export async function deploy(options: Omit<ConvexOptions, "modules"> = {}) {
-  const modules = import.meta.glob<Record<string, unknown>>("../../../tests/harness/src/convex/app/**/*.ts");
+  const modules = import.meta.glob<Record<string, unknown>>(
+    "../../../tests/harness/src/convex/app/**/*.ts",
+  );
   const deployment = await startConvex({ modules, ...options });
   onTestFinished(() => deployment.close());
   return deployment;
