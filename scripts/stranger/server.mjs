@@ -2,7 +2,7 @@
 // Started with the folder that holds the projects; prints its port.
 import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { capability, createStreamServer } from "@twinstream/server";
+import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
 import { Hono } from "hono";
 
@@ -11,7 +11,7 @@ const drives = new Map();
 
 const streams = createStreamServer({
   store: memoryStore(),
-  authorize: capability(),
+  authorize: anyoneWithId(),
   async generate({ id, input, append }) {
     drives.set(id, (drives.get(id) ?? 0) + 1);
     for (let word = 1; word <= 100; word += 1) {

@@ -5,7 +5,7 @@ import { DurableStream } from "@durable-streams/client";
 import { DurableStreamTestServer } from "@durable-streams/server";
 import { getRequestListener } from "@hono/node-server";
 import { launchChromium } from "@twinstream/harness/chromium";
-import { capability, createStreamServer } from "@twinstream/server";
+import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { sqliteStore } from "@twinstream/server/sqlite";
 import { build } from "esbuild";
 import { compare, type Result, show, showSpread, spread } from "../lib/figures.ts";
@@ -74,7 +74,7 @@ export async function refresh(): Promise<Result> {
   const text = textTokens("English", BYTES).join("");
   const streams = createStreamServer({
     store: sqliteStore({ path: join(folder, "streams.db") }),
-    authorize: capability(),
+    authorize: anyoneWithId(),
     basePath: "/s",
     generate: async ({ append, signal }) => {
       append(text);

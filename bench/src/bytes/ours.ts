@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import { capability, createStreamServer } from "@twinstream/server";
+import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { sqliteStore } from "@twinstream/server/sqlite";
 import { listen } from "../lib/listen.ts";
 import { drive, type Serving, type Tokens } from "./serving.ts";
@@ -26,7 +26,7 @@ export async function ours(onBatch: (text: string) => void = () => {}): Promise<
         return store.read(...page);
       },
     },
-    authorize: capability(),
+    authorize: anyoneWithId(),
     basePath: "/s",
     generate: ({ append }) => append.from(said()),
   });

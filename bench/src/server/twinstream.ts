@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import { capability, createStreamServer, type Store } from "@twinstream/server";
+import { anyoneWithId, createStreamServer, type Store } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
 import { postgresStore } from "@twinstream/server/postgres";
 import { redisStore } from "@twinstream/server/redis";
@@ -34,7 +34,7 @@ export async function twinstream(name: string, options: ServerOptions): Promise<
   const { store, close } = await stores[name]!(options);
   const streams = createStreamServer({
     store,
-    authorize: capability(),
+    authorize: anyoneWithId(),
     basePath: "/s",
     flush:
       options.flush === "token" ? { boundary: "none", maxBytes: TOKEN_BYTES, maxDelayMs: 0 } : {},

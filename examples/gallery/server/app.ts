@@ -1,5 +1,5 @@
 import { serveStatic } from "@hono/node-server/serve-static";
-import { capability, createStreamServer, type GenerateContext } from "@twinstream/server";
+import { anyoneWithId, createStreamServer, type GenerateContext } from "@twinstream/server";
 import { sqliteStore } from "@twinstream/server/sqlite";
 import type { Model } from "@twinstream-examples/shared";
 import { Hono } from "hono";
@@ -38,7 +38,7 @@ export function createDemo(options: {
       store: shared,
       parseInput,
       generate,
-      authorize: capability(),
+      authorize: anyoneWithId(),
       flush: { boundary },
       limits: { inputBytes: 64 * 1024 },
       onError: options.onError,

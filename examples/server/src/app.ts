@@ -1,5 +1,5 @@
 import { serveStatic } from "@hono/node-server/serve-static";
-import { capability, createStreamServer } from "@twinstream/server";
+import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { sqliteStore } from "@twinstream/server/sqlite";
 import type { Model } from "@twinstream-examples/shared";
 import { Hono } from "hono";
@@ -18,7 +18,7 @@ export function createApp(options: { model: Model; db: string; examples: string 
   const streams = createStreamServer({
     store: sqliteStore({ path: options.db }),
     // Whoever has a stream's id, which cannot be guessed, may read, drive and stop it.
-    authorize: capability(),
+    authorize: anyoneWithId(),
     async generate({ input, append, signal }) {
       const prompt = (input as { prompt?: unknown } | undefined)?.prompt;
       if (typeof prompt !== "string") throw new TypeError("The input must be { prompt: string }.");

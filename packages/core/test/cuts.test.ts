@@ -1,5 +1,5 @@
 import { serve } from "@twinstream/harness/serve";
-import { capability, createStreamServer } from "@twinstream/server";
+import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createStreamClient, isTerminal } from "../src/index.ts";
@@ -37,7 +37,7 @@ const cuts = new Map<string, number>();
 const drives = new Map<string, number>();
 const streams = createStreamServer({
   store: memoryStore(),
-  authorize: capability(),
+  authorize: anyoneWithId(),
   limits: { streams: 10_000 },
   generate: async ({ append }) => {
     // In pieces, so that followers are sent some before the end.

@@ -3,7 +3,7 @@ export type { Append } from "./lib/generation/append.ts";
 export type { FlushPolicy } from "./lib/generation/flush-policy.ts";
 export { GenerationEnded } from "./lib/generation/stream-end.ts";
 export type { TextSource } from "./lib/generation/text-source.ts";
-export { capability } from "./lib/options/anyone-with-id.ts";
+export { anyoneWithId } from "./lib/options/anyone-with-id.ts";
 export type {
   Action,
   Authorize,

@@ -1,7 +1,7 @@
 // What an app may rely on, read by tsc here and again in a fresh project, from the packed tarball.
 import {
   type Append,
-  capability,
+  anyoneWithId,
   createStreamServer,
   type Store,
   type StreamStatus,
@@ -23,7 +23,7 @@ export async function types(store: Store, request: Request): Promise<void> {
   // @ts-expect-error: who may do what must be said
   createStreamServer({ store, generate: () => {} });
   // @ts-expect-error: there is no such boundary
-  createStreamServer({ store, authorize: capability(), flush: { boundary: "word" } });
+  createStreamServer({ store, authorize: anyoneWithId(), flush: { boundary: "word" } });
 
   const streams = createStreamServer({
     store,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DurableStreamTestServer } from "@durable-streams/server";
 import { serve } from "@twinstream/harness/serve";
-import { capability, createStreamServer } from "@twinstream/server";
+import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
 import { isTerminal } from "../../src/lib/protocol/status.ts";
 import type { Source, SourceSink, StreamUpdate } from "../../src/lib/types.ts";
@@ -13,7 +13,7 @@ export async function twinstream(make: (url: string) => Source): Promise<Rig> {
   let open = 0;
   const streams = createStreamServer({
     store: memoryStore(),
-    authorize: capability(),
+    authorize: anyoneWithId(),
     flush: { boundary: "none", maxDelayMs: 1 },
     onError: () => {},
     longPollMs: 1000,

@@ -1,7 +1,7 @@
 // Tabs of one browser that share a stream, on a real server and the real BroadcastChannel.
 
 import { type Served, serve } from "@twinstream/harness/serve";
-import { capability, createStreamServer } from "@twinstream/server";
+import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { createStreamClient, type Stream } from "../../src/index.ts";
@@ -54,7 +54,7 @@ export const generation = {
 let served: Served;
 export const streams = createStreamServer({
   store: memoryStore(),
-  authorize: capability(),
+  authorize: anyoneWithId(),
   onError: () => {},
   // Nothing is stored before the end or a kilobyte: what a sibling shows earlier came from the driving tab.
   flush: { boundary: "none", maxDelayMs: 60_000, maxBytes: 1024 },

@@ -18,7 +18,7 @@ const STOP_WAIT_MS = 2000;
  * @example
  * const streams = createStreamServer({
  *   store: sqliteStore({ path: "streams.db" }),
- *   authorize: capability(),
+ *   authorize: anyoneWithId(),
  *   generate: async ({ input, append, signal }) => append.from(model.stream(input, { signal })),
  * });
  * export const POST = streams.handler;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import {
-  capability,
+  anyoneWithId,
   createStreamServer,
   type GenerateContext,
   type Streams,
@@ -15,7 +15,7 @@ afterEach(() => streams?.close());
 async function drive(generate: (context: GenerateContext) => unknown) {
   streams = createStreamServer({
     store: memoryStore(),
-    authorize: capability(),
+    authorize: anyoneWithId(),
     generate,
     onError: () => {},
   });

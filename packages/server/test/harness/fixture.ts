@@ -1,7 +1,7 @@
 import { type Served, serve } from "@twinstream/harness/serve";
 import { afterEach } from "vitest";
 import {
-  capability,
+  anyoneWithId,
   createStreamServer,
   type Store,
   type StreamServerOptions,
@@ -42,7 +42,7 @@ export async function startRig(
   const errors: unknown[] = [];
   const streams = createStreamServer({
     store,
-    authorize: capability(),
+    authorize: anyoneWithId(),
     onError: (error) => errors.push(error),
     ...options,
   });

@@ -1,7 +1,7 @@
 // A server of its own process, for tests of many: `node --import …/sources.ts server-process.ts '{…}'`.
 // It tells what happens as lines of JSON.
 import { serve } from "@twinstream/harness/serve";
-import { capability, createStreamServer, type Store } from "../../src/index.ts";
+import { anyoneWithId, createStreamServer, type Store } from "../../src/index.ts";
 import { piece, type ServerEvent, type ServerOptions } from "./server-messages.ts";
 import { openStore } from "./store-address.ts";
 
@@ -21,7 +21,7 @@ const telling: Store = {
 
 const streams = createStreamServer({
   store: telling,
-  authorize: capability(),
+  authorize: anyoneWithId(),
   lease: options.leaseMs,
   onError: (error) => console.error(error),
   async generate({ id, input, append, signal }) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { capability, createStreamServer, type StreamServerOptions } from "../../src/index.ts";
+import { anyoneWithId, createStreamServer, type StreamServerOptions } from "../../src/index.ts";
 import { memoryStore } from "../../src/memory.ts";
 import { finished, instant, UNKNOWN } from "../harness/answers.ts";
 import { startRig } from "../harness/fixture.ts";
@@ -8,13 +8,13 @@ describe("authorize", () => {
   test("is required at construction, and so is a store", () => {
     const store = memoryStore();
     expect(() => createStreamServer({ store } as StreamServerOptions)).toThrow(
-      /`authorize` is required.*capability/,
+      /`authorize` is required.*anyoneWithId/,
     );
     expect(() =>
-      createStreamServer({ authorize: capability() } as unknown as StreamServerOptions),
+      createStreamServer({ authorize: anyoneWithId() } as unknown as StreamServerOptions),
     ).toThrow(/`store` is required/);
     expect(() =>
-      createStreamServer({ store, authorize: capability(), limits: { bytes: 1 } as object }),
+      createStreamServer({ store, authorize: anyoneWithId(), limits: { bytes: 1 } as object }),
     ).toThrow(/no option `limits.bytes`/);
   });
 

@@ -1,7 +1,7 @@
 import { stream } from "@durable-streams/client";
 import { type Served, serve } from "@twinstream/harness/serve";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { capability, createStreamServer, type Streams } from "../../src/index.ts";
+import { anyoneWithId, createStreamServer, type Streams } from "../../src/index.ts";
 import { localStores } from "../harness/stores.ts";
 
 // What breaks readers: leading and trailing spaces, all line ends, a byte order mark, all planes.
@@ -24,7 +24,7 @@ let served: Served;
 beforeAll(async () => {
   streams = createStreamServer({
     store,
-    authorize: capability(),
+    authorize: anyoneWithId(),
     longPollMs: 200,
     flush: { maxDelayMs: 5 },
     generate: async ({ append }) => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
-import { capability, createStreamServer, type Streams } from "../../src/index.ts";
+import { anyoneWithId, createStreamServer, type Streams } from "../../src/index.ts";
 import { memoryStore } from "../../src/memory.ts";
 
 let streams: Streams;
@@ -9,7 +9,7 @@ function start(maxBytes = 1000): void {
   seen = [];
   streams = createStreamServer({
     store: memoryStore(),
-    authorize: capability(),
+    authorize: anyoneWithId(),
     limits: { inputBytes: maxBytes },
     parseInput(raw) {
       const { prompt } = (raw ?? {}) as { prompt?: unknown };

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import express from "express";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { capability, createStreamServer, type Streams } from "../../src/index.ts";
+import { anyoneWithId, createStreamServer, type Streams } from "../../src/index.ts";
 import { memoryStore } from "../../src/memory.ts";
 
 describe("a body that `express.json()` has read before the handler", () => {
@@ -13,7 +13,7 @@ describe("a body that `express.json()` has read before the handler", () => {
     const errors: unknown[] = [];
     const streams = createStreamServer({
       store: memoryStore(),
-      authorize: capability(),
+      authorize: anyoneWithId(),
       onError: (error) => errors.push(error),
       generate: ({ input, append }) => append(`given ${JSON.stringify(input)}`),
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { capability, createStreamServer } from "../../src/index.ts";
+import { anyoneWithId, createStreamServer } from "../../src/index.ts";
 import { memoryStore } from "../../src/memory.ts";
 import { startRig } from "../harness/fixture.ts";
 import { gate } from "../harness/gate.ts";
@@ -63,7 +63,7 @@ test.each(["/api/streams", "/"])(
     const streams = createStreamServer({
       ...instant,
       store: memoryStore(),
-      authorize: capability(),
+      authorize: anyoneWithId(),
       basePath,
     });
     const ask = (method: string, path: string) =>

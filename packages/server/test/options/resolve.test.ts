@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { capability } from "../../src/lib/options/anyone-with-id.ts";
+import { anyoneWithId } from "../../src/lib/options/anyone-with-id.ts";
 import type { StreamServerOptions } from "../../src/lib/options/options.ts";
 import { settings } from "../../src/lib/options/resolve.ts";
 import { memoryStore } from "../../src/memory.ts";
 
-const need = { store: memoryStore(), authorize: capability() };
+const need = { store: memoryStore(), authorize: anyoneWithId() };
 const settled = (options: object) => settings({ ...need, ...options } as StreamServerOptions);
 
 test.each<[string, object, RegExp]>([

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { capability, createStreamServer, type Streams } from "../../src/index.ts";
+import { anyoneWithId, createStreamServer, type Streams } from "../../src/index.ts";
 import type { Store } from "../../src/lib/store/store.ts";
 import { memoryStore } from "../../src/memory.ts";
 
@@ -12,7 +12,7 @@ function onFaultyStore(faults: Partial<Store>): { streams: Streams; errors: unkn
   const errors: unknown[] = [];
   streams = createStreamServer({
     store: { ...memoryStore(), ...faults },
-    authorize: capability(),
+    authorize: anyoneWithId(),
     generate: ({ append }) => append("Hello."),
     onError: (error) => errors.push(error),
   });

@@ -4,7 +4,7 @@ import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
 import { hasRedis, startRedis } from "@twinstream/harness/redis";
 import { serve } from "@twinstream/harness/serve";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { capability, createStreamServer, type Store } from "../../src/index.ts";
+import { anyoneWithId, createStreamServer, type Store } from "../../src/index.ts";
 import { memoryStore } from "../../src/memory.ts";
 import { gate } from "../harness/gate.ts";
 import { freshName, openStore, type StoreAddress } from "../harness/store-address.ts";
@@ -23,7 +23,7 @@ async function open(store: Store, storeTimeoutMs?: number) {
   const errors: unknown[] = [];
   const streams = createStreamServer({
     store,
-    authorize: capability(),
+    authorize: anyoneWithId(),
     storeTimeoutMs,
     generate: ({ append }) => {
       runs++;
@@ -196,6 +196,6 @@ test("an `authorize` that fails by itself is 500", async () => {
 
 test("a server closes in the time that its store may take, also where the store never answers", async () => {
   const store = { ...memoryStore(), close: () => new Promise<never>(() => {}) };
-  const streams = createStreamServer({ store, authorize: capability(), storeTimeoutMs: 50 });
+  const streams = createStreamServer({ store, authorize: anyoneWithId(), storeTimeoutMs: 50 });
   await expect(streams.close()).rejects.toThrow("The store has not answered for 50 ms");
 });

@@ -6,7 +6,7 @@ import { openSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
-import { capability, createStreamServer, type StreamServerOptions } from "@twinstream/server";
+import { anyoneWithId, createStreamServer, type StreamServerOptions } from "@twinstream/server";
 import { answerPieces, checkInput, trueText } from "./answer.ts";
 import { flaky } from "./flaky.ts";
 import { gauge } from "./gauge.ts";
@@ -45,7 +45,7 @@ const streams = createStreamServer({
   store: ledger.wrap(
     options.flaky === undefined ? store : flaky(store, createRandom(options.flaky)),
   ),
-  authorize: capability(),
+  authorize: anyoneWithId(),
   lease: options.leaseMs,
   retention: { pendingMs: options.pendingMs, sweepMs: 500 },
   longPollMs: 2_000,

@@ -1,10 +1,12 @@
 import type { Authorize } from "./options.ts";
 
 /**
- * An `authorize` for "whoever has the id": ids are unguessable, so that knowing one is the right to
- * read, drive, stop and delete its stream. Anybody may create streams.
- * @example createStreamServer({ store, generate, authorize: capability() })
+ * Returns an `authorize` for which knowing a stream's id is permission enough. Ids are unguessable
+ * (128 random bits), so the id is the right to read, drive, stop and delete its stream. Anyone may
+ * create streams.
+ * @returns an `authorize` that allows every request
+ * @example createStreamServer({ store, generate, authorize: anyoneWithId() })
  */
-export function capability(): Authorize {
+export function anyoneWithId(): Authorize {
   return () => true;
 }

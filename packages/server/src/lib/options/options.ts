@@ -85,7 +85,7 @@ export interface Retention {
 export interface StreamServerOptions<Input = unknown> {
   /** Where streams are kept. */
   readonly store: Store;
-  /** Asked before anything is done for a request. Required: see `capability()` for "whoever has the id". */
+  /** Asked before anything is done for a request. Required. If knowing an id is permission enough, pass `anyoneWithId()`. */
   readonly authorize: Authorize;
   /** Makes the text. Left out where only `streams.drive` with a writer of its own is used. */
   readonly generate?: Generate<Input>;

@@ -92,7 +92,7 @@ export function settings(options: StreamServerOptions): Settings {
   need(
     "authorize",
     typeof options.authorize === "function",
-    "is required: a function that says who may do what. Where whoever knows a stream's id may use it, give `capability()`.",
+    "is required: a function that allows or refuses each request. If knowing a stream's id is permission enough, pass `anyoneWithId()`.",
   );
   functions(options, "generate", "parseInput", "onFinish", "onError", "waitUntil");
   const flush = flushOf(options.flush);
