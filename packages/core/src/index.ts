@@ -8,20 +8,20 @@ export { type HttpDriveOptions, httpDrive } from "./lib/drive/http-drive.ts";
 export { StreamError, type StreamErrorCode } from "./lib/errors.ts";
 export type { Stream } from "./lib/handle.ts";
 export { type HttpSourceOptions, httpSource } from "./lib/sources/http-source.ts";
-export { textSource } from "./lib/sources/live-text-source.ts";
+export { liveTextSource } from "./lib/sources/live-text-source.ts";
 export type { PollOptions } from "./lib/sources/pace.ts";
 export { type PollSourceOptions, pollSource } from "./lib/sources/poll-source.ts";
 export { subscribeSource, type Unsubscribe } from "./lib/sources/subscribe-source.ts";
 export type {
   Decoder,
-  Drive,
+  Driver,
   DriveRequest,
   DriveSink,
-  Ends,
+  Transports,
   Platform,
-  RequestContext,
+  StreamRequest,
   RetryOptions,
-  Share,
+  TransportWrapper,
   Source,
   SourceRequest,
   SourceSink,

@@ -1,12 +1,12 @@
 import { postDrive } from "./drive/drive.ts";
 import type { Handle, Stream, StreamConfig } from "./handle.ts";
 import { send, streamUrl } from "./http/send.ts";
-import type { Ledger } from "./machine/machine.ts";
+import type { DriveState } from "./machine/machine.ts";
 import { platform } from "./platform.ts";
-import { textSource } from "./sources/live-text-source.ts";
+import { liveTextSource } from "./sources/live-text-source.ts";
 import { createStream } from "./stream.ts";
 import { byteLength } from "./text/utf8.ts";
-import type { Drive, Platform, RetryOptions, Share, Source, Stop, StreamBody } from "./types.ts";
+import type { Driver, Platform, RetryOptions, TransportWrapper, Source, Stop, StreamBody } from "./types.ts";
 
 /** Options of `createStreamClient`. Give `url`, or `source` and whatever else is needed. */
 export interface StreamClientOptions {
@@ -16,7 +16,7 @@ export interface StreamClientOptions {
    * How a generation is started. Default: `POST {url}/{id}/drive` with the stream's `input` as JSON.
    * A URL alone is sent `POST { streamId }`, once (Convex's wire).
    */
-  drive?: string | URL | Drive;
+  drive?: string | URL | Driver;
   /** Where persisted text comes from. Default: `GET {url}/{id}?live=text`. */
   source?: Source;
   /** How a generation is cancelled. Default: `POST {url}/{id}/stop`. */
@@ -32,7 +32,7 @@ export interface StreamClientOptions {
   /** How failed requests are made again. */
   retry?: RetryOptions;
   /** Feeds the other tabs of this browser: `tabs({ scope })` of `@twinstream/core/tabs`. */
-  share?: Share;
+  share?: TransportWrapper;
   /** Clock, timers and page events. Default: the runtime's own. */
   platform?: Platform;
 }
@@ -69,12 +69,12 @@ export interface StreamClient {
  * stream.subscribe(({ text, status }) => { output.textContent = text; });
  */
 export function createStreamClient(options: StreamClientOptions): StreamClient {
-  const { headers, share = (ends) => ends } = options;
+  const { headers, share = (transports) => transports } = options;
   const url = options.url && String(options.url).replace(/\/$/, "");
   if (!url && !options.source) throw new TypeError("The client needs a `url` or a `source`.");
   const config: StreamConfig = {
     ...options,
-    ...share({ drive: toDrive(options.drive), source: options.source ?? textSource }),
+    ...share({ drive: toDrive(options.drive), source: options.source ?? liveTextSource }),
     url,
     stop: options.stop ?? stop,
     headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
@@ -87,7 +87,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   /** Of more handles than this, those go that were read and are read no more, but for the last 50. */
   let limit = 100;
   /** How the drives of the handles that were let go stand (invariant 5). */
-  const drives = new Map<string, Ledger>();
+  const drives = new Map<string, DriveState>();
 
   return {
     stream(id, { driven, input, initial } = {}) {
@@ -119,7 +119,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   };
 }
 
-function toDrive(drive: StreamClientOptions["drive"]): Drive {
+function toDrive(drive: StreamClientOptions["drive"]): Driver {
   if (!drive) {
     return postDrive(
       (request) => `${streamUrl(request)}/drive`,
@@ -127,7 +127,7 @@ function toDrive(drive: StreamClientOptions["drive"]): Drive {
       true,
     );
   }
-  if ((drive as Drive).drive) return drive as Drive;
+  if ((drive as Driver).drive) return drive as Driver;
   return postDrive(
     () => drive,
     ({ id }) => ({ streamId: id }),

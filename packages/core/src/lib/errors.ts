@@ -44,10 +44,10 @@ export class StreamError extends Error {
  * What was caught, as a StreamError, and whether asking again cannot help. What is none yet counts
  * as a failure of the connection; these pass, and so does an overloaded server.
  */
-export function failure(caught: unknown): { error: StreamError; hopeless: boolean } {
+export function failure(caught: unknown): { error: StreamError; fatal: boolean } {
   const error =
     caught instanceof StreamError
       ? caught
       : new StreamError("network", String(caught), { cause: caught });
-  return { error, hopeless: !/network|server/.test(error.code) };
+  return { error, fatal: !/network|server/.test(error.code) };
 }

@@ -1,6 +1,6 @@
 import type { ReadableAtom } from "nanostores";
-import type { Ledger } from "./machine/machine.ts";
-import type { Drive, Platform, RetryOptions, Source, Stop, StreamBody } from "./types.ts";
+import type { DriveState } from "./machine/machine.ts";
+import type { Driver, Platform, RetryOptions, Source, Stop, StreamBody } from "./types.ts";
 
 /** One stream, as every component of a client sees it. */
 export interface Stream {
@@ -29,7 +29,7 @@ export interface Stream {
 /** What the streams of one client share. */
 export interface StreamConfig {
   readonly url?: string;
-  readonly drive: Drive;
+  readonly drive: Driver;
   readonly source: Source;
   readonly stop: Stop;
   readonly headers: () => Promise<Headers>;
@@ -45,7 +45,7 @@ export interface Wishes {
   driven?: boolean;
   input?: unknown;
   /** There where its last reader has left, and nobody has asked for it since: how its drive stands. */
-  left?: () => Ledger;
+  left?: () => DriveState;
 }
 
 /** A stream, as its client keeps it. */

@@ -6,7 +6,7 @@ import {
   type Event,
   type Events,
   initialState,
-  type Ledger,
+  type DriveState,
   type Mode,
   type State,
   step,
@@ -14,7 +14,7 @@ import {
 import { backoff } from "./machine/retry.ts";
 import type { StreamStatus } from "./protocol/status.ts";
 import { createMerge, type Merged } from "./text/merge.ts";
-import { createBody } from "./text/text-store.ts";
+import { createTextStore } from "./text/text-store.ts";
 import { byteLength } from "./text/utf8.ts";
 import type { StreamBody, StreamUpdate } from "./types.ts";
 
@@ -26,7 +26,7 @@ export function createStream(
   id: string,
   config: StreamConfig,
   initial: Partial<StreamBody> = {},
-  drive?: Ledger,
+  drive?: DriveState,
 ): Handle {
   const { platform, source, retry } = config;
   const base = { ...config, id };
@@ -43,7 +43,7 @@ export function createStream(
   let waking: () => void;
   let stopping: Promise<void> | undefined;
 
-  const { $body, schedule, publish, finished } = createBody(
+  const { $body, schedule, publish, finished } = createTextStore(
     config,
     () => ({
       text: merge.text(),
@@ -222,8 +222,8 @@ export function createStream(
       // Where nobody watches, it looks how things stand, and rests again.
       if (!$body.lc) $body.off();
     } catch (caught) {
-      const { error, hopeless } = failure(caught);
-      if (hopeless) dispatch("told", { error });
+      const { error, fatal } = failure(caught);
+      if (fatal) dispatch("told", { error });
       // In a stream that has ended meanwhile, this does nothing.
       else later(SOON, error, () => dispatch("stop"));
     }

@@ -27,7 +27,7 @@ export type StreamUpdate =
     };
 
 /** What every request for a stream is given, to drive or to follow. */
-export interface RequestContext {
+export interface StreamRequest {
   readonly id: string;
   /** Aborted when the reader leaves, or the client is done with this attempt. */
   readonly signal: AbortSignal;
@@ -57,7 +57,7 @@ export interface SourceSink {
 }
 
 /** What a source is given for one attempt. */
-export interface SourceRequest extends RequestContext {
+export interface SourceRequest extends StreamRequest {
   /** How much of the text the reader has by now, in bytes: read from here on. */
   readonly offset: number;
 }
@@ -74,7 +74,7 @@ export interface Source {
 }
 
 /** What a drive is given. */
-export interface DriveRequest extends RequestContext {
+export interface DriveRequest extends StreamRequest {
   /** What the stream was given as `input`. */
   readonly input: unknown;
 }
@@ -94,7 +94,7 @@ export interface DriveSink {
 }
 
 /** How a generation is started, and its text read as it is generated. */
-export interface Drive {
+export interface Driver {
   drive(request: DriveRequest, sink: DriveSink): void;
   /**
    * The endpoint claims: a second request for the same stream is refused, so that one which
@@ -105,7 +105,7 @@ export interface Drive {
 }
 
 /** Cancels a generation, everywhere. Resolves once the server has taken it. */
-export type Stop = (request: RequestContext) => Promise<unknown>;
+export type Stop = (request: StreamRequest) => Promise<unknown>;
 
 /** Turns the bytes of one response into text. Made anew for each response. */
 export interface TextDecoding {
@@ -145,8 +145,8 @@ export interface RetryOptions {
 }
 
 /** How a client starts and reads streams. */
-export interface Ends {
-  readonly drive: Drive;
+export interface Transports {
+  readonly drive: Driver;
   readonly source: Source;
 }
 
@@ -155,4 +155,4 @@ export interface Ends {
  * text and the evidence that the source brings go to the siblings; while a sibling drives, the
  * source follows it instead of the server. `tabs({ scope })` is one.
  */
-export type Share = (ends: Ends) => Ends;
+export type TransportWrapper = (transports: Transports) => Transports;

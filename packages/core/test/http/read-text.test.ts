@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readText } from "../../src/lib/http/read-text.ts";
 import { byteLength } from "../../src/lib/text/utf8.ts";
-import type { RequestContext } from "../../src/lib/types.ts";
+import type { StreamRequest } from "../../src/lib/types.ts";
 
 const TEXT = "\uFEFFone é 世界 👩‍👩‍👧 e\u0301\r\nend";
 const BYTES = new TextEncoder().encode(TEXT);
@@ -18,7 +18,7 @@ async function read(chunks: Uint8Array[]) {
         },
       }),
     ),
-    { alive: () => alive++ } as unknown as RequestContext,
+    { alive: () => alive++ } as unknown as StreamRequest,
     (...piece) => pieces.push(piece),
   );
   return { pieces, alive };

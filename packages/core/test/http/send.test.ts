@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { StreamError } from "../../src/lib/errors.ts";
 import { send } from "../../src/lib/http/send.ts";
-import type { RequestContext } from "../../src/lib/types.ts";
+import type { StreamRequest } from "../../src/lib/types.ts";
 
 async function refusedWith(retryAfter?: string): Promise<StreamError> {
   const context = {
@@ -12,7 +12,7 @@ async function refusedWith(retryAfter?: string): Promise<StreamError> {
         status: 503,
         headers: retryAfter === undefined ? {} : { "retry-after": retryAfter },
       }),
-  } as unknown as RequestContext;
+  } as unknown as StreamRequest;
   return send(context, "/").then(
     () => expect.unreachable(),
     (error: StreamError) => error,

@@ -24,7 +24,7 @@ export const ALPHABET: readonly Event[] = [
   { type: "failed" },
   { type: "failed", error: passing },
   { type: "failed", error: pausing },
-  { type: "failed", error: fatal, hopeless: true },
+  { type: "failed", error: fatal, fatal: true },
   { type: "told" },
   { type: "told", status: "pending" },
   { type: "told", status: "streaming" },
@@ -161,7 +161,7 @@ function remember(past: Past, before: State, event: Event, after: State, effect?
     const over = after.mode !== "driving" || effect === "enter";
     if (over && !before.opened && event.type !== "progress") {
       next.unanswered = true;
-      next.refused = event.type === "failed" && !!event.hopeless;
+      next.refused = event.type === "failed" && !!event.fatal;
     }
   }
   if (event.type === "told" && event.status === "pending") next.pendingSince = true;

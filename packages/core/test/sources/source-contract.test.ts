@@ -1,5 +1,5 @@
 import { httpSource } from "../../src/lib/sources/http-source.ts";
-import { textSource } from "../../src/lib/sources/live-text-source.ts";
+import { liveTextSource } from "../../src/lib/sources/live-text-source.ts";
 import { pollSource } from "../../src/lib/sources/poll-source.ts";
 import { subscribeSource } from "../../src/lib/sources/subscribe-source.ts";
 import { sourceContract } from "./source-contract.ts";
@@ -18,7 +18,7 @@ const modes = ["text", "sse", "long-poll", "poll"] as const;
 sourceContract(
   "the default source",
   { statuses: true, fetches: true, resumes: true, live: true },
-  () => twinstream(() => textSource),
+  () => twinstream(() => liveTextSource),
 );
 
 for (const live of modes) {

@@ -1,6 +1,6 @@
 import { readText } from "../http/read-text.ts";
 import { send } from "../http/send.ts";
-import type { Drive, DriveRequest, DriveSink } from "../types.ts";
+import type { Driver, DriveRequest, DriveSink } from "../types.ts";
 
 /** How the body of a response becomes text. */
 export type Reading = (
@@ -20,7 +20,7 @@ export function postDrive(
   body: (request: DriveRequest) => unknown,
   claims: boolean,
   read = plain,
-): Drive {
+): Driver {
   return {
     claims,
     async drive(request, sink) {

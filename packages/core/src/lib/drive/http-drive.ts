@@ -1,6 +1,6 @@
 import { streamUrl } from "../http/send.ts";
 import { wholeCharacters } from "../text/utf8.ts";
-import type { Decoder, Drive, DriveRequest } from "../types.ts";
+import type { Decoder, Driver, DriveRequest } from "../types.ts";
 import { postDrive, type Reading } from "./drive.ts";
 
 /** Options of `httpDrive`. */
@@ -24,7 +24,7 @@ export interface HttpDriveOptions {
  * @example
  * createStreamClient({ source, drive: httpDrive({ url: "/api/chat", decode: openai() }) })
  */
-export function httpDrive({ url, body, decode, claims = !url }: HttpDriveOptions = {}): Drive {
+export function httpDrive({ url, body, decode, claims = !url }: HttpDriveOptions = {}): Driver {
   return postDrive(
     typeof url === "function" ? url : (request) => url ?? `${streamUrl(request)}/drive`,
     body ?? ((request) => request.input),

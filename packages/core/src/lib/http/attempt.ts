@@ -1,8 +1,8 @@
 import { StreamError } from "../errors.ts";
-import type { RequestContext } from "../types.ts";
+import type { StreamRequest } from "../types.ts";
 
 /** One thing that is open: a request that is being made, answered or read. */
-export interface Attempt extends RequestContext {
+export interface Attempt extends StreamRequest {
   /** False once it was closed: what it reports from then on is of no account. */
   current: boolean;
   /** It was not answered yet. */
@@ -24,7 +24,7 @@ export const STEPS = 15;
  * each tick as long as it was not answered.
  */
 export function openAttempt(
-  base: Omit<RequestContext, "signal" | "alive"> & { readonly silence: number },
+  base: Omit<StreamRequest, "signal" | "alive"> & { readonly silence: number },
   silent: (error: StreamError) => void,
   late: () => void,
 ): Attempt {

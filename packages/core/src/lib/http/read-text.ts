@@ -1,5 +1,5 @@
 import { byteLength } from "../text/utf8.ts";
-import type { RequestContext } from "../types.ts";
+import type { StreamRequest } from "../types.ts";
 
 /**
  * Reads a response's text piece by piece, each with its length in UTF-8 bytes: the one reader of
@@ -7,7 +7,7 @@ import type { RequestContext } from "../types.ts";
  */
 export async function readText(
   response: Response,
-  { alive }: RequestContext,
+  { alive }: StreamRequest,
   piece: (delta: string, bytes: number) => void,
 ): Promise<void> {
   const reader = response.body!.getReader();

@@ -1,6 +1,6 @@
 import { StreamError, type StreamErrorCode } from "../errors.ts";
 import { STATUS } from "../protocol/headers.ts";
-import type { RequestContext } from "../types.ts";
+import type { StreamRequest } from "../types.ts";
 
 function codeOf(status: string): StreamErrorCode {
   if (/40[13]/.test(status)) return "unauthorized";
@@ -28,7 +28,7 @@ export async function refusal(response: Response): Promise<StreamError> {
  * Throws a StreamError, unless the answer is a success, or 409 to a POST: it was done before.
  */
 export async function send(
-  request: RequestContext,
+  request: StreamRequest,
   path: string,
   post?: number,
   json?: unknown,
@@ -53,7 +53,7 @@ export async function send(
 }
 
 /** The address of a stream on the client's server. */
-export function streamUrl({ url, id }: RequestContext): string {
+export function streamUrl({ url, id }: StreamRequest): string {
   if (!url) throw new StreamError("rejected", "The client needs a `url`.");
   return `${url}/${encodeURIComponent(id)}`;
 }

@@ -27,14 +27,14 @@ export type Mode = (typeof MODES)[number];
  * - `owed`: it failed before it was answered; sent again when the server says `pending`
  * - `refused`: the server said no
  */
-export type Ledger = "none" | "spent" | "barred" | "owed" | "refused";
+export type DriveState = "none" | "spent" | "barred" | "owed" | "refused";
 
 export interface State {
   readonly mode: Mode;
   /** What is known of the persisted status. */
   readonly status: StreamStatus;
   readonly error?: StreamError;
-  readonly drive: Ledger;
+  readonly drive: DriveState;
   /** In `driving`: whether the drive was answered. */
   readonly opened?: boolean;
   /** Whether anybody watches. */
@@ -66,7 +66,7 @@ export interface Events {
   failed: {
     readonly error?: StreamError;
     /** Asking again cannot help. */
-    readonly hopeless?: boolean;
+    readonly fatal?: boolean;
   };
   /**
    * The server says how the stream stands; what it said of the text is merged. Without a status,
@@ -110,7 +110,7 @@ const drive = (s: State): Step =>
 const rest = (s: State, error?: StreamError): Step => go(s, "idle", { watched: false, error });
 
 /** The drive was not answered: what that means, unless it is barred. */
-const unanswered = (s: State, drive: Ledger, error?: StreamError): State => ({
+const unanswered = (s: State, drive: DriveState, error?: StreamError): State => ({
   ...s,
   error,
   drive: s.drive === "barred" ? s.drive : drive,
@@ -161,17 +161,17 @@ const probe: Cell<unknown> = (s, _, t) => (t.reads ? [s, "probe"] : [s]);
 
 const again: Cell<unknown> = (s, _, t) => ask(s, t);
 
-const failed: Cell<Events["failed"]> = (s, { error, hopeless }, t) =>
-  hopeless ? rest(s, error) : retry(s, t, error);
+const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
+  fatal ? rest(s, error) : retry(s, t, error);
 
-const driveFailed: Cell<Events["failed"]> = (s, { error, hopeless }, t) => {
-  const owed = t.claims && !hopeless;
+const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
+  const owed = t.claims && !fatal;
   const next = s.opened
     ? s
-    : unanswered(s, hopeless ? "refused" : owed ? "owed" : "spent", owed ? undefined : error);
+    : unanswered(s, fatal ? "refused" : owed ? "owed" : "spent", owed ? undefined : error);
   if (!s.watched) return rest(next);
-  // Where it is over, or hopeless, there is nothing to wait for.
-  return hopeless || !error ? ask(next, t) : retry(next, t, error);
+  // Where it is over, or fatal, there is nothing to wait for.
+  return fatal || !error ? ask(next, t) : retry(next, t, error);
 };
 
 const told: Cell<Events["told"]> = (s, { status, error }, t) => {
@@ -226,7 +226,7 @@ export const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
 export const initialState = (
   status: StreamStatus = "pending",
   error?: StreamError,
-  drive: Ledger = "none",
+  drive: DriveState = "none",
 ): State => ({
   mode: isTerminal(status) ? "ended" : "idle",
   status,

@@ -1,9 +1,9 @@
 import { refusal } from "../http/send.ts";
-import type { RequestContext } from "../types.ts";
+import type { StreamRequest } from "../types.ts";
 
 /** Sends a GET with the client's headers, and `more`. Throws a StreamError, unless the answer is a success or 304. */
 export async function get(
-  request: RequestContext,
+  request: StreamRequest,
   url: string,
   more: { readonly headers?: Record<string, string>; readonly cache?: RequestCache } = {},
 ): Promise<Response> {

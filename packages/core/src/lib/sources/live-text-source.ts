@@ -36,7 +36,7 @@ async function read(
 const live = () => ("body" in Response.prototype ? "&live=text" : "");
 
 /** Follows a Twinstream server by `live=text`: the text itself, as it is persisted, and nothing else. */
-export const textSource: Source = {
+export const liveTextSource: Source = {
   follow(request, sink) {
     read(request, live(), sink.next).then(sink.end, sink.error);
   },

@@ -1,5 +1,5 @@
 import { byteLength } from "../text/utf8.ts";
-import type { Drive, Share, Source } from "../types.ts";
+import type { Driver, TransportWrapper, Source } from "../types.ts";
 import { createChannel } from "./channel.ts";
 import { createFeeder, type Feeder } from "./feeder.ts";
 import { followTabs } from "./follow.ts";
@@ -26,22 +26,22 @@ export interface TabsOptions {
  * @throws TypeError where `scope` is no string, or empty
  * @example createStreamClient({ url: "/api/streams", share: tabs({ scope: user.id }) })
  */
-export function tabs({ scope, patience = 1500 }: TabsOptions): Share {
+export function tabs({ scope, patience = 1500 }: TabsOptions): TransportWrapper {
   if (typeof scope !== "string" || !scope) {
     throw new TypeError("tabs: `scope` must be a string that tells one user from another.");
   }
-  if (typeof BroadcastChannel === "undefined") return (ends) => ends;
+  if (typeof BroadcastChannel === "undefined") return (transports) => transports;
   const channel = createChannel(scope);
   /** The streams that this tab drives. */
   const feeders = new Map<string, Feeder>();
 
-  const feeding = (drive: Drive): Drive => ({
-    claims: drive.claims,
+  const feeding = (driver: Driver): Driver => ({
+    claims: driver.claims,
     drive(request, sink) {
       const { id, platform, signal } = request;
       let feeder: Feeder | undefined;
       const stop = () => feeder?.stop();
-      drive.drive(request, {
+      driver.drive(request, {
         open() {
           const mine = createFeeder(channel, id, platform, () => {
             if (feeders.get(id) === mine) feeders.delete(id);

@@ -6,7 +6,7 @@ import type { Platform, StreamBody } from "../types.ts";
 const LINGER = 1000;
 
 /** A body that its readers are told of, and that knows whether it has readers. */
-export interface BodyStore {
+export interface TextStore {
   readonly $body: PreinitializedWritableAtom<StreamBody>;
   /** Tells the readers what is new: at the next frame, or after so many ms. */
   schedule(): void;
@@ -20,12 +20,12 @@ export interface BodyStore {
  * Makes the store. `read` says what the body is, `join` hears of each reader that comes, `leave`
  * of the last one's departure, a moment later.
  */
-export function createBody(
+export function createTextStore(
   { platform, throttle }: { readonly platform: Platform; readonly throttle?: "frame" | number },
   read: () => StreamBody,
   join: () => void,
   leave: () => void,
-): BodyStore {
+): TextStore {
   const $body = atom(read());
   const { listen } = $body;
   const ms = +throttle!;
