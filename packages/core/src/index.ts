@@ -14,20 +14,20 @@ export { type PollSourceOptions, pollSource } from "./lib/sources/poll-source.ts
 export { subscribeSource, type Unsubscribe } from "./lib/sources/subscribe-source.ts";
 export type {
   Decoder,
-  Driver,
   DriveRequest,
+  Driver,
   DriveSink,
-  Transports,
   Platform,
-  StreamRequest,
   RetryOptions,
-  TransportWrapper,
   Source,
   SourceRequest,
   SourceSink,
   Stop,
   StreamBody,
+  StreamRequest,
   StreamUpdate,
   TextDecoding,
+  Transports,
+  TransportWrapper,
 } from "./lib/types.ts";
 export { isTerminal, type StreamStatus } from "./protocol.ts";

@@ -6,7 +6,15 @@ import { platform } from "./platform.ts";
 import { liveTextSource } from "./sources/live-text-source.ts";
 import { createStream } from "./stream.ts";
 import { byteLength } from "./text/utf8.ts";
-import type { Driver, Platform, RetryOptions, TransportWrapper, Source, Stop, StreamBody } from "./types.ts";
+import type {
+  Driver,
+  Platform,
+  RetryOptions,
+  Source,
+  Stop,
+  StreamBody,
+  TransportWrapper,
+} from "./types.ts";
 
 /** Options of `createStreamClient`. Give `url`, or `source` and whatever else is needed. */
 export interface StreamClientOptions {

@@ -2,11 +2,11 @@ import { failure, StreamError, type StreamErrorCode } from "./errors.ts";
 import type { Handle, StreamConfig, Wishes } from "./handle.ts";
 import { type Attempt, openAttempt, STEPS } from "./http/attempt.ts";
 import {
+  type DriveState,
   type Effect,
   type Event,
   type Events,
   initialState,
-  type DriveState,
   type Mode,
   type State,
   step,

@@ -1,6 +1,6 @@
 import { readText } from "../http/read-text.ts";
 import { send } from "../http/send.ts";
-import type { Driver, DriveRequest, DriveSink } from "../types.ts";
+import type { DriveRequest, Driver, DriveSink } from "../types.ts";
 
 /** How the body of a response becomes text. */
 export type Reading = (

@@ -1,6 +1,6 @@
 import { streamUrl } from "../http/send.ts";
 import { wholeCharacters } from "../text/utf8.ts";
-import type { Decoder, Driver, DriveRequest } from "../types.ts";
+import type { Decoder, DriveRequest, Driver } from "../types.ts";
 import { postDrive, type Reading } from "./drive.ts";
 
 /** Options of `httpDrive`. */

@@ -1,5 +1,5 @@
 import { byteLength } from "../text/utf8.ts";
-import type { Driver, TransportWrapper, Source } from "../types.ts";
+import type { Driver, Source, TransportWrapper } from "../types.ts";
 import { createChannel } from "./channel.ts";
 import { createFeeder, type Feeder } from "./feeder.ts";
 import { followTabs } from "./follow.ts";
