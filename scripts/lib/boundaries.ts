@@ -11,8 +11,8 @@ const allowed: Readonly<Record<string, readonly RegExp[]>> = {
   vue: [/^@twinstream\/core$/, /^vue$/, /^@nanostores\/vue$/, /^nanostores$/],
   svelte: [/^@twinstream\/core$/, /^svelte(\/|$)/, /^nanostores$/],
   solid: [/^@twinstream\/core$/, /^solid-js(\/|$)/, /^@nanostores\/solid$/, /^nanostores$/],
-  // The parser reads a model's own event stream, where `append.from` is given its Response.
-  server: [/^@twinstream\/core\/protocol$/, /^node:/, /^eventsource-parser\/stream$/],
+  // The readers of models' events are core's; `append.from` uses them, and the build inlines them.
+  server: [/^@twinstream\/core\/(protocol|events)$/, /^node:/],
   convex: [/^@twinstream\/(core|react)$/, /^convex\//, /^react$/, /^nanostores$/],
 };
 

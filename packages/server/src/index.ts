@@ -1,6 +1,7 @@
 export type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
 export type { Append } from "./lib/generation/append.ts";
 export type { FlushPolicy } from "./lib/generation/flush-policy.ts";
+export { ModelError, type ModelErrorCode } from "./lib/generation/model-error.ts";
 export { GenerationEnded } from "./lib/generation/stream-end.ts";
 export type { TextSource } from "./lib/generation/text-source.ts";
 export { anyoneWithId } from "./lib/options/anyone-with-id.ts";

@@ -19,6 +19,10 @@ export type StreamErrorCode =
   | "contradiction"
   /** Generating failed on the server. */
   | "generation"
+  /** A content filter of the model's provider cut the answer. */
+  | "content_filter"
+  /** The model refused to answer. */
+  | "refusal"
   /** The text grew over a bound of the server's. */
   | "overflow";
 

@@ -1,9 +1,16 @@
 import { createUIMessageStream, createUIMessageStreamResponse } from "ai";
 import { expect, test } from "vitest";
-import { aiSdk } from "../../src/lib/decoders/events/ai-sdk.ts";
+import { aiSdk } from "../../src/lib/decoders/providers.ts";
 import type { StreamError } from "../../src/lib/errors.ts";
 import { decoderContract } from "./decoder-contract.ts";
-import { all, decode, eventsOf, expectTextThenError, recorded } from "./recorded-answers.ts";
+import {
+  all,
+  codeOf,
+  decode,
+  eventsOf,
+  expectTextThenError,
+  recorded,
+} from "./recorded-answers.ts";
 
 decoderContract("aiSdk", aiSdk, recorded("ai-sdk.sse"), { endMark: true });
 
@@ -18,6 +25,26 @@ test.each([
   ],
 ])("%s: a StreamError, after the text before it", (_, raw) => {
   expectTextThenError(aiSdk(), raw);
+});
+
+test.each([
+  ["content-filter", "content_filter", "A content filter cut the answer."],
+  ["error", "generation", "The model failed, and gave no message."],
+  ["interrupted", "generation", "The model's stream broke off."],
+])("a finish by %s is an error of the code %s", (finishReason, code, message) => {
+  const raw = eventsOf(
+    { type: "text-delta", id: "1", delta: "Hal" },
+    { type: "finish", finishReason },
+  );
+  const { text, error } = all(aiSdk(), raw);
+  expect(text).toBe("Hal");
+  expect(codeOf(error)).toBe(code);
+  expect(error).toMatchObject({ message });
+});
+
+test.each(["stop", "length", "tool-calls", "other"])("a finish by %s is an end", (finishReason) => {
+  const raw = eventsOf({ type: "text-delta", delta: "Hal" }, { type: "finish", finishReason });
+  expect(all(aiSdk(), raw)).toEqual({ text: "Hal" });
 });
 
 test("thoughts, a tool, sources, files, data and metadata are left out; two parts of text are one", () => {

@@ -1,6 +1,6 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { expect, test } from "vitest";
-import { anthropic } from "../../src/lib/decoders/events/anthropic.ts";
+import { anthropic } from "../../src/lib/decoders/providers.ts";
 import { decoderContract } from "./decoder-contract.ts";
 import { all, codeOf, eventsOf, expectTextThenError, recorded, TEXT } from "./recorded-answers.ts";
 
@@ -14,8 +14,20 @@ test("an error in the stream is a StreamError, after the text before it", () => 
 });
 
 test("a refusal that cuts the answer is an error", () => {
-  const raw = 'data: {"type":"message_delta","delta":{"stop_reason":"refusal"}}\n\n';
-  expect(codeOf(all(anthropic(), raw).error)).toBe("generation");
+  const refused = (details: object) =>
+    all(
+      anthropic(),
+      eventsOf(
+        { type: "content_block_delta", delta: { type: "text_delta", text: "Hal" } },
+        { type: "message_delta", delta: { stop_reason: "refusal", ...details } },
+      ),
+    );
+  const { text, error } = refused({});
+  expect(text).toBe("Hal");
+  expect(codeOf(error)).toBe("refusal");
+  expect(error).toMatchObject({ message: "The model refused to answer." });
+  const details = { type: "refusal", category: "cyber", explanation: "This may do harm." };
+  expect(refused({ stop_details: details }).error).toMatchObject({ message: "This may do harm." });
 });
 
 test("thoughts, their signature, a tool's input, citations and a server's tool are left out", () => {

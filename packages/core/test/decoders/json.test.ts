@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { aiSdk } from "../../src/lib/decoders/events/ai-sdk.ts";
-import { anthropic } from "../../src/lib/decoders/events/anthropic.ts";
-import { openai } from "../../src/lib/decoders/events/openai.ts";
 import { ndjson } from "../../src/lib/decoders/framing/ndjson.ts";
+import { aiSdk, anthropic, openai } from "../../src/lib/decoders/providers.ts";
 import type { Decoder } from "../../src/lib/types.ts";
 import { all, bytesOf, codeOf, eventsOf } from "./recorded-answers.ts";
 

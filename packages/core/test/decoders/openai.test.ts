@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { openai } from "../../src/lib/decoders/events/openai.ts";
+import { openai } from "../../src/lib/decoders/providers.ts";
 import type { StreamError } from "../../src/lib/errors.ts";
 import { decoderContract } from "./decoder-contract.ts";
 import { all, codeOf, eventsOf, expectTextThenError, recorded, TEXT } from "./recorded-answers.ts";
@@ -32,7 +32,7 @@ describe("an error in the stream is a StreamError, after the text before it", ()
         openai(),
         `data: {"choices":[{"delta":{"content":"Hal"},"finish_reason":"${reason}"}]}\n\n`,
       );
-    expect(codeOf(end("content_filter").error)).toBe("generation");
+    expect(codeOf(end("content_filter").error)).toBe("content_filter");
     expect(end("content_filter").text).toBe("Hal");
     expect(end("length")).toEqual({ text: "Hal" });
     const incomplete = (reason: string) =>
@@ -40,7 +40,7 @@ describe("an error in the stream is a StreamError, after the text before it", ()
         openai(),
         `data: {"type":"response.incomplete","response":{"incomplete_details":{"reason":"${reason}"}}}\n\n`,
       );
-    expect(codeOf(incomplete("content_filter").error)).toBe("generation");
+    expect(codeOf(incomplete("content_filter").error)).toBe("content_filter");
     expect(incomplete("max_output_tokens")).toEqual({ text: "" });
   });
 
@@ -127,9 +127,15 @@ describe("what is not the answer's text is left out", () => {
         { type: "response.completed", response: { error: null } },
       ),
     ],
+  ])("%s", (_, raw) => {
+    expect(all(openai(), raw)).toEqual({ text: "Hallo" });
+  });
+
+  test.each([
     [
-      "responses: a refusal is text",
+      "responses",
       eventsOf(
+        { type: "response.output_text.delta", delta: "Well. " },
         { type: "response.refusal.delta", delta: "Hal" },
         { type: "response.refusal.delta", delta: "lo" },
         { type: "response.refusal.done", refusal: "Hallo" },
@@ -137,11 +143,33 @@ describe("what is not the answer's text is left out", () => {
       ),
     ],
     [
-      "a refusal is text",
-      eventsOf(chat({ refusal: "Hal" }), chat({ refusal: "lo", content: null }), done),
+      "chat",
+      eventsOf(
+        chat({ content: "Well. " }),
+        chat({ refusal: "Hal" }),
+        chat({ refusal: "lo", content: null }),
+        done,
+      ),
     ],
-  ])("%s", (_, raw) => {
-    expect(all(openai(), raw)).toEqual({ text: "Hallo" });
+    [
+      "chat, as parts, without a reason",
+      `${eventsOf(
+        chat({ content: [{ type: "text", text: "Well. " }] }),
+        chat({ content: [{ type: "refusal", refusal: "Hallo" }] }),
+      )}data: [DONE]\n\n`,
+    ],
+  ])(
+    "%s: the words of a refusal are its error's message, and the text before it stays",
+    (_, raw) => {
+      const { text, error } = all(openai(), raw);
+      expect(text).toBe("Well. ");
+      expect(codeOf(error)).toBe("refusal");
+      expect(error).toMatchObject({ message: "Hallo" });
+    },
+  );
+
+  test("a refusal that is cut off is a cut", () => {
+    expect(codeOf(all(openai(), eventsOf(chat({ refusal: "Hal" }))).error)).toBe("network");
   });
 
   test("JSON over several data lines is one event", () => {

@@ -1,4 +1,4 @@
-import { eventParser } from "../decoders/framing/events.ts";
+import { eventParser } from "../decoders/framing/event-stream.ts";
 import { StreamError } from "../errors.ts";
 import { HEADERS } from "../protocol/headers.ts";
 import type { SourceRequest, SourceSink } from "../types.ts";

@@ -4,6 +4,7 @@ import type { Settings } from "../options/resolve.ts";
 import type { Store } from "../store/store.ts";
 import type { StreamSnapshot } from "../streams.ts";
 import { createAppend } from "./append.ts";
+import { errorCode } from "./model-error.ts";
 import type { Producer } from "./producer.ts";
 import type { Outcome } from "./stream-end.ts";
 
@@ -30,7 +31,7 @@ export async function runGeneration(
       if (signal.aborted) return;
       settings.onError(error, context.id);
       // Told, too: what it left being read, or has handed its signal, works for nobody any more.
-      void producer.cancel({ status: "error", error: "generation" }, "closed");
+      void producer.cancel({ status: "error", error: errorCode(error) }, "closed");
     }
   })();
   const outcome = await Promise.race([producer.finished, generating.then(() => producer.finished)]);

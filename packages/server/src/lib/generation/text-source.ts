@@ -1,25 +1,29 @@
-import { EventSourceParserStream } from "eventsource-parser/stream";
+import { answerReader, jsonLines, modelStream } from "@twinstream/core/events";
 import { kind } from "../util/type-name.ts";
-import { chunkReader } from "./chunk.ts";
+import { knownEvent } from "./known-event.ts";
+import { modelError } from "./model-error.ts";
+import { type TextReader, textOrEvents } from "./text-or-events.ts";
 
-/** What text can come from. */
+/** What `append.from` reads text from. */
 export type TextSource = AsyncIterable<unknown> | ReadableStream<unknown> | Response;
 
 /** A source that is being read. */
 export interface Reading {
-  /** Gives all text to `take`, piece by piece, and waits where that asks for it. */
+  /** Gives all text to `take`, piece by piece, and waits if `take` returns a promise. */
   run(take: (text: string) => Promise<void> | undefined): Promise<void>;
-  /** Ends the source, also one that is silent. */
+  /** Ends the source, also a silent one. */
   leave(): void;
 }
 
 /**
- * Opens a source: strings as they are, bytes decoded as UTF-8, the chunks of model clients by
- * `chunkReader`, and a `Response` by its content type (server-sent events or plain text).
+ * Opens a source: strings as they are, bytes decoded as UTF-8, the events of models by the same
+ * readers as core's decoders, and a `Response` by its content type: server-sent events, NDJSON, or text.
+ * @throws A TypeError for anything else, and an Error for a response whose status is no success.
  */
 export function openSource(source: TextSource): Reading {
   if (isResponse(source)) return openResponse(source);
-  if (isStream(source) || isIterable(source)) return openChunks(source);
+  if (isStream(source)) return read(streamValues(source), mixedReader);
+  if (isIterable(source)) return read(iterableValues(source), mixedReader);
   throw new TypeError(
     `append.from takes an async iterable, a ReadableStream or a Response, and was given ${kind(source)}.`,
   );
@@ -32,80 +36,102 @@ function openResponse(response: Response): Reading {
     throw new Error(`append.from was given a response of status ${response.status}.`);
   }
   if (!body) return { run: async () => {}, leave() {} };
-  const isEvents = /^text\/event-stream/i.test(response.headers.get("content-type") ?? "");
-  return isEvents ? openEvents(body) : openChunks(body);
+  const type = response.headers.get("content-type") ?? "";
+  return read(streamValues(body), (emit) => {
+    if (EVENTS.test(type)) return bytesOf(modelStream(knownEvent, "end mark", emit));
+    if (LINES.test(type)) return bytesOf(jsonLines(emit));
+    return mixedReader(emit);
+  });
 }
 
-function openChunks(source: AsyncIterable<unknown> | ReadableStream<unknown>): Reading {
+const EVENTS = /^text\/event-stream\b/i;
+const LINES = /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines)\b/i;
+
+/** Reads the values of one source; what it emits before it throws is kept. */
+interface Reader {
+  push(value: unknown): void;
+  end(): void;
+  readonly done?: boolean;
+}
+
+function bytesOf(reader: TextReader): Reader {
   // A byte order mark is text too.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const chunks = chunkReader();
-  const textOf = (chunk: unknown) => {
-    if (typeof chunk === "string") return chunk;
-    if (chunk instanceof Uint8Array) return decoder.decode(chunk, { stream: true });
-    if (typeof chunk === "object" && chunk !== null) return chunks.read(chunk);
-    throw new TypeError(`append.from was given ${kind(chunk)} for a piece of text.`);
-  };
-  const values = isStream(source) ? streamValues(source) : iterableValues(source);
   return {
-    leave: values.leave,
-    async run(take) {
-      await each(values, (chunk) => take(textOf(chunk)));
-      await take(decoder.decode());
-      chunks.end();
+    push: (chunk) => reader.push(decoder.decode(chunk as Uint8Array, { stream: true })),
+    end() {
+      reader.push(decoder.decode());
+      reader.end();
+    },
+    get done() {
+      return reader.done;
     },
   };
 }
 
-function openEvents(body: ReadableStream<Uint8Array>): Reading {
-  const decoder = new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>;
-  const events = body.pipeThrough(decoder).pipeThrough(new EventSourceParserStream());
-  const chunks = chunkReader();
-  const values = streamValues(events);
+/** Reads strings, bytes, and the events of models. */
+function mixedReader(emit: (text: string) => void): Reader {
+  const text = textOrEvents(emit);
+  const bytes = bytesOf(text);
+  const answer = answerReader(knownEvent, "end mark", emit);
+  let hasEvents = false;
+  return {
+    push(value) {
+      if (typeof value === "string") text.push(value);
+      else if (value instanceof Uint8Array) bytes.push(value);
+      else if (typeof value === "object" && value !== null) {
+        hasEvents = true;
+        answer.read(value as { [key: string]: unknown });
+      } else throw new TypeError(`append.from was given ${kind(value)} for a piece of text.`);
+    },
+    end() {
+      bytes.end();
+      if (hasEvents) answer.end();
+    },
+    get done() {
+      return text.done;
+    },
+  };
+}
+
+function read(values: Values, open: (emit: (text: string) => void) => Reader): Reading {
   return {
     leave: values.leave,
     async run(take) {
-      const over = await each(values, ({ data }) => {
-        return data === "[DONE]" ? END : take(chunks.read(JSON.parse(data) as object));
+      let text = "";
+      const reader = open((piece) => {
+        text += piece;
       });
-      if (!over) chunks.end();
+      for (;;) {
+        const { done, value } = await values.next();
+        try {
+          try {
+            if (done) reader.end();
+            else reader.push(value);
+          } finally {
+            const taken = take(text);
+            text = "";
+            // Not awaited if there is nothing to wait for: that would cost a turn a token.
+            if (taken) await taken;
+          }
+        } catch (error) {
+          if (!done) values.leave();
+          throw modelError(error);
+        }
+        if (done) return;
+        if (reader.done) return values.leave();
+      }
     },
   };
 }
 
 /** The values of a source, one at a time. */
-interface Values<T> {
-  next(): Promise<{ done?: boolean; value?: T }>;
+interface Values {
+  next(): Promise<{ done?: boolean; value?: unknown }>;
   leave(): void;
 }
 
-/** What ends the reading of values before their end. */
-const END = Symbol("end");
-
-/** Runs `use` for each value; true where that ended it. */
-async function each<T>(
-  values: Values<T>,
-  use: (value: T) => Promise<void> | typeof END | undefined,
-): Promise<boolean> {
-  for (;;) {
-    const { done, value } = await values.next();
-    if (done) return false;
-    try {
-      const used = use(value as T);
-      if (used === END) {
-        values.leave();
-        return true;
-      }
-      // Not awaited where there is nothing to wait for: that would cost a turn a token.
-      if (used) await used;
-    } catch (error) {
-      values.leave();
-      throw error;
-    }
-  }
-}
-
-function streamValues<T>(stream: ReadableStream<T>): Values<T> {
+function streamValues(stream: ReadableStream<unknown>): Values {
   const reader = stream.getReader();
   return {
     next: () => reader.read(),
@@ -113,11 +139,11 @@ function streamValues<T>(stream: ReadableStream<T>): Values<T> {
   };
 }
 
-function iterableValues<T>(iterable: AsyncIterable<T>): Values<T> {
+function iterableValues(iterable: AsyncIterable<unknown>): Values {
   const iterator = iterable[Symbol.asyncIterator]();
   return {
     next: () => iterator.next(),
-    // Not awaited: it may wait for the source's next word.
+    // Not awaited: it may wait for the source's next value.
     leave: () => void (async () => iterator.return?.())().catch(() => {}),
   };
 }

@@ -1,42 +1,38 @@
-import type { Decoder } from "../../types.ts";
-import { decoder } from "../decoder.ts";
-import { events } from "../framing/events.ts";
-import { cutShort, parseObject, reported, string } from "../json.ts";
+import { type Json, string } from "../json.ts";
+import { FAILED, FILTERED, type ModelEvent } from "./model-event.ts";
 
 /**
- * The AI SDK's UI message stream (`toUIMessageStreamResponse()`): the text of its text parts, in
- * order. Reasoning, tools, files and data parts are left out; its `error` and `abort` parts are errors.
- * For `toTextStreamResponse()` no decoder is needed.
- * @example httpDrive({ url: "/api/chat", decode: aiSdk() })
+ * Reads one part of the AI SDK's streams: of a UI message stream, or of `fullStream`.
+ * @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol
  */
-export function aiSdk(): Decoder {
-  return decoder((emit) => {
-    let ended = false;
-    return events(
-      ({ data }) => {
-        if (data === "[DONE]") {
-          ended = true;
-          return;
-        }
-        const part = parseObject(data);
-        switch (part.type) {
-          case "text-delta": {
-            const delta = string(part, "delta");
-            if (delta) emit(delta);
-            break;
-          }
-          case "finish":
-            ended = true;
-            break;
-          case "error":
-            throw reported(part, string(part, "errorText"));
-          case "abort":
-            throw reported(part, string(part, "reason") ?? "The generation was aborted.");
-        }
-      },
-      () => {
-        if (!ended) throw cutShort("finish");
-      },
-    );
-  });
+export function aiSdkEvent(event: Json): ModelEvent {
+  switch (event.type) {
+    case "text-delta":
+      // A UI message stream says `delta`, `fullStream` says `text`.
+      return { text: string(event, "delta") ?? string(event, "text") };
+    case "finish":
+      // The streams say it plainly, a language model itself gives its provider's reason beside it.
+      return finish(string(event, "finishReason") ?? string(event.finishReason, "unified"));
+    case "error":
+      return FAILED;
+    case "abort":
+      return { failure: { code: "generation", message: abortMessage(event) } };
+    default:
+      return {};
+  }
 }
+
+function finish(reason: string | undefined): ModelEvent {
+  switch (reason) {
+    case "content-filter":
+      return FILTERED;
+    case "error":
+      return FAILED;
+    case "interrupted":
+      return { failure: { code: "generation", message: "The model's stream broke off." } };
+    default:
+      return { ends: true };
+  }
+}
+
+const abortMessage = (event: Json) => string(event, "reason") ?? "The generation was aborted.";

@@ -1,11 +1,13 @@
 import type { Framing } from "../decoder.ts";
 import { LIMIT, tooLong } from "../limit.ts";
-import { endOf, utf8 } from "../text.ts";
 
-/** Reads lines that end in LF or CRLF; the last one may lack its end. Blank lines are left out. */
+/**
+ * Reads lines that end in LF or CRLF. The last one may lack its end. Blank lines are left out.
+ * @param onLine Receives each line, without white space around it.
+ * @param onEnd Runs after the last line; throws if the format's own end mark is missing.
+ */
 export function lines(onLine: (line: string) => void, onEnd: () => void): Framing {
-  const bytes = utf8();
-  // What came of the line that is not complete yet, joined once it is: a long line costs no copy a chunk.
+  // The pieces of the line that is not complete yet, joined once it is: a long line costs no copy a chunk.
   let open: string[] = [];
   let length = 0;
   const take = (last: string) => {
@@ -15,8 +17,8 @@ export function lines(onLine: (line: string) => void, onEnd: () => void): Framin
     if (line) onLine(line);
   };
   return {
-    push(chunk) {
-      const parts = bytes.decode(chunk, { stream: true }).split("\n");
+    push(text) {
+      const parts = text.split("\n");
       const rest = parts.pop() ?? "";
       for (const part of parts) take(part);
       if (rest) open.push(rest);
@@ -24,7 +26,6 @@ export function lines(onLine: (line: string) => void, onEnd: () => void): Framin
       if (length > LIMIT) throw tooLong("A line");
     },
     end() {
-      endOf(bytes);
       take("");
       onEnd();
     },

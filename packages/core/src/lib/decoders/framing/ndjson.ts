@@ -1,45 +1,60 @@
 import type { Decoder } from "../../types.ts";
-import { decoder } from "../decoder.ts";
-import { cutShort, type Json, parseObject, reported, string } from "../json.ts";
+import { decoder, type Framing } from "../decoder.ts";
+import { brokenOff, reported } from "../failure.ts";
+import { type Json, parseObject, string } from "../json.ts";
 import { lines } from "./lines.ts";
 
-/** How lines of JSON are read. */
+/** How `ndjson` reads its lines. */
 export interface NdjsonOptions {
   /**
-   * The text of one line's object, or undefined where it has none. By default its `text`, `delta`,
-   * `content` or `response`, or its `message`'s `content`, whichever is a string.
+   * Returns the text of one line's object, or undefined if it has none. Default: the first string
+   * of its `text`, `delta`, `content`, `response`, and its `message`'s `content`.
    */
   readonly select?: (value: { readonly [key: string]: unknown }) => string | undefined;
-  /** Whether a line's object marks the end. By default where its `done` is true. */
+  /** Whether a line's object marks the end. Default: its `done` is true. */
   readonly done?: (value: { readonly [key: string]: unknown }) => boolean;
-  /** Whether a stream without its end mark counts as cut. Default false: many have none. */
+  /** Whether a stream without its end mark counts as cut. Default: false, since many have none. */
   readonly required?: boolean;
 }
 
 /**
- * Newline-delimited JSON, one object a line, as Ollama and many small servers send it. A line with an
- * `error` member is an error.
+ * Reads newline-delimited JSON, one object a line, as Ollama and many small servers send it. A line
+ * with an `error` member is an error with the code `generation`.
+ * @param options How the lines are read. The defaults fit Ollama.
+ * @returns A decoder for `httpDrive`.
  * @example httpDrive({ url: "/api/answer", decode: ndjson({ select: (line) => line.token as string }) })
+ * @see https://github.com/ndjson/ndjson-spec
  */
 export function ndjson(options: NdjsonOptions = {}): Decoder {
-  const { select = usual, done = (value: Json) => value.done === true, required = false } = options;
-  return decoder((emit) => {
-    let ended = false;
-    return lines(
-      (line) => {
-        const value = parseObject(line);
-        if (value.error) {
-          throw reported(value, string(value, "error") ?? string(value.error, "message"));
-        }
-        const text = select(value);
-        if (text) emit(text);
-        ended ||= done(value);
-      },
-      () => {
-        if (required && !ended) throw cutShort("a line that is done");
-      },
-    );
-  });
+  return decoder((emit) => jsonLines(emit, options));
+}
+
+/**
+ * Reads the lines of one response.
+ * @param emit Receives the answer's text, piece by piece.
+ * @param options As for `ndjson`.
+ */
+export function jsonLines(
+  emit: (text: string) => void,
+  {
+    select = usual,
+    done = (value: Json) => value.done === true,
+    required = false,
+  }: NdjsonOptions = {},
+): Framing {
+  let ended = false;
+  return lines(
+    (line) => {
+      const value = parseObject(line);
+      if (value.error) throw reported("generation", value);
+      const text = select(value);
+      if (text) emit(text);
+      ended ||= done(value);
+    },
+    () => {
+      if (required && !ended) throw brokenOff("line that is done");
+    },
+  );
 }
 
 function usual(value: Json): string | undefined {

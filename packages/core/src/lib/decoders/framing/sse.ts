@@ -1,44 +1,48 @@
 import type { Decoder } from "../../types.ts";
 import { decoder } from "../decoder.ts";
-import { cutShort, reported } from "../json.ts";
-import { events } from "./events.ts";
+import { brokenOff, reported } from "../failure.ts";
+import { eventStream } from "./event-stream.ts";
 
-/** How plain server-sent events are read. */
+/** How `sse` reads its events. */
 export interface SseOptions {
   /**
-   * The text of one event, or undefined where it has none. By default the event's data as it is.
-   * Throw to report an error; parse here where the data is JSON.
+   * Returns the text of one event, or undefined if it has none. Default: the event's data as it is.
+   * Throw to report an error. If the data is JSON, parse it here.
    */
   readonly select?: (event: {
     readonly data: string;
     readonly event?: string;
   }) => string | undefined;
-  /** Data that marks the end, and is no text. Default `[DONE]`. Where the stream ends without one, see `required`. */
+  /** Data that marks the end, and is no text. Default: `[DONE]`. If the stream ends without it, see `required`. */
   readonly done?: string;
-  /** Whether a stream without its end mark counts as cut. Default false: many have none. */
+  /** Whether a stream without its end mark counts as cut. Default: false, since many have none. */
   readonly required?: boolean;
 }
 
 /**
- * Server-sent events whose data is the text. An event of type `error` is an error.
+ * Reads server-sent events whose data is the text. An event of the type `error` is an error with
+ * the code `generation`, and its data is the message.
+ * @param options How the events are read.
+ * @returns A decoder for `httpDrive`.
  * @example httpDrive({ url: "/api/answer", decode: sse({ select: ({ data }) => JSON.parse(data).token }) })
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export function sse(options: SseOptions = {}): Decoder {
   const { select = ({ data }) => data, done = "[DONE]", required = false } = options;
   return decoder((emit) => {
     let ended = false;
-    return events(
+    return eventStream(
       (event) => {
         if (event.data === done) {
           ended = true;
           return;
         }
-        if (event.event === "error") throw reported({ ...event }, event.data);
+        if (event.event === "error") throw reported("generation", { ...event }, event.data);
         const text = select(event);
         if (text) emit(text);
       },
       () => {
-        if (required && !ended) throw cutShort(done);
+        if (required && !ended) throw brokenOff(done);
       },
       "\n",
     );

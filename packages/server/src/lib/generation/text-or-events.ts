@@ -1,0 +1,65 @@
+import { type Framing, LIMIT, modelEvent, modelStream, parseJson } from "@twinstream/core/events";
+import { knownEvent } from "./known-event.ts";
+
+/** A reader of text that may end before its source does. */
+export interface TextReader extends Framing {
+  /** The answer's end was read: nothing follows it. */
+  readonly done?: boolean;
+}
+
+/** How a text of server-sent events may begin. */
+const BEGINNINGS = ["data:", "event:"];
+
+/**
+ * Reads strings that are the text, or that are a model's server-sent events: a stream without a
+ * content type may bring either, such as one through the AI SDK's `JsonToSseTransformStream`. The
+ * first event tells them apart. A text that begins like none is passed on as it comes.
+ * @param emit Receives the answer's text, piece by piece.
+ */
+export function textOrEvents(emit: (text: string) => void): TextReader {
+  /** What may be the beginning of the first event. */
+  let held: string[] = [];
+  let length = 0;
+  let begin = "";
+  let tail = "";
+  let reader: TextReader | undefined;
+
+  const decide = (isEvents: boolean) => {
+    reader = isEvents ? modelStream(knownEvent, "end mark", emit) : { push: emit, end() {} };
+    reader.push(held.join(""));
+    held = [];
+  };
+  const hold = (text: string) => {
+    held.push(text);
+    length += text.length;
+    begin = (begin + text).slice(0, 6);
+    const recent = tail + text;
+    tail = recent.slice(-3);
+    if (!BEGINNINGS.some((word) => begin.startsWith(word) || word.startsWith(begin))) {
+      decide(false);
+    } else if (/\n\r?\n|\r\r/.test(recent)) {
+      decide(beginsWithModelEvent(held.join("")));
+    } else if (length > LIMIT) {
+      // The parser of events says that this is too long to be one.
+      decide(true);
+    }
+  };
+  return {
+    push(text) {
+      if (reader) reader.push(text);
+      else hold(text);
+    },
+    end() {
+      if (!reader) decide(beginsWithModelEvent(held.join("")));
+      reader?.end();
+    },
+    get done() {
+      return reader?.done;
+    },
+  };
+}
+
+function beginsWithModelEvent(text: string): boolean {
+  const data = /^data:(.*)$/m.exec(text)?.[1];
+  return data !== undefined && modelEvent(parseJson(data)) !== undefined;
+}
