@@ -7,8 +7,8 @@ import { type App, startApp } from "../src/app.ts";
 import { openChat } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
-import { hide, hideable } from "../src/hidden.ts";
-import { inFlight } from "../src/requests.ts";
+import { hide, hideable } from "../src/hidden-tab.ts";
+import { inFlight } from "../src/open-requests.ts";
 
 let browser: Browser;
 let context: BrowserContext;

@@ -6,7 +6,7 @@ import { type App, startApp } from "../src/app.ts";
 import { openChat, reloaded } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { changes, shrinks } from "../src/growth.ts";
-import { startNetwork } from "../src/network.ts";
+import { startNetwork } from "../src/network-relay.ts";
 
 let browser: Browser;
 let app: App;

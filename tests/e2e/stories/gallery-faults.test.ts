@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type App, startApp } from "../src/app.ts";
 import { begun, ended, frameworks, openGallery, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
-import { hide, hideable } from "../src/hidden.ts";
+import { hide, hideable } from "../src/hidden-tab.ts";
 
 let browser: Browser;
 let app: App;

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type App, startApp } from "../src/app.ts";
 import { begun, ended, frameworks, openGallery, seenIn, until } from "../src/gallery.ts";
 import { changes, recordGrowth, shrinks } from "../src/growth.ts";
-import { startNetwork } from "../src/network.ts";
-import { inFlight } from "../src/requests.ts";
+import { startNetwork } from "../src/network-relay.ts";
+import { inFlight } from "../src/open-requests.ts";
 
 let browser: Browser;
 let app: App;

@@ -1,8 +1,8 @@
 import type { StreamBody, StreamClient } from "@twinstream/core";
 import { expect } from "vitest";
 import type { Adapter } from "./adapter.ts";
-import { mount, type Stage, until } from "./stage.ts";
-import type { World } from "./world.ts";
+import { mount, type Stage, until } from "./mounted-page.ts";
+import type { World } from "./test-server.ts";
 
 /** One thing that every binding does alike. */
 export interface Scenario {

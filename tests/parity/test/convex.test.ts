@@ -20,7 +20,7 @@ import { afterEach, expect, onTestFinished, test } from "vitest";
 import { plain } from "../src/plain/browser.ts";
 import { react } from "../src/react/browser.tsx";
 import { solid } from "../src/solid/browser.tsx";
-import { mount } from "../src/stage.ts";
+import { mount } from "../src/mounted-page.ts";
 import { svelte } from "../src/svelte/browser.ts";
 import { vue } from "../src/vue/browser.ts";
 

@@ -1,3 +1,3 @@
-import { paritySuite } from "../src/suite.ts";
+import { paritySuite } from "../src/parity-suite.ts";
 
 paritySuite("newest versions");

@@ -3,8 +3,8 @@ import { StrictMode, Suspense, startTransition, use, useState } from "react";
 import { flushSync } from "react-dom";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { until } from "../src/stage.ts";
-import { startWorld, type World } from "../src/world.ts";
+import { until } from "../src/mounted-page.ts";
+import { startWorld, type World } from "../src/test-server.ts";
 
 let world: World;
 let target: HTMLElement;

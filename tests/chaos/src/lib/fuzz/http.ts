@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { describeGauge, type Gauge } from "../gauge.ts";
-import { type Single, startSingle } from "../single.ts";
-import { inParallel } from "./parallel.ts";
+import { describeGauge, type Gauge } from "../server/resource-usage.ts";
+import { type Single, startSingle } from "../server/single-server.ts";
+import { inParallel } from "../util/in-parallel.ts";
 import { encodeRequest, type FuzzRequest, fuzzRequests } from "./requests.ts";
 import { type RawAnswer, send } from "./send.ts";
 

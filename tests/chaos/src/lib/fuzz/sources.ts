@@ -6,7 +6,7 @@ import {
   type Source,
 } from "@twinstream/core";
 import fc from "fast-check";
-import { inParallel } from "./parallel.ts";
+import { inParallel } from "../util/in-parallel.ts";
 
 /** What a hostile server answers to one request. */
 interface Answer {

@@ -1,5 +1,5 @@
-import { trueText } from "../answer.ts";
-import type { Single } from "../single.ts";
+import { trueText } from "../server/answer.ts";
+import type { Single } from "../server/single-server.ts";
 
 /** Bytes as megabytes, for a person to read. */
 export function mega(bytes: number): string {

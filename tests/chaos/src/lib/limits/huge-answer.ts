@@ -1,4 +1,4 @@
-import { startSingle } from "../single.ts";
+import { startSingle } from "../server/single-server.ts";
 import { atMost, mega, serveAnother } from "./bounds.ts";
 
 const BYTES = 100 * 2 ** 20;

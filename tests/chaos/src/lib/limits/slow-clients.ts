@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startSingle } from "../single.ts";
+import { startSingle } from "../server/single-server.ts";
 import { atMost, mega, serveAnother } from "./bounds.ts";
 
 const CLIENTS = 1_000;

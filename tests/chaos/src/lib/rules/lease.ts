@@ -1,5 +1,5 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import { eventsOf, type History } from "../history.ts";
+import { eventsOf, type History } from "../history/history.ts";
 import { broken, type Rule, SLACK } from "./rule.ts";
 import { callsOf, end, isOk, mayBeDone, storedOf } from "./stored.ts";
 

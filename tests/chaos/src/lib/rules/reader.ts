@@ -1,5 +1,5 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import { eventsOf, groupBy, type History, type ShownEvent } from "../history.ts";
+import { eventsOf, groupBy, type History, type ShownEvent } from "../history/history.ts";
 import { broken, type Rule } from "./rule.ts";
 
 interface Reader {

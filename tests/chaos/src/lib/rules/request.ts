@@ -1,5 +1,5 @@
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
-import { eventsOf, groupBy } from "../history.ts";
+import { eventsOf, groupBy } from "../history/history.ts";
 import { broken, type Rule, SLACK } from "./rule.ts";
 import { callsOf, isOk, storedOf } from "./stored.ts";
 

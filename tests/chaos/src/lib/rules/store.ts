@@ -1,5 +1,5 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import { eventsOf, groupBy } from "../history.ts";
+import { eventsOf, groupBy } from "../history/history.ts";
 import { broken, type Rule } from "./rule.ts";
 import { end, isOk, mayBeDone, storedOf } from "./stored.ts";
 

@@ -8,7 +8,7 @@ import {
   type ObservedEvent,
   type RenewEvent,
   type StoreCall,
-} from "../history.ts";
+} from "../history/history.ts";
 
 /** What a history knows of one stream's way through the store. */
 export interface Stored {

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Store } from "@twinstream/server";
+import type { Random } from "../util/random.ts";
+
+type Append = Parameters<Store["append"]>[1];
+
+/** How often each goes wrong, of all calls. */
+const RATE = 0.05;
+/** How late an append may arrive once more, in ms. */
+const LATE = 800;
+
+/**
+ * The same store over a network that loses things: a request that never arrives, an answer that is
+ * lost though the store did what it was asked, and an append that arrives a second time, late, from
+ * a connection that was given up. A store must be safe to be asked again, and the late one must do nothing.
+ */
+export function flaky(store: Store, random: Random): Store {
+  const over = async <T>(carryOut: () => Promise<T>): Promise<T> => {
+    if (random.chance(RATE)) throw new Error("The request to the store was lost");
+    const result = await carryOut();
+    if (random.chance(RATE)) throw new Error("The store's answer was lost");
+    return result;
+  };
+  return {
+    create: (id, pendingMs) => store.create(id, pendingMs),
+    claim: (id, leaseMs) => over(() => store.claim(id, leaseMs)),
+    renew: (id, epoch, leaseMs) => over(() => store.renew(id, epoch, leaseMs)),
+    append: (id, append) => {
+      if (random.chance(RATE)) void again(store, id, append, random.int(0, LATE));
+      return over(() => store.append(id, append));
+    },
+    read: (id, offset, maxBytes) => over(() => store.read(id, offset, maxBytes)),
+    status: (id) => over(() => store.status(id)),
+    stop: (id) => over(() => store.stop(id)),
+    delete: (id) => store.delete(id),
+    sweep: (retainMs) => store.sweep(retainMs),
+    watch: (id, wake) => store.watch(id, wake),
+    close: () => store.close(),
+  };
+}
+
+async function again(store: Store, id: string, append: Append, ms: number): Promise<void> {
+  const late = { ...append, bytes: append.bytes.slice() };
+  await sleep(ms, undefined, { ref: false });
+  await store.append(id, late).catch(() => {});
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createStreamClient, httpSource } from "@twinstream/core";
+import { isTerminal } from "@twinstream/core/protocol";
+import { tabs } from "@twinstream/core/tabs";
+import type { AnswerInput } from "../server/answer.ts";
+import { startProxy } from "../faults/fault-proxy.ts";
+import type { Recorder } from "../history/recorder.ts";
+import type { ReaderPlan } from "./schedule.ts";
+
+/** What a reader needs of its run. */
+export interface ReaderContext {
+  readonly id: string;
+  readonly input: AnswerInput;
+  readonly recorder: Recorder;
+  /** Keeps the browsers of one run apart from those of another. */
+  readonly run: string;
+  readonly upstream: () => number | undefined;
+  /** Aborted when the run is over. */
+  readonly signal: AbortSignal;
+}
+
+/** One tab of a run: the real client, behind a proxy of its own. */
+export interface Reader {
+  readonly name: string;
+  /** Resolves when it was told a terminal status, or has left. */
+  readonly finished: Promise<void>;
+  /** From now on its requests pass without a fault. */
+  calm(): void;
+  close(): Promise<void>;
+}
+
+/** Lets a reader do what it planned; each thing that it is shown is recorded. */
+export async function startReader(plan: ReaderPlan, context: ReaderContext): Promise<Reader> {
+  const { recorder, signal } = context;
+  const faults = [...plan.faults];
+  const proxy = await startProxy({
+    upstream: context.upstream,
+    fault: () => faults.shift() ?? { kind: "none" },
+    onRequest: (passage) => recorder.exchange(plan.name, passage),
+  });
+  let closed = false;
+  const client = createStreamClient({
+    url: `${proxy.url}/api/streams`,
+    // A stop that did not get through is tried for ever, and would keep this process alive: its browser is closed.
+    fetch: (...request) => (closed ? new Promise(() => {}) : fetch(...request)),
+    source: httpSource({ live: plan.live, interval: 100 }),
+    throttle: 5,
+    silence: 1_500,
+    retry: { baseMs: 50, maxMs: 300 },
+    ...(plan.browser ? { share: tabs({ scope: `${context.run} ${plan.browser}` }) } : {}),
+  });
+  const stream = client.stream(context.id, {
+    driven: plan.role === "driver",
+    input: context.input,
+  });
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let unsubscribe = () => {};
+  const at = (ms: number | undefined, act: () => void) => {
+    if (ms !== undefined) sleep(ms, undefined, { signal }).then(act, () => {});
+  };
+  at(plan.startAt, () => {
+    unsubscribe = stream.subscribe(({ text, status }) => {
+      recorder.add({ kind: "shown", reader: plan.name, text, status });
+      if (isTerminal(status)) finish();
+    });
+  });
+  at(plan.stopAt, () => stream.stop());
+  at(plan.leaveAt && plan.startAt + plan.leaveAt, () => {
+    recorder.add({ kind: "left", reader: plan.name });
+    unsubscribe();
+    finish();
+  });
+  return {
+    name: plan.name,
+    finished,
+    calm: () => proxy.calm(),
+    async close() {
+      closed = true;
+      unsubscribe();
+      await proxy.close();
+    },
+  };
+}

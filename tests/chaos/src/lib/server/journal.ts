@@ -1,0 +1,120 @@
+import { writeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Store } from "@twinstream/server";
+import {
+  type AppendEvent,
+  type ClaimEvent,
+  type GeneratedEvent,
+  now,
+  type RenewEvent,
+  type StoreCall,
+} from "../history/history.ts";
+
+type LedgerEvent = AppendEvent | RenewEvent | ClaimEvent | GeneratedEvent;
+
+/**
+ * A server process' own record of what it asked its store for and what it was told. Each line
+ * is in the file before the call goes on, so that `kill -9` takes none of them.
+ */
+export class Ledger {
+  readonly #file: number;
+  readonly #server: string;
+  #calls = 0;
+
+  /** @param file a descriptor that is open for appending */
+  constructor(file: number, server: string) {
+    this.#file = file;
+    this.#server = server;
+  }
+
+  /** The application's `generate` was entered. */
+  generated(stream: string): void {
+    this.#write({ kind: "generated", t: now(), server: this.#server, stream });
+  }
+
+  /** The same store, and every call of a producer written down. */
+  wrap(store: Store): Store {
+    const server = this.#server;
+    return {
+      ...bound(store),
+      claim: (stream, leaseMs) =>
+        this.#call(
+          { kind: "claim", server, stream },
+          () => store.claim(stream, leaseMs),
+          (claim) => (claim?.claimed ? "ok" : claim ? "lost" : "gone"),
+        ),
+      renew: (stream, epoch, leaseMs) =>
+        this.#call(
+          { kind: "renew", server, stream },
+          () => store.renew(stream, epoch, leaseMs),
+          (hold) => hold.state,
+        ),
+      append: (stream, append) => {
+        const { offset, bytes, close } = append;
+        const event = { kind: "append", server, stream, offset, bytes: bytes.length };
+        return this.#call(
+          close ? { ...event, close: close.status } : event,
+          () => store.append(stream, append),
+          (hold) => hold.state,
+        );
+      },
+    };
+  }
+
+  async #call<T>(
+    event: object,
+    carryOut: () => Promise<T>,
+    outcomeOf: (result: T) => StoreCall["outcome"],
+  ): Promise<T> {
+    // A server that was started again goes on in the same file.
+    const call = `${process.pid}.${this.#calls++}`;
+    this.#write({ call, ...event, t: now() });
+    let outcome: StoreCall["outcome"] = "failed";
+    try {
+      const result = await carryOut();
+      outcome = outcomeOf(result);
+      return result;
+    } finally {
+      this.#write({ call, ended: now(), outcome });
+    }
+  }
+
+  #write(line: object): void {
+    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+/** The store's methods, whatever it is made of. */
+function bound(store: Store): Store {
+  return {
+    create: store.create.bind(store),
+    claim: store.claim.bind(store),
+    append: store.append.bind(store),
+    renew: store.renew.bind(store),
+    read: store.read.bind(store),
+    status: store.status.bind(store),
+    stop: store.stop.bind(store),
+    delete: store.delete.bind(store),
+    sweep: store.sweep.bind(store),
+    watch: store.watch.bind(store),
+    close: store.close.bind(store),
+  };
+}
+
+/** The events of a ledger; calls that were never answered have no outcome. */
+export async function readLedger(path: string): Promise<LedgerEvent[]> {
+  const events: LedgerEvent[] = [];
+  const calls = new Map<string, number>();
+  for (const line of (await readFile(path, "utf8")).split("\n")) {
+    if (line === "") continue;
+    const { call, ...event } = JSON.parse(line);
+    const begun = calls.get(call);
+    if (begun === undefined) {
+      if (call !== undefined) calls.set(call, events.length);
+      events.push(event);
+    } else {
+      events[begun] = { ...events[begun]!, ...event };
+    }
+  }
+  return events;
+}

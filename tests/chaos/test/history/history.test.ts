@@ -1,0 +1,17 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { good, historyOf } from "../rules/histories.ts";
+import { loadHistory, saveHistory } from "../../src/lib/history/history.ts";
+
+test("a history survives its file", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "twinstream-history-"));
+  try {
+    const path = join(folder, "history.jsonl");
+    await saveHistory(path, historyOf(good));
+    expect(await loadHistory(path)).toEqual(historyOf(good));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,144 @@
+// What each framework has that the others have not.
+import * as react from "@twinstream/react";
+import * as solid from "@twinstream/solid";
+import * as vue from "@twinstream/vue";
+import { createElement } from "react";
+import { flushSync } from "react-dom";
+import { createRoot } from "react-dom/client";
+import {
+  createComponent,
+  createEffect,
+  createSignal,
+  createRoot as createSolidRoot,
+} from "solid-js";
+import { mount as mountSvelte, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createApp, effectScope, h, ref } from "vue";
+import { until } from "../src/mounted-page.ts";
+import StorePage from "../src/svelte/StorePage.svelte";
+import { startWorld, type World } from "../src/test-server.ts";
+
+let world: World;
+let target: HTMLElement;
+
+beforeEach(() => {
+  world = startWorld();
+  target = document.body.appendChild(document.createElement("main"));
+});
+afterEach(async () => {
+  target.remove();
+  await world.close();
+});
+
+describe("Vue", () => {
+  test("the plugin gives the client to an app, and an effect scope ends a stream", async () => {
+    const id = await world.create();
+    const app = createApp({
+      setup() {
+        const { text } = vue.useStream(id, { driven: true });
+        return () => h("p", text.value);
+      },
+    }).use(vue.streamPlugin, world.client());
+    app.mount(target);
+    const scope = effectScope();
+    const other = await world.create();
+    const current = ref(id);
+    const { text } = scope.run(() => vue.useStream(current, { client: world.client() }))!;
+    world.write(id, "One");
+    await until(() => expect([target.textContent, text.value]).toEqual(["One", "One"]));
+    // No render or flush is between a change of id and its text.
+    current.value = other;
+    expect(text.value).toBe("");
+    current.value = id;
+    expect(text.value).toBe("One");
+    scope.stop();
+    world.write(id, ", two");
+    world.finish(id);
+    await until(() => expect(target.textContent).toBe("One, two"));
+    expect(text.value).toBe("One");
+    app.unmount();
+  });
+});
+
+describe("Svelte", () => {
+  test("a stream is a store", async () => {
+    const id = await world.create();
+    const page = mountSvelte(StorePage, { target, props: { id, client: world.client() } });
+    world.write(id, "One, ");
+    await until(() => expect(target.textContent).toBe("One, "));
+    world.write(id, "two.");
+    world.finish(id);
+    await until(() => expect(target.querySelector("p")?.dataset.status).toBe("done"));
+    expect(target.textContent).toBe("One, two.");
+    await unmount(page);
+  });
+});
+
+describe("Solid", () => {
+  test("a stream's accessors update by themselves alone", async () => {
+    const id = await world.create();
+    const statuses: string[] = [];
+    let text = () => "";
+    const dispose = createSolidRoot((dispose) => {
+      const stream = solid.useStream(id, { driven: true, client: world.client() });
+      text = stream.text;
+      createEffect(() => statuses.push(stream.status()));
+      return dispose;
+    });
+    for (const letter of "abcdef") {
+      world.write(id, letter);
+      await until(() => expect(text()).toContain(letter));
+    }
+    world.finish(id);
+    await until(() => expect(statuses.at(-1)).toBe("done"));
+    expect(statuses).toEqual(["pending", "streaming", "done"]);
+    dispose();
+  });
+
+  test("a provider that is given a url and reactive headers makes a client", async () => {
+    const id = await world.create();
+    const [token, setToken] = createSignal("first");
+    let text: () => string = () => "";
+    const dispose = createSolidRoot((dispose) => {
+      createComponent(solid.StreamProvider, {
+        url: world.url,
+        get headers() {
+          return { authorization: token() };
+        },
+        get children() {
+          text = solid.useStream(id, { driven: true }).text;
+          return undefined;
+        },
+      });
+      return dispose;
+    });
+    world.write(id, "One");
+    await until(() => expect(text()).toBe("One"));
+    setToken("second");
+    world.finish(id);
+    await until(() => expect(world.sent("GET", id).length).toBeGreaterThan(0));
+    expect(world.sent(id).map(({ headers }) => headers.get("authorization"))).toEqual([
+      "first",
+      "second",
+    ]);
+    dispose();
+  });
+});
+
+test("without a client, each binding says what to do", () => {
+  const message = /No stream client: /;
+  expect(() => createSolidRoot(() => solid.useStream("id"))).toThrow(message);
+  expect(() => effectScope().run(() => vue.useStream("id"))).toThrow(message);
+  expect(() => mountSvelte(StorePage, { target, props: { id: "id", client: undefined } })).toThrow(
+    message,
+  );
+  const Orphan = () => react.useStream("id").text;
+  let caught: unknown;
+  const orphan = createRoot(target.appendChild(document.createElement("p")), {
+    onUncaughtError: (error) => {
+      caught = error;
+    },
+  });
+  flushSync(() => orphan.render(createElement(Orphan)));
+  expect(String(caught)).toMatch(message);
+});
