@@ -1,13 +1,13 @@
-export { hasEngine } from "./lib/store/store-engine.ts";
-export { check } from "./lib/rules/checker.ts";
 export { fuzzDecoders } from "./lib/fuzz/decoders.ts";
 export { fuzzHttp } from "./lib/fuzz/http.ts";
 export { fuzzSources } from "./lib/fuzz/sources.ts";
 export { type History, loadHistory, saveHistory } from "./lib/history/history.ts";
 export { limits } from "./lib/limits/limits.ts";
 export { report, verdict } from "./lib/report/report.ts";
+export type { Tally } from "./lib/report/totals.ts";
+export { check } from "./lib/rules/checker.ts";
 export type { Violation } from "./lib/rules/rule.ts";
 export { type RunsOptions, type RunsResult, runs } from "./lib/run/runs.ts";
 export { type StoreName, storeNames } from "./lib/run/schedule.ts";
 export { soak } from "./lib/soak/soak.ts";
-export type { Tally } from "./lib/report/totals.ts";
+export { hasEngine } from "./lib/store/store-engine.ts";

@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import type { Adapter } from "./adapter.ts";
+import { mount, type Stage } from "./mounted-page.ts";
 import { plain } from "./plain/browser.ts";
 import { react } from "./react/browser.tsx";
 import { initial, names } from "./rendered.ts";
 import { scenarios } from "./scenarios.ts";
 import { solid } from "./solid/browser.tsx";
-import { mount, type Stage } from "./mounted-page.ts";
 import { svelte } from "./svelte/browser.ts";
 import { table } from "./table.ts";
+import { startWorld, type World } from "./test-server.ts";
 import { versions } from "./versions.ts";
 import { vue } from "./vue/browser.ts";
-import { startWorld, type World } from "./test-server.ts";
 
 const adapters: Readonly<Record<(typeof names)[number], Adapter>> = {
   plain,

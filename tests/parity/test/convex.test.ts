@@ -17,10 +17,10 @@ import {
 } from "convex/server";
 import { v } from "convex/values";
 import { afterEach, expect, onTestFinished, test } from "vitest";
+import { mount } from "../src/mounted-page.ts";
 import { plain } from "../src/plain/browser.ts";
 import { react } from "../src/react/browser.tsx";
 import { solid } from "../src/solid/browser.tsx";
-import { mount } from "../src/mounted-page.ts";
 import { svelte } from "../src/svelte/browser.ts";
 import { vue } from "../src/vue/browser.ts";
 

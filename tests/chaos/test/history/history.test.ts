@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { good, historyOf } from "../rules/histories.ts";
 import { loadHistory, saveHistory } from "../../src/lib/history/history.ts";
+import { good, historyOf } from "../rules/histories.ts";
 
 test("a history survives its file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-history-"));

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { good, historyOf } from "./histories.ts";
 import { check, rules } from "../../src/lib/rules/checker.ts";
+import { good, historyOf } from "./histories.ts";
 
 test("a history that keeps every promise passes", () => {
   expect(check(historyOf(good))).toEqual([]);

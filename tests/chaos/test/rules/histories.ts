@@ -1,8 +1,8 @@
 // Histories of two readers of one stream, made by hand: one that keeps every promise, one whose
 // server died, and what changes them.
 import { expect, test } from "vitest";
-import { check } from "../../src/lib/rules/checker.ts";
 import type { History, HistoryEvent } from "../../src/lib/history/history.ts";
+import { check } from "../../src/lib/rules/checker.ts";
 import type { Rule } from "../../src/lib/rules/rule.ts";
 
 /** What the stream's generation makes. */

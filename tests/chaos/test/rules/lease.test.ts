@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import type { HistoryEvent } from "../../src/lib/history/history.ts";
+import { check } from "../../src/lib/rules/checker.ts";
+import { leaseRules } from "../../src/lib/rules/lease.ts";
 import {
   append,
   breakEach,
@@ -12,9 +15,6 @@ import {
   truth,
   without,
 } from "./histories.ts";
-import { check } from "../../src/lib/rules/checker.ts";
-import type { HistoryEvent } from "../../src/lib/history/history.ts";
-import { leaseRules } from "../../src/lib/rules/lease.ts";
 
 breakEach(leaseRules, [
   [

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { check } from "../../src/lib/rules/checker.ts";
+import { readerRules } from "../../src/lib/rules/reader.ts";
 import {
   append,
   breakEach,
@@ -12,8 +14,6 @@ import {
   truth,
   without,
 } from "./histories.ts";
-import { check } from "../../src/lib/rules/checker.ts";
-import { readerRules } from "../../src/lib/rules/reader.ts";
 
 breakEach(readerRules, [
   ["only-grows", "a text that shrinks", historyOf([...good, shown(320, "driver", "Hé!")])],

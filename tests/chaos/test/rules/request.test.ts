@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import type { HistoryEvent } from "../../src/lib/history/history.ts";
+import { check } from "../../src/lib/rules/checker.ts";
+import { requestRules } from "../../src/lib/rules/request.ts";
 import {
   append,
   breakEach,
@@ -11,9 +14,6 @@ import {
   stop,
   truth,
 } from "./histories.ts";
-import { check } from "../../src/lib/rules/checker.ts";
-import type { HistoryEvent } from "../../src/lib/history/history.ts";
-import { requestRules } from "../../src/lib/rules/request.ts";
 
 breakEach(requestRules, [
   [

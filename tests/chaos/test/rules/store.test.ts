@@ -1,14 +1,5 @@
-import {
-  append,
-  breakEach,
-  died,
-  final,
-  good,
-  historyOf,
-  observed,
-  without,
-} from "./histories.ts";
 import { storeRules } from "../../src/lib/rules/store.ts";
+import { append, breakEach, died, final, good, historyOf, observed, without } from "./histories.ts";
 
 breakEach(storeRules, [
   [

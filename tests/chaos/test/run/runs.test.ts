@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { openArena, type Scene } from "../../src/lib/store/store-engine.ts";
 import { report } from "../../src/lib/report/report.ts";
 import { oneRun } from "../../src/lib/run/runs.ts";
+import { openArena, type Scene } from "../../src/lib/store/store-engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "twinstream-chaos-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

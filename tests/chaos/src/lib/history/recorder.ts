@@ -1,5 +1,5 @@
-import { type HistoryEvent, now } from "./history.ts";
 import type { Passage } from "../faults/fault-proxy.ts";
+import { type HistoryEvent, now } from "./history.ts";
 
 type Untimed<Event> = Event extends HistoryEvent ? Omit<Event, "t"> & { t?: number } : never;
 

@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { trueText } from "../server/answer.ts";
-import { inParallel } from "../util/in-parallel.ts";
 import { startSingle } from "../server/single-server.ts";
+import { inParallel } from "../util/in-parallel.ts";
 import { atMost, mega, serveAnother } from "./bounds.ts";
 
 const FOLLOWERS = 5_000;

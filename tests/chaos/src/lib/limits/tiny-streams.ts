@@ -1,6 +1,6 @@
 import { trueText } from "../server/answer.ts";
-import { inParallel } from "../util/in-parallel.ts";
 import { startSingle } from "../server/single-server.ts";
+import { inParallel } from "../util/in-parallel.ts";
 import { atMost, mega } from "./bounds.ts";
 
 const STREAMS = 10_000;

@@ -1,5 +1,5 @@
-import { check } from "../rules/checker.ts";
 import { loadHistory } from "../history/history.ts";
+import { check } from "../rules/checker.ts";
 import type { RunsOptions, RunsResult } from "../run/runs.ts";
 
 const SHOWN = 5;

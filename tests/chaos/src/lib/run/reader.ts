@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createStreamClient, httpSource } from "@twinstream/core";
 import { isTerminal } from "@twinstream/core/protocol";
 import { tabs } from "@twinstream/core/tabs";
-import type { AnswerInput } from "../server/answer.ts";
 import { startProxy } from "../faults/fault-proxy.ts";
 import type { Recorder } from "../history/recorder.ts";
+import type { AnswerInput } from "../server/answer.ts";
 import type { ReaderPlan } from "./schedule.ts";
 
 /** What a reader needs of its run. */

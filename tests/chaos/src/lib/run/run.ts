@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
 import type { Store } from "@twinstream/server";
-import { trueText } from "../server/answer.ts";
-import type { Arena, Scene } from "../store/store-engine.ts";
-import { Fleet } from "../server/server-pool.ts";
 import { type History, now } from "../history/history.ts";
-import { readLedger } from "../server/journal.ts";
-import { type Reader, startReader } from "./reader.ts";
 import { Recorder } from "../history/recorder.ts";
+import { trueText } from "../server/answer.ts";
+import { readLedger } from "../server/journal.ts";
+import { Fleet } from "../server/server-pool.ts";
+import type { Arena, Scene } from "../store/store-engine.ts";
+import { type Reader, startReader } from "./reader.ts";
 import type { Blow, Schedule } from "./schedule.ts";
 
 /**

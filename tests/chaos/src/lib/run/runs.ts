@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Arena, openArena } from "../store/store-engine.ts";
-import { check } from "../rules/checker.ts";
 import { type History, saveHistory } from "../history/history.ts";
+import { emptyTally, sum, type Tally, tally } from "../report/totals.ts";
+import { check } from "../rules/checker.ts";
 import { broken, type Violation } from "../rules/rule.ts";
+import { type Arena, openArena } from "../store/store-engine.ts";
 import { run } from "./run.ts";
 import { killSchedule, randomSchedule, type StoreName } from "./schedule.ts";
-import { emptyTally, sum, type Tally, tally } from "../report/totals.ts";
 
 /** Which runs to make. */
 export interface RunsOptions {

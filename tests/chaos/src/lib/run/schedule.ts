@@ -1,5 +1,5 @@
-import type { AnswerInput } from "../server/answer.ts";
 import { type Fault, randomFault } from "../faults/fault.ts";
+import type { AnswerInput } from "../server/answer.ts";
 import { createRandom, type Random } from "../util/random.ts";
 
 /** The stores that the harness attacks. */

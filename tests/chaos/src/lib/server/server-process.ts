@@ -7,13 +7,13 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import { anyoneWithId, createStreamServer, type StreamServerOptions } from "@twinstream/server";
-import { answerPieces, checkInput, trueText } from "./answer.ts";
-import { flaky } from "../faults/flaky-store.ts";
-import { gauge } from "./resource-usage.ts";
-import { Ledger } from "./journal.ts";
-import { createRandom } from "../util/random.ts";
 import { skewClock } from "../faults/clock-skew.ts";
+import { flaky } from "../faults/flaky-store.ts";
 import { openStore, type StoreTarget } from "../store/open-store.ts";
+import { createRandom } from "../util/random.ts";
+import { answerPieces, checkInput, trueText } from "./answer.ts";
+import { Ledger } from "./journal.ts";
+import { gauge } from "./resource-usage.ts";
 
 /** What a server process is told at its start. */
 export interface ServerOptions {

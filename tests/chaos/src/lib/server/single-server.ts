@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AnswerInput } from "./answer.ts";
-import { Fleet } from "./server-pool.ts";
-import type { Gauge } from "./resource-usage.ts";
-import type { ServerOptions } from "./server-process.ts";
 import type { StoreTarget } from "../store/open-store.ts";
+import type { AnswerInput } from "./answer.ts";
+import type { Gauge } from "./resource-usage.ts";
+import { Fleet } from "./server-pool.ts";
+import type { ServerOptions } from "./server-process.ts";
 
 /** One server in a process of its own. */
 export interface Single {

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createStreamClient, httpSource, type Stream, type StreamBody } from "@twinstream/core";
+import type { StoreName } from "../run/schedule.ts";
 import { trueText } from "../server/answer.ts";
+import { describeGauge, type Gauge, gauge } from "../server/resource-usage.ts";
+import { type Single, startSingle } from "../server/single-server.ts";
 import { openArena } from "../store/store-engine.ts";
 import { inParallel } from "../util/in-parallel.ts";
-import { describeGauge, type Gauge, gauge } from "../server/resource-usage.ts";
 import { createRandom } from "../util/random.ts";
-import type { StoreName } from "../run/schedule.ts";
-import { type Single, startSingle } from "../server/single-server.ts";
 
 const AT_ONCE = 12;
 const ROUND = 120;
