@@ -25,7 +25,7 @@ const hook = (name: string, external: readonly string[]): Size => ({
   // What an app imports: the hook and the client that it needs, and nothing else.
   code: `export { useStream } from "@twinstream/${name}"; export { createStreamClient } from "@twinstream/core";`,
   external,
-  limit: 5800,
+  limit: 6000,
 });
 
 /** Every figure that `npm run size` prints. */
@@ -35,7 +35,7 @@ export const sizes: readonly Size[] = [
     title: "createStreamClient with the default source",
     from: "core",
     code: 'export { createStreamClient } from "@twinstream/core";',
-    limit: 5000,
+    limit: 5500,
   },
   hook("react", ["react", "react/*"]),
   hook("vue", ["vue"]),

@@ -114,9 +114,7 @@ export function createStream(
   function open(run: (mine: Attempt, end: (caught?: unknown) => void) => void) {
     const end = (caught?: unknown) => {
       if (!mine.current) return;
-      // A connection that lived for long is no failure in a row when it breaks.
-      if (mine.age > 3) state = { ...state, failures: 0 };
-      dispatch("failed", caught ? failure(caught) : undefined);
+      dispatch("failed", { ...(caught ? failure(caught) : undefined), lasted: mine.age > 3 });
     };
     const mine = openAttempt(base, end, wake);
     attempt = mine;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { StreamError } from "../../src/lib/errors.ts";
 import { initialState, MODES, step, TABLE } from "../../src/lib/machine/machine.ts";
 
 const spec = readFileSync(join(import.meta.dirname, "../../SPEC.md"), "utf8");
@@ -48,3 +49,17 @@ test("invariant 6: in ended, every event stays", () => {
     expect(step(ended, { type }, { claims: true, reads: true })).toEqual([ended]);
   }
 });
+
+test.each(["driving", "asking", "following"] as const)(
+  "in %s, the failure of a connection that had lasted is the first in a row",
+  (mode) => {
+    const error = new StreamError("network", "The connection broke.");
+    const state = { ...initialState("streaming"), mode, opened: true, watched: true, failures: 7 };
+    const traits = { claims: true, reads: true, attempts: 7 };
+    const [lasted] = step(state, { type: "failed", error, lasted: true }, traits);
+    expect(lasted).toMatchObject({ mode: "asking", failures: 1 });
+    // Without a long life, it is one too many.
+    const [short] = step(state, { type: "failed", error }, traits);
+    expect(short).toMatchObject({ mode: "idle", error });
+  },
+);

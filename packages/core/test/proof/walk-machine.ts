@@ -25,6 +25,10 @@ export const ALPHABET: readonly Event[] = [
   { type: "failed", error: passing },
   { type: "failed", error: pausing },
   { type: "failed", error: fatal, fatal: true },
+  { type: "failed", lasted: true },
+  { type: "failed", error: passing, lasted: true },
+  { type: "failed", error: pausing, lasted: true },
+  { type: "failed", error: fatal, fatal: true, lasted: true },
   { type: "told" },
   { type: "told", status: "pending" },
   { type: "told", status: "streaming" },
@@ -131,6 +135,7 @@ export function judge(
       "10: what comes of an abandoned drive opens nothing more",
     );
   }
+  judgeFailures(before, event, after, traits, must);
   // Stop is heard everywhere.
   if (event.type === "stop" && before.mode !== "ended")
     must(effect === "stop", "stop is sent in every state");
@@ -152,6 +157,39 @@ export function judge(
   if (event.type === "join" && before.mode === "idle")
     must(after.mode !== "idle", "a reader is served");
   return broken;
+}
+
+/** Failures are counted in a row: by the machine, and by nothing else. */
+function judgeFailures(
+  before: State,
+  event: Event,
+  after: State,
+  traits: Traits,
+  must: (holds: boolean, rule: string) => void,
+) {
+  const failed = event.type === "failed" && !RESTING.includes(before.mode) ? event : undefined;
+  if (before.mode === "waiting" || !failed) {
+    must(after.failures <= before.failures, "failures are counted when something fails");
+    must(
+      after.failures === before.failures ||
+        event.type === "progress" ||
+        (event.type === "join" && before.mode === "idle"),
+      "failures in a row end by progress, a new reader, or a connection that lasted",
+    );
+    return;
+  }
+  const row = failed.lasted ? 0 : before.failures;
+  must(
+    after.failures === row || after.failures === row + 1,
+    "a failure counts once, and what had lasted begins a new row",
+  );
+  // Asked about at once: what failed first in a row, unless the server asked for a pause.
+  const first = failed.lasted || before.failures === 0;
+  if (!first || failed.fatal || failed.error?.retryAfter || !before.watched) return;
+  must(
+    after.mode === (traits.reads ? "asking" : "following"),
+    "the first failure in a row is asked about at once",
+  );
 }
 
 function remember(past: Past, before: State, event: Event, after: State, effect?: string): Past {

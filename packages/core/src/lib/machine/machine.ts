@@ -67,6 +67,8 @@ export interface Events {
     readonly error?: StreamError;
     /** Asking again cannot help. */
     readonly fatal?: boolean;
+    /** The connection had lived for long: its end is no failure in a row. */
+    readonly lasted?: boolean;
   };
   /**
    * The server says how the stream stands; what it said of the text is merged. Without a status,
@@ -161,10 +163,16 @@ const probe: Cell<unknown> = (s, _, t) => (t.reads ? [s, "probe"] : [s]);
 
 const again: Cell<unknown> = (s, _, t) => ask(s, t);
 
-const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
-  fatal ? rest(s, error) : retry(s, t, error);
+/** What lived for long before it failed begins a new row of failures. */
+const inRow = (s: State, lasted?: boolean): State => (lasted ? { ...s, failures: 0 } : s);
 
-const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
+const failed: Cell<Events["failed"]> = (before, { error, fatal, lasted }, t) => {
+  const s = inRow(before, lasted);
+  return fatal ? rest(s, error) : retry(s, t, error);
+};
+
+const driveFailed: Cell<Events["failed"]> = (before, { error, fatal, lasted }, t) => {
+  const s = inRow(before, lasted);
   const owed = t.claims && !fatal;
   const next = s.opened
     ? s
