@@ -9,8 +9,8 @@ export { StreamError, type StreamErrorCode } from "./lib/errors.ts";
 export type { Stream } from "./lib/handle.ts";
 export { type HttpSourceOptions, httpSource } from "./lib/sources/http-source.ts";
 export { liveTextSource } from "./lib/sources/live-text-source.ts";
-export type { PollOptions } from "./lib/sources/pace.ts";
 export { type PollSourceOptions, pollSource } from "./lib/sources/poll-source.ts";
+export type { PollOptions } from "./lib/sources/polling.ts";
 export { subscribeSource, type Unsubscribe } from "./lib/sources/subscribe-source.ts";
 export type {
   Decoder,

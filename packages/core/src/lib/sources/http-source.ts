@@ -1,174 +1,97 @@
 import { StreamError } from "../errors.ts";
-import { readText } from "../http/read-text.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
-import { attempt, rest } from "./attempt.ts";
+import { readChunk } from "./durable-streams/chunk.ts";
+import { followLiveText } from "./durable-streams/follow-live-text.ts";
+import { followLongPoll } from "./durable-streams/follow-long-poll.ts";
+import { followPoll } from "./durable-streams/follow-poll.ts";
+import { followSse } from "./durable-streams/follow-sse.ts";
 import {
-  ask,
-  type Conversation,
-  converse,
-  ending,
-  type Memory,
-  readPage,
-} from "./durable-streams.ts";
-import { checkPoll, type PollOptions, poll } from "./pace.ts";
-import { followSse } from "./sse.ts";
-import { statusOf } from "./update.ts";
+  openSession,
+  type ReadSession,
+  type ResumePoints,
+} from "./durable-streams/read-session.ts";
+import { sendRead } from "./durable-streams/send-read.ts";
+import { followAsync } from "./follow-async.ts";
+import { checkPollOptions, type PollOptions } from "./polling.ts";
 
-/** How `httpSource` follows. */
+/** Options of `httpSource`. `interval` and `maxInterval` apply to `live: "poll"`. */
 export interface HttpSourceOptions extends PollOptions {
   /**
-   * - `text` (default): the text itself as it is persisted, and nothing else. The cheapest.
-   * - `sse`: server-sent events, for proxies that buffer all else.
-   * - `long-poll`: a request a change, for proxies that buffer everything, and for caches.
-   * - `poll`: a request each `interval`, for servers that hold no connection open.
+   * How to follow a stream:
+   * - `text` (default): one response that carries the text as it is stored, and nothing else. The cheapest.
+   * - `sse`: server-sent events, if a proxy buffers everything else.
+   * - `long-poll`: one request for each change, if a proxy buffers everything, or for caches.
+   * - `poll`: one request each `interval`, if the server cannot hold connections open.
    */
   readonly live?: "text" | "sse" | "long-poll" | "poll";
-  /** The server's streams, `{url}/{id}`. Default: the client's `url`. */
+  /** The address of the server's streams: a stream is read at `{url}/{id}`. Default: the client's `url`. */
   readonly url?: string | URL;
 }
 
-// A server that answers a long poll at once, and with nothing, is asked with a pause.
-const EMPTY_MS = 500;
-const PAUSE_MS = 1000;
+type Follow = (session: ReadSession, sink: SourceSink, options: PollOptions) => Promise<void>;
+
+const FOLLOW: { readonly [Live in NonNullable<HttpSourceOptions["live"]>]: Follow } = {
+  text: followLiveText,
+  sse: followSse,
+  "long-poll": followLongPoll,
+  poll: followPoll,
+};
 
 /**
- * Follows a Twinstream server, or any other that speaks the read side of the Durable Streams
- * protocol. Such a server knows no statuses: a closed stream is `done`. It knows no `live=text`
- * either, and is followed by long-polling instead.
- * @example createStreamClient({ url: "/api/streams", source: httpSource({ live: "sse" }) })
+ * Follows a Twinstream server in the mode of your choice, or any other server that speaks the read
+ * side of the [Durable Streams protocol](https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md).
+ * Such a server has no statuses: a closed stream is `done`. It has no `live=text` either, and is
+ * long-polled instead.
+ *
+ * @param options how to follow, and where
+ * @returns a source, to be given to `createStreamClient`
+ * @throws {TypeError} if `live`, `interval` or `maxInterval` is wrong
+ * @example
+ * createStreamClient({ url: "/api/streams", source: httpSource({ live: "sse" }) });
  */
 export function httpSource(options: HttpSourceOptions = {}): Source {
   const { live = "text" } = options;
-  const follow = {
-    text: followText,
-    sse: followSse,
-    "long-poll": followLongPoll,
-    poll: followPoll,
-  };
-  if (!Object.hasOwn(follow, live)) {
+  if (!Object.hasOwn(FOLLOW, live)) {
     throw new TypeError(
-      `httpSource: \`live\` must be "text", "sse", "long-poll" or "poll", not ${JSON.stringify(live)}.`,
+      `httpSource: \`live\` is ${JSON.stringify(live)}, but must be "text", "sse", "long-poll" or "poll".`,
     );
   }
-  checkPoll(options, "httpSource");
+  checkPollOptions(options, "httpSource");
   const base = options.url === undefined ? undefined : String(options.url).replace(/\/$/, "");
-  const memory: Memory = new Map();
+  const resumePoints: ResumePoints = new Map();
 
-  function at(request: SourceRequest): SourceRequest {
+  function open(request: SourceRequest): ReadSession {
     const url = base ?? request.url;
-    if (url !== undefined) return { ...request, url };
+    if (url !== undefined) return openSession({ ...request, url }, resumePoints);
     throw new StreamError(
       "rejected",
-      "httpSource has no `url`: give it one, or give the client one.",
+      "httpSource has no `url`: pass it one, or pass one to createStreamClient.",
     );
   }
 
   return {
     follow(request, sink) {
-      attempt(request, sink, () => {
-        const there = at(request);
-        return follow[live](there, sink, converse(there, memory), memory, options);
-      });
+      followAsync(request, sink, async () => FOLLOW[live](open(request), sink, options));
     },
     async read(request) {
-      const there = at(request);
-      const talk = converse(there, memory);
+      const session = open(request);
       let text = "";
-      // The first answer says where from: another server may be read from its start alone.
+      // The first answer says where the text begins: an opaque server may have to be read from its start.
       let from: number | undefined;
       for (;;) {
         try {
-          const page = await readPage(await ask(there, talk), there, talk, memory);
-          from ??= page.update.offset;
-          text += page.update.delta;
-          if (page.closed || page.upToDate || page.broken || !page.changed) {
-            return { ...page.update, delta: text, offset: from, bytes: talk.offset - from };
+          const chunk = await readChunk(session, await sendRead(session));
+          from ??= chunk.update.offset;
+          text += chunk.update.delta;
+          if (chunk.closed || chunk.upToDate || chunk.brokenBy !== undefined || !chunk.changed) {
+            return { ...chunk.update, delta: text, offset: from, bytes: session.offset - from };
           }
         } catch (error) {
           if (!text || from === undefined) throw error;
-          // The pages before it count.
-          return { delta: text, offset: from, bytes: talk.offset - from };
+          // The chunks before it count.
+          return { delta: text, offset: from, bytes: session.offset - from };
         }
       }
     },
   };
-}
-
-async function followText(
-  request: SourceRequest,
-  sink: SourceSink,
-  talk: Conversation,
-  memory: Memory,
-): Promise<void> {
-  // Where responses cannot be read piece by piece (React Native), a live one would show nothing before its end.
-  if (!("body" in Response.prototype)) return followLongPoll(request, sink, talk, memory);
-  const response = await ask(request, talk, "text");
-  if (!talk.ours) {
-    const page = await readPage(response, request, talk, memory);
-    sink.next(page.update);
-    if (page.closed) return;
-    return followLongPoll(request, sink, talk, memory);
-  }
-  const header = (name: string) => response.headers.get(name);
-  const closed = header("stream-closed") === "true";
-  const status = statusOf(header("stream-status"), closed);
-  if (!closed) sink.next({ delta: "", offset: talk.offset, bytes: 0, status });
-  if (response.body) {
-    await readText(response, request, (delta, bytes) => {
-      sink.next({ delta, offset: talk.offset, bytes });
-      talk.offset += bytes;
-    });
-  }
-  // Closed, and still not read to the end that the answer named: it was cut.
-  if (!closed || talk.offset < Number(header("stream-next-offset"))) return sink.end();
-  sink.next({
-    delta: "",
-    offset: talk.offset,
-    bytes: 0,
-    ...ending(status, header("stream-error")),
-  });
-}
-
-async function followLongPoll(
-  request: SourceRequest,
-  sink: SourceSink,
-  talk: Conversation,
-  memory: Memory,
-): Promise<void> {
-  while (!request.signal.aborted) {
-    const asked = request.platform.now();
-    const page = await readPage(await ask(request, talk, "long-poll"), request, talk, memory);
-    if (request.signal.aborted) return;
-    sink.next(page.update);
-    if (page.broken) throw page.broken;
-    if (page.closed) return;
-    if (!page.changed && request.platform.now() - asked < EMPTY_MS) await rest(request, PAUSE_MS);
-  }
-}
-
-async function followPoll(
-  request: SourceRequest,
-  sink: SourceSink,
-  talk: Conversation,
-  memory: Memory,
-  options: PollOptions,
-): Promise<void> {
-  let tag: { readonly etag: string; readonly token: string } | undefined;
-  await poll(request, options, async () => {
-    for (;;) {
-      const { token } = talk;
-      const etag = tag?.token === token ? tag.etag : undefined;
-      const response = await ask(request, talk, undefined, etag);
-      if (response.status === 304) return { changed: false, ended: false };
-      const page = await readPage(response, request, talk, memory);
-      if (request.signal.aborted) return { changed: false, ended: true };
-      const next = response.headers.get("etag");
-      tag = next ? { etag: next, token } : undefined;
-      sink.next(page.update);
-      if (page.broken) throw page.broken;
-      if (page.closed || page.upToDate || !page.changed) {
-        return { changed: page.changed, ended: page.closed };
-      }
-    }
-  });
 }

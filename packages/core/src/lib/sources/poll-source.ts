@@ -2,18 +2,18 @@ import { StreamError } from "../errors.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { byteLength } from "../text/utf8.ts";
 import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
-import { attempt } from "./attempt.ts";
+import { followAsync } from "./follow-async.ts";
 import { get } from "./get.ts";
-import { checkPoll, type PollOptions, poll } from "./pace.ts";
-import { parseUpdate } from "./update.ts";
+import { parseUpdate } from "./parse-update.ts";
+import { checkPollOptions, type PollOptions, pollUntilEnd } from "./polling.ts";
 
-/** What to poll, and how often. */
+/** Options of `pollSource`: what to poll, and how often. */
 export interface PollSourceOptions extends PollOptions {
   /**
-   * An endpoint, asked as `GET {read}/{id}?offset={bytes}`; or a function, which returns the
-   * endpoint of a stream, or the update itself. An endpoint answers with JSON:
-   * `{ text, status }`, the whole text, or `{ delta, offset, status }`, the part from byte `offset` on.
-   * Where it sends an `ETag`, it is asked with `If-None-Match`.
+   * An endpoint, requested as `GET {read}/{id}?offset={bytes}`; or a function that returns the
+   * address to request, or the update itself. An endpoint answers with JSON: `{ text, status }`
+   * for the whole text, or `{ delta, offset, status }` for the part from byte `offset` on. If it
+   * sends an `ETag`, the next request has `If-None-Match`, and it may answer 304.
    */
   readonly read:
     | string
@@ -24,28 +24,33 @@ export interface PollSourceOptions extends PollOptions {
 }
 
 /**
- * A source that asks again and again: for any endpoint or function that knows a stream's text and status.
- * It asks less often while nothing changes and while the page is hidden, and at once when it is shown.
- * @example pollSource({ read: "/api/messages", interval: 500 })
- * @example pollSource({ read: ({ id }) => db.get(id) }) // { text, status }
+ * A source that polls any endpoint or function that knows a stream's text and status. It polls less
+ * often while nothing changes or the page is hidden, and at once when the page is shown again.
+ * Requests to an endpoint are [conditional](https://www.rfc-editor.org/rfc/rfc9110#section-13), and
+ * bypass the browser's [HTTP cache](https://www.rfc-editor.org/rfc/rfc9111).
+ *
+ * @param options what to poll, and how often
+ * @returns a source, to be given to `createStreamClient`
+ * @throws {TypeError} if `read`, `interval` or `maxInterval` is wrong
+ * @example
+ * pollSource({ read: "/api/messages", interval: 500 });
+ * @example
+ * pollSource({ read: ({ id }) => db.get(id) }); // returns { text, status }
  */
 export function pollSource(options: PollSourceOptions): Source {
   const { read } = options;
-  checkPoll(options, "pollSource");
+  checkPollOptions(options, "pollSource");
   if (!read || !["string", "function", "object"].includes(typeof read)) {
-    throw new TypeError(`pollSource: \`read\` must be a URL or a function, not ${String(read)}.`);
+    throw new TypeError(
+      `pollSource: \`read\` is ${JSON.stringify(read)}, but must be a URL or a function.`,
+    );
   }
 
   async function ask(request: SourceRequest, etag?: string): Promise<Answer> {
-    const target = typeof read === "function" ? await read(request) : endpoint(read, request);
-    if (typeof target !== "string" && !(target instanceof URL)) {
-      return { update: parseUpdate(target) };
-    }
-    const { response, json } = await fetchJson(request, String(target), etag);
-    return {
-      update: response.status === 304 ? undefined : parseUpdate(json),
-      etag: response.headers.get("etag") ?? undefined,
-    };
+    const target = typeof read === "function" ? await read(request) : addressOf(read, request);
+    return typeof target === "string" || target instanceof URL
+      ? fetchUpdate(request, String(target), etag)
+      : { update: parseUpdate(target) };
   }
 
   return {
@@ -54,23 +59,21 @@ export function pollSource(options: PollSourceOptions): Source {
       if (update) return update;
       throw new StreamError(
         "protocol",
-        "The endpoint answered 304 to a request without a condition.",
+        "The endpoint answered 304 to a request without If-None-Match. Answer 200 with the text.",
       );
     },
     follow(request, sink) {
       let { offset } = request;
       let etag: string | undefined;
       let status: string | undefined;
-      attempt(request, sink, () =>
-        poll(request, options, async () => {
+      followAsync(request, sink, () =>
+        pollUntilEnd(request, options, async () => {
           // The same text from another offset is another answer: a tag holds for one offset.
           const answer = await ask({ ...request, offset }, etag);
           const { update } = answer;
           if (request.signal.aborted || !update) return { changed: false, ended: false };
           const before = offset;
-          if ("delta" in update) {
-            offset = Math.max(offset, update.offset + (update.bytes ?? byteLength(update.delta)));
-          } else offset = Math.max(offset, byteLength(update.text));
+          offset = Math.max(offset, endOf(update));
           const changed = offset !== before || update.status !== status;
           etag = "delta" in update && offset !== before ? undefined : answer.etag;
           status = update.status ?? status;
@@ -83,27 +86,43 @@ export function pollSource(options: PollSourceOptions): Source {
 }
 
 interface Answer {
-  /** Undefined where nothing has changed since the tag that was sent. */
+  /** Undefined if nothing has changed since the tag that was sent. */
   readonly update?: StreamUpdate;
   readonly etag?: string;
 }
 
-function endpoint(read: string | URL, { id, offset }: SourceRequest): string {
-  const [path = "", query] = String(read).split("?", 2);
+/** Where the text of an update ends, in bytes. */
+function endOf(update: StreamUpdate): number {
+  return "delta" in update
+    ? update.offset + (update.bytes ?? byteLength(update.delta))
+    : byteLength(update.text);
+}
+
+/** The address of a stream at an endpoint, whose own query is kept. */
+function addressOf(endpoint: string | URL, { id, offset }: SourceRequest): string {
+  const [path = "", query] = String(endpoint).split("?", 2);
   const base = `${path.replace(/\/$/, "")}/${encodeURIComponent(id)}`;
   return `${base}?${query ? `${query}&` : ""}offset=${offset}`;
 }
 
-async function fetchJson(request: SourceRequest, url: string, etag: string | undefined) {
+async function fetchUpdate(request: SourceRequest, url: string, etag?: string): Promise<Answer> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (etag !== undefined) headers["if-none-match"] = etag;
-  // Browsers would answer from their own cache, and hide the 304.
+  // From its own cache, a browser would answer 200 and hide the 304.
   const response = await get(request, url, { headers, cache: "no-store" });
-  if (response.status === 304) return { response };
+  const tag = response.headers.get("etag") ?? undefined;
+  if (response.status === 304) return { etag: tag };
+  return { update: parseUpdate(await readJson(response, url)), etag: tag };
+}
+
+async function readJson(response: Response, url: string): Promise<unknown> {
   try {
-    return { response, json: (await response.json()) as unknown };
+    return await response.json();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new StreamError("protocol", `${url} answered with what is not JSON.`, { cause: error });
+    const type = response.headers.get("content-type") ?? "no Content-Type";
+    throw new StreamError("protocol", `${url} answered with ${type}, which is not JSON.`, {
+      cause: error,
+    });
   }
 }

@@ -1,17 +1,22 @@
 import { isTerminal } from "../protocol/status.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
-import { attempt } from "./attempt.ts";
+import { followAsync } from "./follow-async.ts";
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
 
 /**
- * A source that pushes: a database's live query, a socket, another store. `subscribe` is called once
- * a reader, reports to `sink` (whole bodies or deltas, now or later), and returns what ends it, which
- * is called once: at a terminal status, at an error, or when the last reader has left.
- * Ended by `sink.error` or `sink.end`, it is subscribed to again after a delay.
+ * A source for anything that pushes: a database's live query, a socket, another store.
+ *
+ * @param subscribe called once for each reader; it reports whole bodies or deltas to `sink`, now or
+ *   later, and returns a function that ends the subscription. That function is called once: at a
+ *   terminal status, at an error, or when the last reader leaves. After `sink.error` or `sink.end`
+ *   the client subscribes again after a delay.
+ * @returns a source, to be given to `createStreamClient`
  * @example
- * subscribeSource((id, sink) => db.onChange(id, (row) => sink.next({ text: row.text, status: row.status })))
+ * subscribeSource((id, sink) =>
+ *   db.onChange(id, (row) => sink.next({ text: row.text, status: row.status })),
+ * );
  */
 export function subscribeSource(
   subscribe: (
@@ -51,9 +56,9 @@ export function subscribeSource(
           sink.end();
         },
       };
-      attempt(request, guarded, async () => {
+      followAsync(request, guarded, async () => {
         const made = subscribe(request.id, guarded, request);
-        // Not awaited where it is there already: whoever leaves at once leaves nothing behind.
+        // Not awaited if it is there already: a reader that leaves at once leaves nothing behind.
         unsubscribe = made instanceof Promise ? await made : made;
         if (!open) close();
       });

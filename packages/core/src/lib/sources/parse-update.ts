@@ -1,0 +1,65 @@
+import { StreamError } from "../errors.ts";
+import type { StreamStatus } from "../protocol/status.ts";
+import type { StreamUpdate } from "../types.ts";
+
+const STATUSES: readonly unknown[] = [
+  "pending",
+  "streaming",
+  "done",
+  "stopped",
+  "error",
+  "timeout",
+] satisfies StreamStatus[];
+
+/** Whether `value` is one of the six statuses. */
+export function isStatus(value: unknown): value is StreamStatus {
+  return STATUSES.includes(value);
+}
+
+function isOffset(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+/**
+ * Checks an update that an application's endpoint or function returned.
+ * @param value what it returned
+ * @returns the update, without fields that it does not know
+ * @throws {StreamError} `protocol`, if it is not an update; the message names the wrong field
+ */
+export function parseUpdate(value: unknown): StreamUpdate {
+  if (typeof value !== "object" || value === null) throw invalid(`is ${show(value)}, no object`);
+  const { text, delta, offset, bytes, status, error } = value as Record<string, unknown>;
+  if (error !== undefined && error !== null && typeof error !== "string") {
+    throw invalid(`has an \`error\` that is no string, but ${show(error)}`);
+  }
+  const code = typeof error === "string" ? error : undefined;
+  if (typeof text === "string") {
+    if (!isStatus(status)) throw invalid(`has the status ${show(status)}`);
+    return { text, status, error: code };
+  }
+  if (typeof delta !== "string") throw invalid("has neither a `text` nor a `delta`");
+  if (!isOffset(offset)) {
+    throw invalid(`has a \`delta\`, but no \`offset\` in bytes: it is ${show(offset)}`);
+  }
+  if (status !== undefined && !isStatus(status)) throw invalid(`has the status ${show(status)}`);
+  return {
+    delta,
+    offset,
+    bytes: typeof bytes === "number" ? bytes : undefined,
+    status,
+    error: code,
+  };
+}
+
+/** A value as a message names it. */
+function show(value: unknown): string {
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function invalid(what: string): StreamError {
+  return new StreamError(
+    "protocol",
+    `The answer ${what}. Return { text, status } or { delta, offset, status }, with the status pending, streaming, done, stopped, error or timeout.`,
+  );
+}
