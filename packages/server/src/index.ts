@@ -1,33 +1,31 @@
 export type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
-export type { Append } from "./lib/generation/append.ts";
-export type { FlushPolicy } from "./lib/generation/flush-policy.ts";
+export { GenerationEnded } from "./lib/generation/generation-ended.ts";
 export { ModelError, type ModelErrorCode } from "./lib/generation/model-error.ts";
-export { GenerationEnded } from "./lib/generation/stream-end.ts";
-export type { TextSource } from "./lib/generation/text-source.ts";
 export { anyoneWithId } from "./lib/options/anyone-with-id.ts";
+export type { Append, TextSource } from "./lib/options/append.ts";
+export type { Action, Authorize, AuthorizeContext } from "./lib/options/authorize.ts";
+export type { CorsOptions } from "./lib/options/cors.ts";
+export type { FlushPolicy } from "./lib/options/flush.ts";
 export type {
-  Action,
-  Authorize,
-  AuthorizeContext,
-  CorsOptions,
-  Finish,
+  FinishContext,
   Generate,
   GenerateContext,
   InputContext,
-  Limits,
   ParseInput,
-  Retention,
-  StreamServerOptions,
-} from "./lib/options/options.ts";
-export { createStreamServer } from "./lib/server.ts";
+} from "./lib/options/generate.ts";
+export type { Limits, Retention } from "./lib/options/limits.ts";
+export type { StreamServerOptions } from "./lib/options/options.ts";
+export type { PlatformContext } from "./lib/options/platform-context.ts";
 export type {
-  Append as StoreAppend,
   Change,
   Claim,
-  Close,
-  Hold,
+  LeaseResult,
   Page,
   Store,
+  StoreAppend,
   StreamRecord,
-} from "./lib/store/store.ts";
-export type { RequestContext, StreamSnapshot, Streams } from "./lib/streams.ts";
+  StreamSnapshot,
+} from "./lib/options/store.ts";
+export type { StreamEnd } from "./lib/options/stream-end.ts";
+export { createStreamServer } from "./lib/server.ts";
+export type { Streams } from "./lib/streams.ts";

@@ -6,7 +6,8 @@ import { createDrives } from "./generation/generations.ts";
 import { readAll } from "./generation/run-generate.ts";
 import { answered, handle, withStatus } from "./http/handler.ts";
 import type { StreamServerOptions } from "./options/options.ts";
-import { settings as settle } from "./options/resolve.ts";
+import { resolveOptions } from "./options/resolve.ts";
+import { guardStore } from "./store/store-timeout.ts";
 import type { Streams } from "./streams.ts";
 import { isId, newId } from "./util/id.ts";
 
@@ -25,8 +26,10 @@ const STOP_WAIT_MS = 2000;
  */
 export function createStreamServer<Input = unknown>(options: StreamServerOptions<Input>): Streams {
   // What `parseInput` returns is what `generate` takes: past this line nobody looks at it.
-  const settings = settle(options as StreamServerOptions);
-  const { store, limits, leaseMs, retention, onError } = settings;
+  const resolved = resolveOptions(options as StreamServerOptions);
+  const store = guardStore(resolved.store, resolved.storeTimeoutMs);
+  const settings = { ...resolved, store };
+  const { limits, leaseMs, retention, onError } = settings;
   const hub = createHub(store);
   const pollMs = Math.min(5000, leaseMs / 3);
   const tails = createTails({ store, hub, limits, pollMs, onError });

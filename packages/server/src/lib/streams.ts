@@ -1,20 +1,11 @@
-import type { Generate } from "./options/options.ts";
-import type { StreamRecord } from "./store/store.ts";
-
-/** What a platform hands to a request's handler, as far as it is used here. */
-export interface RequestContext {
-  readonly waitUntil?: (promise: Promise<unknown>) => void;
-}
-
-/** A stream's text and record, read at once. */
-export interface StreamSnapshot extends StreamRecord {
-  readonly text: string;
-}
+import type { Generate } from "./options/generate.ts";
+import type { PlatformContext } from "./options/platform-context.ts";
+import type { StreamRecord, StreamSnapshot } from "./options/store.ts";
 
 /** A server of streams: one HTTP handler, and the same steps for your own code. */
 export interface Streams {
   /** Answers every route of the wire, for any framework that speaks `Request` and `Response`. Never rejects. */
-  handler(request: Request, context?: RequestContext): Promise<Response>;
+  handler(request: Request, context?: PlatformContext): Promise<Response>;
   /**
    * Creates a pending stream; resolves with its id. Rejects where an id that was given is taken.
    * @param options.id an id of your own: 22 to 128 of `A-Z a-z 0-9 _ -`, and hard to guess
@@ -29,7 +20,7 @@ export interface Streams {
     request: Request,
     id: string,
     generate?: Generate,
-    context?: RequestContext,
+    context?: PlatformContext,
   ): Promise<Response>;
   /** All that is stored; undefined where there is no such stream. */
   read(id: string): Promise<StreamSnapshot | undefined>;

@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  createFlush,
-  DEFAULT_FLUSH,
-  type FlushPolicy,
-} from "../../src/lib/generation/flush-policy.ts";
+import { createFlush } from "../../src/lib/generation/flush-policy.ts";
+import { DEFAULT_FLUSH, type FlushPolicy } from "../../src/lib/options/flush.ts";
 import { utf8Length } from "../../src/lib/util/utf8.ts";
 
 /** The writes that the policy makes of tokens that come every `gap` ms, as texts. */

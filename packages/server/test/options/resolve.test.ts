@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { anyoneWithId } from "../../src/lib/options/anyone-with-id.ts";
 import type { StreamServerOptions } from "../../src/lib/options/options.ts";
-import { settings } from "../../src/lib/options/resolve.ts";
+import { resolveOptions } from "../../src/lib/options/resolve.ts";
 import { memoryStore } from "../../src/memory.ts";
 
 const need = { store: memoryStore(), authorize: anyoneWithId() };
-const settled = (options: object) => settings({ ...need, ...options } as StreamServerOptions);
+const settled = (options: object) => resolveOptions({ ...need, ...options } as StreamServerOptions);
 
 test.each<[string, object, RegExp]>([
   ["an option that there is not", { basepath: "/s" }, /no option `basepath`.*`basePath`/],
@@ -46,7 +46,7 @@ test.each<[string, object, RegExp]>([
 });
 
 test("no options at all", () => {
-  expect(() => settings(undefined as never)).toThrow(/`options` are required/);
+  expect(() => resolveOptions(undefined as never)).toThrow(/`options` are required/);
 });
 
 test("what is endless is as long as timers and databases can count", () => {

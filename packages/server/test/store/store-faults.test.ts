@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { anyoneWithId, createStreamServer, type Streams } from "../../src/index.ts";
-import type { Store } from "../../src/lib/store/store.ts";
+import type { Store } from "../../src/lib/options/store.ts";
 import { memoryStore } from "../../src/memory.ts";
 
 let streams: Streams | undefined;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { within } from "../../src/lib/util/timeout.ts";
+import { timeout } from "../../src/lib/util/timeout.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -8,14 +8,14 @@ const never = new Promise<string>(() => {});
 const late = () => "late";
 
 test("what comes in time is what it comes to, and no timer stays", async () => {
-  expect(await within(50, Promise.resolve("there"), late)).toBe("there");
-  await expect(within(50, Promise.reject(new Error("broken")), late)).rejects.toThrow("broken");
+  expect(await timeout(50, Promise.resolve("there"), late)).toBe("there");
+  await expect(timeout(50, Promise.reject(new Error("broken")), late)).rejects.toThrow("broken");
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test("what does not come is what `late` returns or throws", async () => {
-  const returned = within(50, never, late);
-  const thrown = within(50, never, () => {
+  const returned = timeout(50, never, late);
+  const thrown = timeout(50, never, () => {
     throw new Error("too late");
   });
   thrown.catch(() => {});
@@ -24,4 +24,11 @@ test("what does not come is what `late` returns or throws", async () => {
   await vi.advanceTimersByTimeAsync(1);
   expect(await returned).toBe("late");
   await expect(thrown).rejects.toThrow("too late");
+});
+
+test("without `late`, a promise that does not come in time is undefined", async () => {
+  const waited = timeout(50, never);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(await waited).toBeUndefined();
+  expect(vi.getTimerCount()).toBe(0);
 });

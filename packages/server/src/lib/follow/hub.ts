@@ -1,4 +1,4 @@
-import type { Change, Store } from "../store/store.ts";
+import type { Change, Store } from "../options/store.ts";
 
 type Wake = (change: Change) => void;
 

@@ -1,21 +1,16 @@
 import { isTerminal } from "@twinstream/core/protocol";
 import { HttpError, notFound } from "../http/http-error.ts";
 import { type Live, PAGE_BYTES } from "../http/text-stream.ts";
-import type { Page, Store, StreamRecord } from "../store/store.ts";
+import type { Limits } from "../options/limits.ts";
+import type { Page, Store, StreamRecord } from "../options/store.ts";
 import { ByteWindow } from "../util/byte-window.ts";
 import { createTeller, type Teller } from "./fair-notifier.ts";
 import type { Hub } from "./hub.ts";
 
-/** Bounds on followers, in this process. */
-export interface TailLimits {
-  readonly followersPerStream: number;
-  readonly followers: number;
-}
-
 export interface TailsOptions {
   readonly store: Store;
   readonly hub: Hub;
-  readonly limits: TailLimits;
+  readonly limits: Pick<Limits, "followers" | "followersPerStream">;
   /** How often a followed stream is looked at where nothing wakes it, in ms: a producer that dies tells nobody. */
   readonly pollMs: number;
   readonly onError: (error: unknown) => void;

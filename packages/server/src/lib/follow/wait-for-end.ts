@@ -1,6 +1,6 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import type { Store, StreamRecord } from "../store/store.ts";
-import { within } from "../util/timeout.ts";
+import type { Store, StreamRecord } from "../options/store.ts";
+import { timeout } from "../util/timeout.ts";
 import type { Hub } from "./hub.ts";
 
 /** The record once the stream is terminal, or as it is after `ms`; undefined where it is gone. */
@@ -21,7 +21,7 @@ export async function terminalWithin(
       const record = await store.status(id);
       const left = until - performance.now();
       if (!record || isTerminal(record.status) || left <= 0) return record;
-      await within(left, changed, () => {});
+      await timeout(left, changed);
     }
   } finally {
     unwatch();

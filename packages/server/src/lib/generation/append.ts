@@ -1,26 +1,8 @@
+import type { Append, TextSource } from "../options/append.ts";
 import { Asked } from "../util/observed-promise.ts";
 import { kind } from "../util/type-name.ts";
 import type { Producer } from "./producer.ts";
-import { openSource, type TextSource } from "./text-source.ts";
-
-/**
- * Adds text to the stream. The driver is sent it at once; it is stored in batches, which nothing
- * here waits for. Await it in a loop that waits for nothing else. Throws an `AbortError` once the
- * stream was stopped, lost or ended.
- * @example append("Hello");
- */
-export interface Append {
-  (text: string): Promise<void> | undefined;
-  /**
-   * Appends all that a source gives: strings, UTF-8 bytes, or the chunks of OpenAI's, Anthropic's and
-   * the AI SDK's streams. Resolves when it ends; rejects when it fails, and, as soon as the stream
-   * is stopped, with an `AbortError`, having ended the source. One that `generate` does not await is
-   * waited for all the same.
-   * @example await append.from(streamText({ model, prompt, abortSignal: signal }).textStream);
-   * @example await append.from(fetch(url, { signal }));
-   */
-  from(source: TextSource | PromiseLike<TextSource>): Promise<void>;
-}
+import { openSource } from "./text-source.ts";
 
 /** The `append` that a generation is given. */
 export function createAppend(producer: Producer): {

@@ -1,6 +1,8 @@
-import type { Append, Close, Hold, Store } from "../store/store.ts";
+import type { FlushPolicy } from "../options/flush.ts";
+import type { LeaseResult, Store, StoreAppend } from "../options/store.ts";
+import type { StreamEnd } from "../options/stream-end.ts";
 import type { ByteWindow } from "../util/byte-window.ts";
-import { createFlush, type Flush, type FlushPolicy } from "./flush-policy.ts";
+import { createFlush, type Flush } from "./flush-policy.ts";
 
 export interface WriterOptions {
   readonly id: string;
@@ -13,9 +15,9 @@ export interface WriterOptions {
   /** The text's bytes. */
   readonly window: ByteWindow;
   /** The store has answered a write. */
-  readonly answered: (hold: Hold, begun: number) => void;
+  readonly answered: (hold: LeaseResult, begun: number) => void;
   /** The stream's end was written. */
-  readonly closed: (close: Close) => void;
+  readonly closed: (close: StreamEnd) => void;
   /** Whether a store that fails has done so for too long. */
   readonly tooLate: (now: number) => boolean;
   readonly lost: () => void;
@@ -31,7 +33,7 @@ export class Writer {
   readonly #options: WriterOptions;
   readonly #flush: Flush;
   #stored = 0;
-  #closing: Close | undefined;
+  #closing: StreamEnd | undefined;
   #busy = false;
   #over = false;
   // Appends that wait for the write under way.
@@ -60,7 +62,7 @@ export class Writer {
   }
 
   /** From now on nothing is pushed any more: the next write is the last. */
-  close(close: Close): void {
+  close(close: StreamEnd): void {
     this.#closing = close;
   }
 
@@ -108,7 +110,7 @@ export class Writer {
     const { epoch, leaseMs, window, lagBytes, closed, lost } = this.#options;
     this.#busy = true;
     this.#flush.taken(count, now);
-    const append: Append = {
+    const append: StoreAppend = {
       epoch,
       offset: this.#stored,
       bytes: window.join(this.#stored, this.#stored + count),
@@ -127,7 +129,7 @@ export class Writer {
   }
 
   /** Writes until the store answers; undefined where that takes too long. */
-  async #persist(append: Append): Promise<Hold | undefined> {
+  async #persist(append: StoreAppend): Promise<LeaseResult | undefined> {
     const { id, store, answered, tooLate, onError } = this.#options;
     for (let delay = RETRY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_MS)) {
       const begun = performance.now();

@@ -1,11 +1,11 @@
 import type { Hub } from "../follow/hub.ts";
 import { HttpError, notFound, recordHeaders } from "../http/http-error.ts";
-import type { Settings } from "../options/resolve.ts";
-import type { StreamRecord } from "../store/store.ts";
+import type { ResolvedOptions } from "../options/resolve.ts";
+import type { StreamRecord } from "../options/store.ts";
 import { Producer } from "./producer.ts";
 
 /** Claims stream `id`, and makes the producer that it is written by. Throws a 404 or 409. */
-export async function claim(settings: Settings, hub: Hub, id: string): Promise<Producer> {
+export async function claim(settings: ResolvedOptions, hub: Hub, id: string): Promise<Producer> {
   const { store, leaseMs, limits, flush: policy } = settings;
   const onError = (error: unknown) => settings.onError(error, id);
   let producer: Producer | undefined;

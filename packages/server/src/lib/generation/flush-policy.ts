@@ -1,28 +1,5 @@
+import type { FlushPolicy } from "../options/flush.ts";
 import { utf8Length } from "../util/utf8.ts";
-
-/** When text is written to the store. Whichever comes first wins. */
-export interface FlushPolicy {
-  /** Where a write should end. Default `sentence`, in any script, by `Intl.Segmenter`. */
-  readonly boundary: "sentence" | "paragraph" | "line" | "none";
-  /** Unwritten text of this many bytes is written, wherever it ends. Default 1024. */
-  readonly maxBytes: number;
-  /** Text waits no longer than this, in ms. Default 250. */
-  readonly maxDelayMs: number;
-  /**
-   * In a text of over 4 KB, a write waits up to so long for 200 bytes, in ms: what frames it costs each
-   * follower as much, however short it is. Default 1000, or `maxDelayMs` where that is given; where it
-   * is no more than `maxDelayMs`, nothing waits for it.
-   */
-  readonly longDelayMs?: number;
-}
-
-/** What `flush` is where nothing is said. */
-export const DEFAULT_FLUSH: FlushPolicy = {
-  boundary: "sentence",
-  maxBytes: 1024,
-  maxDelayMs: 250,
-  longDelayMs: 1000,
-};
 
 // Short sentences that come in quick succession share a write: a follower's bytes, and the store's rows.
 const MIN_INTERVAL_MS = 200;

@@ -3,12 +3,12 @@ import { HttpError, notFound, recordHeaders } from "../http/http-error.ts";
 import { streamingHeaders } from "../http/read-route.ts";
 import { hadBody, readBefore, readInput } from "../http/request-body.ts";
 import { textStream } from "../http/text-stream.ts";
-import type { Generate } from "../options/options.ts";
-import type { Settings } from "../options/resolve.ts";
-import type { StreamRecord } from "../store/store.ts";
+import type { Generate } from "../options/generate.ts";
+import type { PlatformContext } from "../options/platform-context.ts";
+import type { ResolvedOptions } from "../options/resolve.ts";
+import type { StreamRecord } from "../options/store.ts";
 import { inTime } from "../store/store-timeout.ts";
-import type { RequestContext } from "../streams.ts";
-import { within } from "../util/timeout.ts";
+import { timeout } from "../util/timeout.ts";
 import { claim, claimedBefore } from "./claim.ts";
 import type { Producer } from "./producer.ts";
 import { runGeneration } from "./run-generate.ts";
@@ -26,14 +26,14 @@ export interface Drives {
     request: Request,
     id: string,
     generate: Generate | undefined,
-    context: RequestContext | undefined,
+    context: PlatformContext | undefined,
     unread?: boolean,
   ): Promise<Response>;
   /** Cuts all of them off, stores what they have, and takes no more. */
   close(): Promise<void>;
 }
 
-export function createDrives(settings: Settings, hub: Hub): Drives {
+export function createDrives(settings: ResolvedOptions, hub: Hub): Drives {
   const { store, limits } = settings;
   const producers = new Map<Producer, Promise<unknown>>();
   const beginnings = new Set<Promise<unknown>>();
@@ -89,7 +89,7 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
     id: string,
     input: unknown,
     generate: Generate,
-    context: RequestContext | undefined,
+    context: PlatformContext | undefined,
   ): Promise<Producer> {
     const producer = await admit(id);
     if (closed) void producer.cancel({ status: "timeout" }, "closed");
@@ -130,11 +130,11 @@ export function createDrives(settings: Settings, hub: Hub): Drives {
       closed = true;
       for (const producer of producers.keys()) {
         // A stop may be stored that has not been heard of here: it is what the stream ends by.
-        const heard = within(RENEW_WAIT_MS, producer.renew(), () => {});
+        const heard = timeout(RENEW_WAIT_MS, producer.renew());
         void heard.then(() => producer.cancel({ status: "timeout" }, "closed"));
       }
       const ended = Promise.allSettled(beginnings).then(() => Promise.all(producers.values()));
-      await within(CLOSE_WAIT_MS, ended, () => {});
+      await timeout(CLOSE_WAIT_MS, ended);
     },
   };
 }

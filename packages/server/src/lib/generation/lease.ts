@@ -1,4 +1,4 @@
-import type { Hold, Store } from "../store/store.ts";
+import type { LeaseResult, Store } from "../options/store.ts";
 
 export interface LeaseOptions {
   readonly id: string;
@@ -8,7 +8,7 @@ export interface LeaseOptions {
   /** When the step that took the lease was begun. */
   readonly since: number;
   /** A renewal was answered. */
-  readonly renewed: (hold: Hold, begun: number) => void;
+  readonly renewed: (hold: LeaseResult, begun: number) => void;
   /** The store has not answered for so long that the lease has long run out. */
   readonly overdue: () => void;
   readonly onError: (error: unknown) => void;

@@ -1,34 +1,26 @@
 import type { Live } from "../http/text-stream.ts";
-import type { Close, Hold, Store } from "../store/store.ts";
+import type { FlushPolicy } from "../options/flush.ts";
+import type { Limits } from "../options/limits.ts";
+import type { LeaseResult, Store } from "../options/store.ts";
+import type { StreamEnd } from "../options/stream-end.ts";
 import { ByteWindow } from "../util/byte-window.ts";
 import { breath } from "../util/event-loop.ts";
 import { wholeCharacters } from "../util/utf8.ts";
 import { Writer } from "./batch-writer.ts";
-import type { FlushPolicy } from "./flush-policy.ts";
+import { GenerationEnded } from "./generation-ended.ts";
 import { Intake } from "./input-buffer.ts";
 import { Lease } from "./lease.ts";
-import { GenerationEnded, type Outcome } from "./stream-end.ts";
-
-/** Bounds of one generation, in bytes. */
-export interface ProducerLimits {
-  /** Text that was generated and is not stored yet. */
-  readonly unflushedBytes: number;
-  /** The whole text. */
-  readonly textBytes: number;
-  /** Stored text that is kept for a driver that lags. */
-  readonly lagBytes: number;
-}
 
 export interface ProducerOptions {
   readonly id: string;
   readonly store: Store;
   readonly policy: FlushPolicy;
   readonly leaseMs: number;
-  readonly limits: ProducerLimits;
+  readonly limits: Limits;
   readonly onError: (error: unknown) => void;
 }
 
-const OVERFLOW: Close = { status: "error", error: "overflow" };
+const OVERFLOW: StreamEnd = { status: "error", error: "overflow" };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -40,16 +32,16 @@ export class Producer implements Live {
   readonly window = new ByteWindow(0);
   readonly signal: AbortSignal;
   /** Resolves when the stream's end is stored, or the stream is lost. Never rejects. */
-  readonly finished: Promise<Outcome>;
+  readonly finished: Promise<StreamEnd | "lost">;
   closed = false;
 
-  readonly #limits: ProducerLimits;
+  readonly #limits: Limits;
   readonly #intake = new Intake((now) => this.#advance(now));
   readonly #writer: Writer;
   readonly #lease: Lease;
   readonly #abort = new AbortController();
   readonly #readers = new Set<() => void>();
-  #finish!: (outcome: Outcome) => void;
+  #finish!: (outcome: StreamEnd | "lost") => void;
   #closing = false;
   // How far the driver may read: all that is generated, as long as the lease is known to be held.
   #shown = 0;
@@ -112,7 +104,7 @@ export class Producer implements Live {
   }
 
   /** Ends the stream: writes the tail and the status in one step. What came first wins. */
-  close(close: Close): Promise<Outcome> {
+  close(close: StreamEnd): Promise<StreamEnd | "lost"> {
     if (!this.#closing && !this.closed) {
       const now = performance.now();
       this.#closing = true;
@@ -124,7 +116,7 @@ export class Producer implements Live {
   }
 
   /** Ends the stream and tells the generation. */
-  cancel(close: Close, reason: GenerationEnded["reason"]): Promise<Outcome> {
+  cancel(close: StreamEnd, reason: GenerationEnded["reason"]): Promise<StreamEnd | "lost"> {
     if (!this.#closing && !this.closed) this.#abort.abort(new GenerationEnded(reason));
     return this.close(close);
   }
@@ -169,7 +161,7 @@ export class Producer implements Live {
   }
 
   /** Takes in what the store said of the lease. */
-  #held(hold: Hold, begun: number): void {
+  #held(hold: LeaseResult, begun: number): void {
     if (this.closed) return;
     if (hold.state !== "ok") {
       this.#end("lost");
@@ -180,7 +172,7 @@ export class Producer implements Live {
     this.#advance(performance.now());
   }
 
-  #end(outcome: Outcome): void {
+  #end(outcome: StreamEnd | "lost"): void {
     if (this.closed) return;
     this.closed = true;
     this.#intake.drop();

@@ -1,23 +1,22 @@
 import { PAGE_BYTES } from "../http/text-stream.ts";
-import type { Generate } from "../options/options.ts";
-import type { Settings } from "../options/resolve.ts";
-import type { Store } from "../store/store.ts";
-import type { StreamSnapshot } from "../streams.ts";
+import type { Generate } from "../options/generate.ts";
+import type { ResolvedOptions } from "../options/resolve.ts";
+import type { Store, StreamSnapshot } from "../options/store.ts";
+import type { StreamEnd } from "../options/stream-end.ts";
 import { createAppend } from "./append.ts";
 import { errorCode } from "./model-error.ts";
 import type { Producer } from "./producer.ts";
-import type { Outcome } from "./stream-end.ts";
 
 /**
  * Runs `generate` for a claimed stream to its end, whoever is still reading. Resolves with how it
  * ended, once that is stored and `onFinish` is through. Never rejects.
  */
 export async function runGeneration(
-  settings: Settings,
+  settings: ResolvedOptions,
   producer: Producer,
   generate: Generate,
   context: { readonly id: string; readonly input: unknown; readonly request: Request },
-): Promise<Outcome> {
+): Promise<StreamEnd | "lost"> {
   const { signal } = producer;
   const { append, returned } = createAppend(producer);
   // Not awaited where it ignores its signal: a stop ends the stream without it.
@@ -50,7 +49,7 @@ const RETRY_MS = 50;
 const MAX_RETRY_MS = 1000;
 
 /** As `readAll`; a store that fails is asked for as long as a write of the text would be tried. */
-async function readEnded({ store, leaseMs, onError }: Settings, id: string) {
+async function readEnded({ store, leaseMs, onError }: ResolvedOptions, id: string) {
   const until = performance.now() + 2 * leaseMs;
   for (let delay = RETRY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_MS)) {
     try {

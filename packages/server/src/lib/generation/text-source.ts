@@ -1,11 +1,9 @@
 import { answerReader, jsonLines, modelStream } from "@twinstream/core/events";
+import type { TextSource } from "../options/append.ts";
 import { kind } from "../util/type-name.ts";
 import { knownEvent } from "./known-event.ts";
 import { modelError } from "./model-error.ts";
 import { type TextReader, textOrEvents } from "./text-or-events.ts";
-
-/** What `append.from` reads text from. */
-export type TextSource = AsyncIterable<unknown> | ReadableStream<unknown> | Response;
 
 /** A source that is being read. */
 export interface Reading {

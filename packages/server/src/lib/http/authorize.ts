@@ -1,11 +1,11 @@
-import type { Action, Authorize, AuthorizeContext } from "../options/options.ts";
-import type { Settings } from "../options/resolve.ts";
+import type { Action, Authorize, AuthorizeContext } from "../options/authorize.ts";
+import type { ResolvedOptions } from "../options/resolve.ts";
 import { kind } from "../util/type-name.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Asks `authorize`. Resolves with the answer to send instead, if it gave one. Throws a 403. */
 export async function permit(
-  settings: Settings,
+  settings: ResolvedOptions,
   action: Action,
   id: string | undefined,
   request: Request,

@@ -1,5 +1,5 @@
 import { HEADERS } from "@twinstream/core/protocol";
-import type { CorsOptions } from "../options/options.ts";
+import type { CorsOptions } from "../options/cors.ts";
 import { kind } from "../util/type-name.ts";
 
 const EXPOSED = [...Object.values(HEADERS), "ETag", "Location", "Retry-After"].join(", ");

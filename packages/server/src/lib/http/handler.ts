@@ -1,7 +1,7 @@
 import { HEADERS } from "@twinstream/core/protocol";
-import type { Action } from "../options/options.ts";
-import type { Settings } from "../options/resolve.ts";
-import type { Store } from "../store/store.ts";
+import type { Action } from "../options/authorize.ts";
+import type { ResolvedOptions } from "../options/resolve.ts";
+import type { Store } from "../options/store.ts";
 import { isStoreAway } from "../store/store-timeout.ts";
 import type { Streams } from "../streams.ts";
 import { isId } from "../util/id.ts";
@@ -31,7 +31,7 @@ export function handle(context: HandlerContext, request: Request): Promise<Respo
 
 /** The response that `work` comes to; what it throws becomes one too, and pages of other origins may read it where `cors` says so. */
 export async function answered(
-  settings: Settings,
+  settings: ResolvedOptions,
   request: Request,
   work: () => Promise<Response>,
 ): Promise<Response> {
@@ -115,7 +115,11 @@ function routesOf(
   };
 }
 
-async function create(settings: Settings, streams: Streams, request: Request): Promise<Response> {
+async function create(
+  settings: ResolvedOptions,
+  streams: Streams,
+  request: Request,
+): Promise<Response> {
   await readInput(request, settings.limits.inputBytes);
   const id = await streams.create();
   return Response.json(

@@ -1,5 +1,5 @@
 import { HEADERS } from "@twinstream/core/protocol";
-import type { StreamRecord } from "../store/store.ts";
+import type { StreamRecord } from "../options/store.ts";
 
 /** An answer that says what is wrong: thrown inside, and sent as `{ error: { code, message } }`. */
 export class HttpError extends Error {

@@ -1,7 +1,7 @@
 import { formatOffset, HEADERS, isTerminal } from "@twinstream/core/protocol";
 import type { Tails } from "../follow/tail.ts";
-import type { Settings } from "../options/resolve.ts";
-import type { Page, StreamRecord } from "../store/store.ts";
+import type { ResolvedOptions } from "../options/resolve.ts";
+import type { Page, StreamRecord } from "../options/store.ts";
 import { ByteWindow } from "../util/byte-window.ts";
 import { isContinuation } from "../util/utf8.ts";
 import { HttpError, notFound, recordHeaders } from "./http-error.ts";
@@ -23,7 +23,7 @@ const CATCH_UP_BYTES = 1024 * 1024;
 
 /** What the read routes need. */
 export interface ReadContext {
-  readonly settings: Settings;
+  readonly settings: ResolvedOptions;
   readonly tails: Tails;
 }
 

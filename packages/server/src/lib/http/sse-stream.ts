@@ -1,5 +1,5 @@
 import { formatOffset, isTerminal } from "@twinstream/core/protocol";
-import type { Store, StreamRecord } from "../store/store.ts";
+import type { Store, StreamRecord } from "../options/store.ts";
 import { nextCursor } from "./read-query.ts";
 import { type Live, PAGE_BYTES } from "./text-stream.ts";
 

@@ -1,4 +1,4 @@
-import type { Store } from "../store/store.ts";
+import type { Store } from "../options/store.ts";
 import type { ByteWindow } from "../util/byte-window.ts";
 import { cutOnCharacter } from "../util/utf8.ts";
 

@@ -1,4 +1,4 @@
-import type { Authorize } from "./options.ts";
+import type { Authorize } from "./authorize.ts";
 
 /**
  * Returns an `authorize` for which knowing a stream's id is permission enough. Ids are unguessable

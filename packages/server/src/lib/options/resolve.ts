@@ -1,20 +1,14 @@
-import { DEFAULT_FLUSH, type FlushPolicy } from "../generation/flush-policy.ts";
-import type { Store } from "../store/store.ts";
-import { guardStore } from "../store/store-timeout.ts";
+import type { Authorize } from "./authorize.ts";
 import { functions, knownKeys, LONGEST_MS, merged, need, numberOf } from "./check.ts";
-import type {
-  Authorize,
-  CorsOptions,
-  Generate,
-  Limits,
-  ParseInput,
-  Retention,
-  StreamServerOptions,
-} from "./options.ts";
+import type { CorsOptions } from "./cors.ts";
+import { DEFAULT_FLUSH, type FlushPolicy } from "./flush.ts";
+import type { Generate, ParseInput } from "./generate.ts";
+import type { Limits, Retention } from "./limits.ts";
+import type { StreamServerOptions } from "./options.ts";
+import type { Store } from "./store.ts";
 
 /** The options with every default filled in. */
-export interface Settings {
-  /** As requests ask it: guarded. */
+export interface ResolvedOptions {
   readonly store: Store;
   readonly authorize: Authorize;
   readonly generate: Generate | undefined;
@@ -85,7 +79,7 @@ const NAMES: readonly (keyof StreamServerOptions)[] = [
 ];
 
 /** Checks the options and fills in the defaults. Throws a TypeError that names what is wrong. */
-export function settings(options: StreamServerOptions): Settings {
+export function resolveOptions(options: StreamServerOptions): ResolvedOptions {
   need("options", typeof options === "object" && options !== null, "are required.");
   knownKeys("", options, NAMES);
   checkStore(options.store);
@@ -100,7 +94,7 @@ export function settings(options: StreamServerOptions): Settings {
   const storeTimeoutMs = numberOf("storeTimeoutMs", options.storeTimeoutMs, 10_000, 1);
   const onError = options.onError ?? ((error: unknown) => console.error("twinstream:", error));
   return {
-    store: guardStore(options.store, storeTimeoutMs),
+    store: options.store,
     authorize: options.authorize,
     generate: options.generate,
     parseInput: options.parseInput ?? ((raw) => raw),

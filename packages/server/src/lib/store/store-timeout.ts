@@ -1,5 +1,5 @@
-import { within } from "../util/timeout.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "../options/store.ts";
+import { timeout } from "../util/timeout.ts";
 
 // The errors that a store has thrown: they reach the application as they are, and requests as a 503.
 const failures = new WeakSet<object>();
@@ -24,7 +24,7 @@ export function isStoreAway(error: unknown): boolean {
 
 /** Rejects where a step of the store takes longer than `ms`; the step goes on. */
 export function inTime<T>(ms: number, step: Promise<T>): Promise<T> {
-  return within(ms, step, () => {
+  return timeout(ms, step, () => {
     const error = new StoreTimeout(`The store has not answered for ${ms} ms`);
     failures.add(error);
     throw error;

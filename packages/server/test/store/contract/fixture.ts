@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, vi } from "vitest";
-import type { Close, Hold, Store } from "../../../src/lib/store/store.ts";
+import type { LeaseResult, Store } from "../../../src/lib/options/store.ts";
+import type { StreamEnd } from "../../../src/lib/options/stream-end.ts";
 
 /** Opens two stores on fresh data. */
 export type OpenStores = () => Promise<readonly [Store, Store]>;
@@ -24,15 +25,15 @@ export interface Kit {
     epoch: number,
     offset: number,
     text: string,
-    close?: Close,
+    close?: StreamEnd,
     leaseMs?: number,
-  ): Promise<Hold>;
+  ): Promise<LeaseResult>;
   /** Appends one after another, from offset 0 on, and then closes; fails unless each is ok. */
   appendAll(
     id: string,
     epoch: number,
     pieces: readonly string[],
-    close?: Close,
+    close?: StreamEnd,
     store?: Store,
   ): Promise<void>;
   /** The whole text. */

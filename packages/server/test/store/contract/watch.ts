@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Change } from "../../../src/lib/store/store.ts";
+import type { Change } from "../../../src/lib/options/store.ts";
 import type { Kit } from "./fixture.ts";
 
 export function watchCases(kit: () => Kit): void {

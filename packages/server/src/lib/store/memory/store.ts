@@ -1,10 +1,10 @@
 import { isTerminal, type TerminalStatus } from "@twinstream/core/protocol";
+import type { Claim, LeaseResult, Page, Store, StreamRecord } from "../../options/store.ts";
 import { ByteWindow } from "../../util/byte-window.ts";
 import { equalBytes } from "../../util/bytes.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
 import { newEpoch } from "../shared/epoch.ts";
 import { createWatchers } from "../shared/watchers.ts";
-import type { Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
 
 export interface MemoryStoreOptions {
   /** The clock, in ms; for tests. Default: one that never goes back. */
@@ -76,7 +76,7 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       return { claimed: true, epoch: row.epoch };
     },
 
-    async append(id, { epoch, offset, bytes, leaseMs, close }): Promise<Hold> {
+    async append(id, { epoch, offset, bytes, leaseMs, close }): Promise<LeaseResult> {
       const row = find(id);
       if (!row) return { state: "gone" };
       // The answer to the same append was lost: say it again.
@@ -98,7 +98,7 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       return { state: "ok", stopRequested: row.stopRequested };
     },
 
-    async renew(id, epoch, leaseMs): Promise<Hold> {
+    async renew(id, epoch, leaseMs): Promise<LeaseResult> {
       const row = find(id);
       if (!row) return { state: "gone" };
       if (!holds(row, epoch)) return { state: "lost" };

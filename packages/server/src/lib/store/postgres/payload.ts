@@ -1,4 +1,4 @@
-import type { Change } from "../store.ts";
+import type { Change } from "../../options/store.ts";
 
 /** Postgres allows a notification fewer than 8,000 bytes. */
 const MAX_BYTES = 7_900;

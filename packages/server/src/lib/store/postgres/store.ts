@@ -1,7 +1,14 @@
+import type {
+  Claim,
+  LeaseResult,
+  Page,
+  Store,
+  StoreAppend,
+  StreamRecord,
+} from "../../options/store.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
 import { KeptLink } from "../shared/reconnecting-link.ts";
 import { createWatchers } from "../shared/watchers.ts";
-import type { Append, Claim, Hold, Page, Store, StreamRecord } from "../store.ts";
 import { batched } from "./batch.ts";
 import { listen } from "./listen.ts";
 import { createPayloads } from "./payload.ts";
@@ -135,14 +142,14 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
       items.map(({ epoch }) => epoch),
       items.map(({ leaseMs }) => leaseMs),
     ]);
-    return items.map(async ({ id }, n): Promise<Hold> => {
+    return items.map(async ({ id }, n): Promise<LeaseResult> => {
       const row = renewed.get(n);
       if (row) return { state: "ok", stopRequested: row.stop_requested };
       return { state: (await status(id)) ? "lost" : "gone" };
     });
   }, MAX_BATCH);
 
-  const append = batched(async (items: { id: string; append: Append }[]) => {
+  const append = batched(async (items: { id: string; append: StoreAppend }[]) => {
     const written = await changeMany(
       sql.append,
       items.map(({ id }) => id),
@@ -153,14 +160,17 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
       items.map(({ append }) => append.close?.status ?? null),
       items.map(({ append }) => append.close?.error ?? null),
     );
-    return items.map(async ({ id, append }, n): Promise<Hold> => {
+    return items.map(async ({ id, append }, n): Promise<LeaseResult> => {
       const row = written.get(n);
       return row ? { state: "ok", stopRequested: row.stop_requested } : refused(id, append);
     });
   }, MAX_BATCH);
 
   /** What an append that changed nothing came to: it had been carried out before, or the stream is lost, or gone. */
-  async function refused(id: string, { epoch, offset, bytes, close }: Append): Promise<Hold> {
+  async function refused(
+    id: string,
+    { epoch, offset, bytes, close }: StoreAppend,
+  ): Promise<LeaseResult> {
     const found = await row(sql.refused, [id, epoch, offset, bytes]);
     if (!found) return { state: "gone" };
     const written =

@@ -1,8 +1,8 @@
+import type { Change, LeaseResult, Store, StreamRecord } from "../../options/store.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
 import { newEpoch } from "../shared/epoch.ts";
 import { KeptLink } from "../shared/reconnecting-link.ts";
 import { createWatchers } from "../shared/watchers.ts";
-import type { Change, Hold, Store, StreamRecord } from "../store.ts";
 import { scripts } from "./scripts.ts";
 import { callsOf, type RedisClient, type Script } from "./shape.ts";
 import { subscribe } from "./subscribe.ts";
@@ -169,7 +169,7 @@ function recordOf(reply: unknown): StreamRecord | undefined {
   return error.length > 0 ? { ...record, error: `${error}` } : record;
 }
 
-function holdOf(reply: unknown): Hold {
+function holdOf(reply: unknown): LeaseResult {
   const state = `${reply}`;
   if (state === "gone" || state === "lost") return { state };
   return { state: "ok", stopRequested: state === "stop" };

@@ -1,4 +1,4 @@
-import type { Change } from "../store.ts";
+import type { Change } from "../../options/store.ts";
 
 type Wake = (change: Change) => void;
 

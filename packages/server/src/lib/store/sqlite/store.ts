@@ -1,10 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
+import type { Change, Claim, LeaseResult, Page, Store, StreamRecord } from "../../options/store.ts";
+import type { StreamEnd } from "../../options/stream-end.ts";
 import { equalBytes } from "../../util/bytes.ts";
 import { breath } from "../../util/event-loop.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
 import { newEpoch } from "../shared/epoch.ts";
-import type { Change, Claim, Close, Hold, Page, Store, StreamRecord } from "../store.ts";
 import { createWriteQueue } from "./queue.ts";
 import { migrate } from "./schema.ts";
 import { createSqliteWatch } from "./watch.ts";
@@ -91,7 +92,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         : found.status;
     return { status, length: found.length, error: found.error ?? undefined };
   };
-  const end = (found: Row, length: number, close: Close) =>
+  const end = (found: Row, length: number, close: StreamEnd) =>
     finish.run(length, close.status, close.error ?? null, Math.round(now()), found.key);
   const tell = (id: string, change: Change) => watch.changed(id, change);
 
@@ -112,7 +113,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       }),
 
     append: (id, { epoch, offset, bytes, leaseMs, close }) =>
-      queue.write((): Hold => {
+      queue.write((): LeaseResult => {
         const found = row(id);
         if (!found) return { state: "gone" };
         const stopRequested = found.stop_requested === 1;
@@ -138,7 +139,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       }),
 
     renew: (id, epoch, leaseMs) =>
-      queue.write((): Hold => {
+      queue.write((): LeaseResult => {
         const found = row(id);
         if (!found) return { state: "gone" };
         if (found.epoch !== epoch || record(found).status !== "streaming") return { state: "lost" };

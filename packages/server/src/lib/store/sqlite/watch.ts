@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Change } from "../../options/store.ts";
 import { createWatchers } from "../shared/watchers.ts";
-import type { Change } from "../store.ts";
 
 /** Tells watchers of changes: those of this process as they are committed, those of others by looking. */
 export interface SqliteWatch {

@@ -1,67 +1,68 @@
-import type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
+import type { StreamStatus } from "@twinstream/core/protocol";
+import type { StreamEnd } from "./stream-end.ts";
 
-/** A stream as a store knows it. Times are the store's own clock's: servers' clocks may differ. */
+/** A stream as a store knows it. Times are those of the store's own clock: servers' clocks may differ. */
 export interface StreamRecord {
   /**
-   * The status as of now: a lease that ran out reads as `timeout` (as `stopped` where a stop was
-   * asked for), and so does a pending stream that nobody claimed in time, whether or not
+   * The status as of now: a lease that ran out reads as `timeout` (as `stopped` if a stop was
+   * requested), and so does a pending stream that nobody claimed in time, whether or not
    * anything has swept yet.
    */
   readonly status: StreamStatus;
   /** The stored text's length, in UTF-8 bytes. */
   readonly length: number;
-  /** A short code, where the status is `error`. */
+  /** A short code, if the status is `error`. */
   readonly error?: string;
 }
 
-/** What `claim` came to. */
+/** A stream's text and record, read at the same moment. */
+export interface StreamSnapshot extends StreamRecord {
+  readonly text: string;
+}
+
+/** The result of a claim. */
 export type Claim =
   | { readonly claimed: true; readonly epoch: number }
   | { readonly claimed: false; readonly record: StreamRecord };
 
-/** How a stream ends. */
-export interface Close {
-  readonly status: TerminalStatus;
-  readonly error?: string;
-}
-
 /**
- * What an append or a renewal came to.
+ * The result of an append or a renewal.
  * - `ok`: done; `stopRequested` asks the producer to flush its tail and to close as `stopped`
  * - `lost`: the lease or the epoch is no longer the caller's, or the stream is terminal: nothing was written
  * - `gone`: the stream was deleted
  */
-export type Hold =
+export type LeaseResult =
   | { readonly state: "ok"; readonly stopRequested: boolean }
   | { readonly state: "lost" }
   | { readonly state: "gone" };
 
 /**
  * Where streams are kept. Each method is one atomic step, safe to call from any number of
- * processes at once; every store passes the same contract suite (`test/contract.ts`).
+ * processes at once; every store passes the same contract suite (`test/store/contract.ts`).
  */
 export interface Store {
-  /** Creates a pending stream; false where the id is taken. Unclaimed, it reads as `timeout` after `pendingMs`. */
+  /** Creates a pending stream; false if the id is taken. Unclaimed, it reads as `timeout` after `pendingMs`. */
   create(id: string, pendingMs: number): Promise<boolean>;
-  /** pending → streaming, for one caller only, with a lease of `leaseMs`; undefined where there is no such stream. */
+  /** pending → streaming, for one caller only, with a lease of `leaseMs`; undefined if there is no such stream. */
   claim(id: string, leaseMs: number): Promise<Claim | undefined>;
   /**
    * Appends whole characters at byte `offset`, renews the lease, and with `close` ends the stream
    * in the same transaction. Checks claim, lease and offset: a producer that lost them writes nothing.
    * An append that had been carried out before (its answer was lost) is `ok` again, once.
    */
-  append(id: string, append: Append): Promise<Hold>;
-  /** Renews the lease, and tells whether a stop was asked for. */
-  renew(id: string, epoch: number, leaseMs: number): Promise<Hold>;
+  append(id: string, append: StoreAppend): Promise<LeaseResult>;
+  /** Renews the lease, and reports whether a stop was requested. */
+  renew(id: string, epoch: number, leaseMs: number): Promise<LeaseResult>;
   /** The record and the text from byte `offset` on, at most `maxBytes`, cut on characters; one consistent view. */
   read(id: string, offset: number, maxBytes: number): Promise<Page | undefined>;
+  /** The record; undefined if there is no such stream. */
   status(id: string): Promise<StreamRecord | undefined>;
   /**
-   * Asks for the end: a pending stream is `stopped` at once, a streaming one when its producer has
+   * Requests the end: a pending stream is `stopped` at once, a streaming one when its producer has
    * flushed its tail (or its lease ran out), a terminal one stays as it is.
    */
   stop(id: string): Promise<StreamRecord | undefined>;
-  /** False where there was no such stream. */
+  /** Deletes the stream; false if there was none. */
   delete(id: string): Promise<boolean>;
   /**
    * Makes run-out leases final, and deletes terminal streams that ended `retainMs` ago or longer
@@ -69,29 +70,30 @@ export interface Store {
    */
   sweep(retainMs: number): Promise<number>;
   /**
-   * Calls `wake` after each change of the stream (claim, append, close, stop, delete), by whatever
-   * process made it. Resolves once changes are seen: a read after that misses none. `wake` may come
-   * too often, never too seldom. The change is `text` where it can only be the producer's own, and `control` for all else (stop, delete, a connection that came back): the
-   * producer answers a `control` with a `renew`, and passes over `text`.
+   * Calls `wake` after each change of the stream (claim, append, close, stop, delete), made by any
+   * process. Resolves once changes are seen: a read after that misses none. `wake` may be called too
+   * often, never too seldom. The change is `text` if only the stream's producer can have made it, and
+   * `control` for all else (stop, delete, a connection that came back): the producer answers a
+   * `control` with a `renew`, and ignores `text`. Watches of one stream share one subscription.
    */
   watch(id: string, wake: (change: Change) => void): Promise<() => void>;
   /** Ends watches, timers and connections that the store made itself; never the caller's own client. */
   close(): Promise<void>;
 }
 
-/** What a watch was woken by. */
+/** What woke a watch. */
 export type Change = "text" | "control";
 
-/** One flush. */
-export interface Append {
+/** One flush: the bytes, where they begin, and perhaps the end of the stream. */
+export interface StoreAppend {
   readonly epoch: number;
   readonly offset: number;
   readonly bytes: Uint8Array;
   readonly leaseMs: number;
-  readonly close?: Close;
+  readonly close?: StreamEnd;
 }
 
-/** A read: the record and the bytes from an offset on. */
+/** The result of a read: the record and the bytes from an offset on. */
 export interface Page extends StreamRecord {
   readonly bytes: Uint8Array;
 }

@@ -1,8 +1,3 @@
-import type { TerminalStatus } from "@twinstream/core/protocol";
-
-/** How a generation ended: the terminal status that was stored, or that the stream was lost to this server. */
-export type Outcome = { readonly status: TerminalStatus; readonly error?: string } | "lost";
-
 const MESSAGES = {
   stopped: "The stream was stopped: end the generation.",
   lost: "The stream is no longer this server's (its lease ran out, or it was deleted): end the generation.",

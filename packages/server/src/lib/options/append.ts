@@ -1,0 +1,31 @@
+/**
+ * A source of text: an async iterable or a `ReadableStream` of strings, UTF-8 bytes or a model
+ * client's chunks, or a `Response`.
+ */
+export type TextSource = AsyncIterable<unknown> | ReadableStream<unknown> | Response;
+
+/** Adds text to a stream that is being generated. */
+export interface Append {
+  /**
+   * Adds text. The driver receives it at once; the store receives it in batches, which `append`
+   * does not wait for. Await the result in a loop that awaits nothing else: it lets the event loop
+   * run, and slows you down while the store is behind.
+   * @param text any string; CR and CRLF become LF
+   * @returns a promise if you should wait before the next call; otherwise undefined
+   * @throws GenerationEnded (its `name` is `AbortError`) after the stream was stopped, lost or ended
+   * @throws TypeError if `text` is not a string
+   * @example append("Hello");
+   */
+  (text: string): Promise<void> | undefined;
+  /**
+   * Appends all text of a source: strings, UTF-8 bytes, or the chunks of OpenAI's, Anthropic's and
+   * the AI SDK's streams. The server waits for `append.from` even if you don't `await` it.
+   * @param source the source, or a promise of it
+   * @returns a promise that resolves at the source's end
+   * @throws what the source fails with; GenerationEnded (an `AbortError`) as soon as the stream is
+   * stopped or lost, after the source was cancelled
+   * @example await append.from(streamText({ model, prompt, abortSignal: signal }).textStream);
+   * @example await append.from(fetch(url, { signal }));
+   */
+  from(source: TextSource | PromiseLike<TextSource>): Promise<void>;
+}
