@@ -1,16 +1,9 @@
 // What the decoders' tests share.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "vitest";
 import { StreamError } from "../../src/lib/errors.ts";
 import type { Decoder } from "../../src/lib/types.ts";
 
-/** The text of every recorded answer. */
-export const TEXT = 'Grüße, 世界!\n\n- "👩‍👩‍👧"';
-
-/** An answer as a provider's own software sent it. */
-export const recorded = (name: string) =>
-  readFileSync(join(import.meta.dirname, "../recorded", name), "utf8");
+export { recorded, TEXT } from "../recorded/streams.ts";
 
 export const bytesOf = (raw: string) => new TextEncoder().encode(raw);
 
@@ -39,7 +32,7 @@ export function codeOf(error: unknown) {
   return (error as StreamError).code;
 }
 
-/** A response of the text `Hal`, and then of the error `overloaded`, is told as both. */
+/** A response of the text `Hal`, and then of the error `overloaded`, is read as both. */
 export function expectTextThenError(decoder: Decoder, raw: string) {
   const { text, error } = all(decoder, raw);
   expect(text).toBe("Hal");

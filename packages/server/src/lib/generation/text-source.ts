@@ -100,24 +100,26 @@ function read(values: Values, open: (emit: (text: string) => void) => Reader): R
       const reader = open((piece) => {
         text += piece;
       });
-      for (;;) {
-        const { done, value } = await values.next();
-        try {
+      try {
+        for (;;) {
+          const { done, value } = await values.next();
+          if (done) break;
           try {
-            if (done) reader.end();
-            else reader.push(value);
+            reader.push(value);
           } finally {
             const taken = take(text);
             text = "";
             // Not awaited if there is nothing to wait for: that would cost a turn a token.
             if (taken) await taken;
           }
-        } catch (error) {
-          if (!done) values.leave();
-          throw modelError(error);
+          if (reader.done) return values.leave();
         }
-        if (done) return;
-        if (reader.done) return values.leave();
+        // As in a decoder: what an end that fails has emitted was cut, and is no text.
+        reader.end();
+        await take(text);
+      } catch (error) {
+        values.leave();
+        throw modelError(error);
       }
     },
   };
