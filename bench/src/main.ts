@@ -12,11 +12,11 @@ import { growth } from "./benches/growth.ts";
 import { refresh } from "./benches/refresh.ts";
 import { server } from "./benches/server.ts";
 import { size } from "./benches/size.ts";
-import type { Result } from "./lib/figures.ts";
-import { withTable } from "./lib/readme.ts";
-import { figureTable, printTable } from "./lib/report.ts";
-import { type Results, readResults, resultsFolder } from "./lib/results.ts";
-import { drawChart } from "./lib/svg.ts";
+import { drawChart } from "./report/chart.ts";
+import type { Result } from "./report/figures.ts";
+import { figureTable, printTable } from "./report/print-table.ts";
+import { withTable } from "./report/readme.ts";
+import { type Results, readResults, resultsFolder } from "./report/results.ts";
 
 const benches: Record<string, () => Promise<Result>> = {
   bytes: followerBytes,
@@ -36,17 +36,17 @@ const chosen = values.only ?? Object.keys(benches);
 const unknown = chosen.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   console.error(
-    `There is no benchmark ${unknown.join(", ")}: give one of ${Object.keys(benches).join(", ")}.`,
+    `There is no benchmark named ${unknown.join(", ")}. Choose from ${Object.keys(benches).join(", ")}.`,
   );
   process.exit(2);
 }
 
 mkdirSync(resultsFolder, { recursive: true });
 
-// A run of some benchmarks leaves the others' results as they are; each says when it was run.
+// A run of some benchmarks keeps the saved results of the others. Each says when it was measured.
 const before = readResults();
-const kept: Results = {};
-for (const name of Object.keys(benches)) if (before[name]) kept[name] = before[name];
+const saved: Results = {};
+for (const name of Object.keys(benches)) if (before[name]) saved[name] = before[name];
 const machine = {
   node: process.version,
   platform: `${platform()} ${arch()}`,
@@ -58,13 +58,14 @@ console.log(
   `Node ${machine.node} on ${machine.platform}, ${machine.cores} × ${machine.cpu}, ${machine.memory}`,
 );
 
-// Several times what any of them takes on a busy machine.
+// Several times the duration of the longest benchmark on a busy machine.
 const LIMIT_MS = 20 * 60_000;
 
 /** Rejects after the time limit of one benchmark. */
-function late(): Promise<never> {
+function timeLimit(): Promise<never> {
   return new Promise((_, reject) => {
-    const error = () => reject(new Error(`It did not end within ${LIMIT_MS / 60_000} minutes.`));
+    const error = () =>
+      reject(new Error(`The benchmark did not end within ${LIMIT_MS / 60_000} minutes.`));
     setTimeout(error, LIMIT_MS).unref();
   });
 }
@@ -75,7 +76,7 @@ for (const name of chosen) {
   const start = performance.now();
   let result: Result;
   try {
-    result = await Promise.race([benches[name]!(), late()]);
+    result = await Promise.race([benches[name]!(), timeLimit()]);
   } catch (error) {
     failed.push(name);
     console.log(`\nFAIL ${name}: ${error instanceof Error ? error.stack : error}`);
@@ -84,29 +85,32 @@ for (const name of chosen) {
   const { figures, tables, charts = [], skipped = [] } = result;
   const seconds = Math.round((performance.now() - start) / 1000);
   for (const table of tables) printTable(table);
-  printTable(figureTable(`${name}: beside its goals, median (least–most) of the rounds`, figures));
+  printTable(figureTable(`${name}: goals, median (min–max) of the rounds`, figures));
   for (const reason of skipped) console.log(`SKIPPED ${reason}`);
   console.log(`${name} took ${seconds} s`);
   for (const chart of charts) {
     writeFileSync(join(resultsFolder, `${chart.file}.svg`), drawChart(chart));
   }
   const at = new Date().toISOString();
-  kept[name] = { at, seconds, machine, figures, tables, charts, skipped };
+  saved[name] = { at, seconds, machine, figures, tables, charts, skipped };
   goals.met += figures.filter(({ met }) => met === true).length;
   for (const { name, peer, met } of figures) {
-    if (met === false) goals.missed.push(peer === undefined ? name : `${name}, beside ${peer}`);
+    if (met === false)
+      goals.missed.push(peer === undefined ? name : `${name}, compared with ${peer}`);
   }
-  writeFileSync(join(resultsFolder, "latest.json"), `${JSON.stringify(kept, null, 2)}\n`);
+  writeFileSync(join(resultsFolder, "latest.json"), `${JSON.stringify(saved, null, 2)}\n`);
 }
-// Where an engine or the browser is missing, the README keeps what it shows.
-const whole = Object.keys(benches).every((name) => kept[name] && kept[name].skipped.length === 0);
-if (whole) writeFileSync(readme, withTable(readFileSync(readme, "utf8"), kept));
+// If an engine or the browser is missing, the README keeps its figures.
+const complete = Object.keys(benches).every(
+  (name) => saved[name] && saved[name].skipped.length === 0,
+);
+if (complete) writeFileSync(readme, withTable(readFileSync(readme, "utf8"), saved));
 
 console.log();
-for (const one of goals.missed) console.log(`MISSED ${one}`);
+for (const goal of goals.missed) console.log(`MISSED ${goal}`);
 console.log(`${goals.met} goals met, ${goals.missed.length} missed`);
-// A missed goal is a finding: what fails is a benchmark that could not be run.
+// A missed goal is a finding. Only a benchmark that could not run fails the command.
 for (const name of failed) console.log(`FAIL ${name}`);
 console.log(`\n${chosen.length - failed.length} passed, ${failed.length} failed`);
-// What a benchmark that failed has left running ends with this process.
+// This also ends what a failed benchmark has left running.
 process.exit(failed.length > 0 ? 1 : 0);

@@ -1,52 +1,52 @@
 import { type BrowserCost, startReader } from "../browser/browser.ts";
-import { compare, type Result, show, showSpread, spread } from "../lib/figures.ts";
-import { noChromium } from "../lib/rig.ts";
-import { alternate } from "../lib/rounds.ts";
+import { noChromium } from "../browser/no-chromium.ts";
+import { compare, type Result, show, showSpread, spread } from "../report/figures.ts";
+import { alternate } from "../run/rounds.ts";
 
 const ROUNDS = 5;
-// With more, laying the long text out is nearly all of what a browser does, whoever reads.
+// With more, nearly all of the work would be the layout of the long text, for every client.
 const CHUNKS = 20_000;
 const PIECE = "tok ";
-// A second of 20,000 chunks.
-const TOGETHER = 200;
-const EVERY_MS = 10;
-// For the peer that is quadratic.
+// 20,000 chunks take a second.
+const CHUNKS_PER_TASK = 200;
+const INTERVAL_MS = 10;
+// For TanStack AI, whose cost is quadratic.
 const FEW = 500;
 const FRAME_MS = 1000 / 60;
 
-const contenders: Readonly<
-  Record<string, { readonly contender: string; readonly chunks: number }>
+const cases: Readonly<
+  Record<string, { readonly implementation: string; readonly chunks: number }>
 > = {
-  "bare loop, a state a frame": { contender: "bare", chunks: CHUNKS },
-  "Twinstream, driven": { contender: "driven", chunks: CHUNKS },
-  "Twinstream, followed": { contender: "followed", chunks: CHUNKS },
-  "Convex, useStream": { contender: "convex", chunks: CHUNKS },
-  "AI SDK, useChat, text stream": { contender: "ai-text", chunks: CHUNKS },
-  "AI SDK, useChat, UI messages": { contender: "ai-ui", chunks: CHUNKS },
-  [`bare loop, ${FEW} chunks`]: { contender: "bare", chunks: FEW },
-  [`TanStack AI, ${FEW} chunks`]: { contender: "tanstack", chunks: FEW },
+  "bare loop, a state a frame": { implementation: "bare", chunks: CHUNKS },
+  "Twinstream, driven": { implementation: "driven", chunks: CHUNKS },
+  "Twinstream, followed": { implementation: "followed", chunks: CHUNKS },
+  "Convex, useStream": { implementation: "convex", chunks: CHUNKS },
+  "AI SDK, useChat, text stream": { implementation: "ai-text", chunks: CHUNKS },
+  "AI SDK, useChat, UI messages": { implementation: "ai-ui", chunks: CHUNKS },
+  [`bare loop, ${FEW} chunks`]: { implementation: "bare", chunks: FEW },
+  [`TanStack AI, ${FEW} chunks`]: { implementation: "tanstack", chunks: FEW },
 };
 
 const missed = ({ elapsed, frames }: BrowserCost) => Math.max(0, elapsed / FRAME_MS - frames);
 
-/** What a page in Chromium goes through while a text comes: React with each client. */
+/** Measures the main thread of a page in Chromium while text arrives, with React and each client. */
 export async function browser(): Promise<Result> {
   const missing = noChromium("browser");
   if (missing) return missing;
   const reader = await startReader();
   try {
-    const names = Object.keys(contenders);
+    const names = Object.keys(cases);
     const costs = await alternate(
       ROUNDS,
       names.map((name) => ({
         name,
         run: () =>
           reader.read({
-            ...contenders[name]!,
-            warm: contenders[name]!.chunks / 10,
+            ...cases[name]!,
+            warm: cases[name]!.chunks / 10,
             piece: PIECE,
-            together: TOGETHER,
-            every: EVERY_MS,
+            chunksPerTask: CHUNKS_PER_TASK,
+            intervalMs: INTERVAL_MS,
           }),
       })),
     );
@@ -57,14 +57,13 @@ export async function browser(): Promise<Result> {
     const bareOf = (name: string) =>
       names.find(
         (one) =>
-          contenders[one]!.contender === "bare" &&
-          contenders[one]!.chunks === contenders[name]!.chunks,
+          cases[one]!.implementation === "bare" && cases[one]!.chunks === cases[name]!.chunks,
       )!;
     const ours = names.filter((name) => name.startsWith("Twinstream"));
     return {
       figures: ours.flatMap((name) =>
         names
-          .filter((peer) => !ours.includes(peer) && contenders[peer]!.chunks === CHUNKS)
+          .filter((peer) => !ours.includes(peer) && cases[peer]!.chunks === CHUNKS)
           .map((peer) =>
             compare(`Chromium's main thread, ${name}`, "ms of CPU", busy(name), {
               name: peer,
@@ -74,7 +73,7 @@ export async function browser(): Promise<Result> {
       ),
       tables: [
         {
-          title: `Client in Chromium with React: ${show(CHUNKS)} chunks, ${TOGETHER} each ${EVERY_MS} ms`,
+          title: `Client in Chromium with React: ${show(CHUNKS)} chunks, ${CHUNKS_PER_TASK} every ${INTERVAL_MS} ms`,
           columns: [
             "",
             "CPU, ms",
@@ -100,7 +99,7 @@ export async function browser(): Promise<Result> {
               median(name, ({ elapsed }) => elapsed),
             ];
           }),
-          note: "CPU of the page's main thread: scripts, layout, drawing. A long task takes more than 50 ms.",
+          note: "CPU time of the page's main thread: scripts, layout, painting. A long task takes more than 50 ms.",
         },
       ],
     };

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import type { BytesRequest } from "../bytes/child.ts";
+import { type Measured, type Scenario, type Situation, situations } from "../bytes/measure.ts";
 import { type ReaderName, readers } from "../bytes/readers.ts";
-import { type Measured, type Situation, situations, type Work } from "../bytes/scene.ts";
-import { start } from "../lib/child.ts";
-import { compare, type Figure, type Result, show, showSpread, spread } from "../lib/figures.ts";
-import { pool } from "../lib/pool.ts";
+import { compare, type Figure, type Result, show, showSpread, spread } from "../report/figures.ts";
+import { start } from "../run/child.ts";
+import { pool } from "../run/pool.ts";
 
 const ROUNDS = 5;
-// Each round's text begins elsewhere in the sample.
+// Each round's text starts at another place in the sample.
 const SHIFT = 37;
-// A process each; only bytes and calls are counted, and no time is taken.
+// One process each. Processes may run side by side, since this counts bytes and calls, not time.
 const AT_A_TIME = 2;
 
 const START = situations[0];
@@ -19,13 +19,13 @@ const all = Object.keys(readers) as ReaderName[];
 const own = all.filter((name) => readers[name].server === "ours");
 const isOurs = (name: string) => name.startsWith("Twinstream");
 
-/** A text, and who follows it. */
+/** A text and its followers. */
 interface Text {
   readonly name: string;
-  readonly language: Work["language"];
+  readonly language: Scenario["language"];
   readonly bytes: number;
   readonly goal?: number;
-  /** Whose bytes are counted in each round; what else is ours, in the first. */
+  /** The Twinstream readers to measure in every round. The first round measures all of them. */
   readonly ours: readonly ReaderName[];
   readonly peers: readonly ReaderName[];
 }
@@ -46,7 +46,7 @@ const texts: readonly Text[] = [
     bytes: 65_536,
     goal: 1.05,
     ours: [TEXT],
-    // A request a token, or the whole body a sentence, would take minutes here.
+    // One request per token, or the whole body at every sentence, would take minutes here.
     peers: peers((name) => name.endsWith("our batches")),
   },
 ];
@@ -55,24 +55,30 @@ function peers(which: (name: ReaderName) => boolean): ReaderName[] {
   return all.filter((name) => !isOurs(name) && which(name));
 }
 
-/** One text in a process of its own. */
-async function measure(work: Work, time: BytesRequest["time"]): Promise<Measured> {
+/** Measures one text in a new process. */
+async function measure(scenario: Scenario, time: BytesRequest["time"]): Promise<Measured> {
   const child = start(file);
   try {
-    return await child.ask<Measured>({ work, time } satisfies BytesRequest);
+    return await child.ask<Measured>({ scenario, time } satisfies BytesRequest);
   } finally {
     await child.end();
   }
 }
 
-/** The bytes that one follower by `live=text` is sent, from the start, of a text of that size. */
+/** The bytes that a `live=text` follower receives from the start of a text of this size. */
 export async function followerBytesOf(bytes: number): Promise<number> {
-  const work: Work = { language: "English", bytes, from: 0, readers: [TEXT], situations: [START] };
-  const { ratios, textBytes } = await measure(work, "virtual");
+  const scenario: Scenario = {
+    language: "English",
+    bytes,
+    from: 0,
+    readers: [TEXT],
+    situations: [START],
+  };
+  const { ratios, textBytes } = await measure(scenario, "virtual");
   return ratios[TEXT]![START]! * textBytes;
 }
 
-/** All rounds of a text, as jobs: the followers from the start in each, the others in the first. */
+/** All rounds of a text, as jobs. Every round has the followers from the start; the first has the other situations too. */
 function jobs({ language, bytes, ours, peers }: Text): (() => Promise<Measured>)[] {
   return Array.from({ length: ROUNDS }, (_, round) => {
     const text = { language, bytes, from: round * SHIFT };
@@ -84,9 +90,9 @@ function jobs({ language, bytes, ours, peers }: Text): (() => Promise<Measured>)
   }).flat();
 }
 
-/** One follower of one text: what it is sent, and what the database is asked for it. In real time too, as a check. */
+/** One follower of one text: its bytes and the database calls. Measured in real time too, as a check. */
 const alone = ["virtual", "real"] as const;
-const single = (readers: readonly ReaderName[]): Work => ({
+const oneFollower = (readers: readonly ReaderName[]): Scenario => ({
   language: "English",
   bytes: 8192,
   from: 0,
@@ -94,11 +100,11 @@ const single = (readers: readonly ReaderName[]): Work => ({
   situations: [START],
 });
 
-/** Bytes that a follower is sent, for each byte of text. */
+/** Measures the wire overhead for a follower: total bytes ÷ text bytes. */
 export async function followerBytes(): Promise<Result> {
   const lone = [TEXT, "Convex, whole bodies"] satisfies ReaderName[];
   const [checks, measured] = await Promise.all([
-    Promise.all(alone.map((time) => measure(single(lone), time))),
+    Promise.all(alone.map((time) => measure(oneFollower(lone), time))),
     pool(AT_A_TIME, texts.flatMap(jobs)),
   ]);
   const figures: Figure[] = [];
@@ -145,12 +151,11 @@ export async function followerBytes(): Promise<Result> {
     figures,
     tables: [
       {
-        title:
-          "Follower bytes ÷ bytes of text, headers and framing included, at 50 tokens a second",
+        title: "Wire overhead for a follower (total bytes ÷ text bytes), at 50 tokens/s",
         columns: ["", ...situations],
         rows,
-        note: `A refresh reads the text so far again: its limit is about 1 + (1 + 2 + 3 + 4 + 5) / 6 = 3.5.
-In virtual time: counts, the same on every machine. ${ROUNDS} texts from the start, one in the other situations.`,
+        note: `A refresh reads the text so far again: its lower limit is about 1 + (1 + 2 + 3 + 4 + 5) / 6 = 3.5.
+Measured in virtual time: the counts are the same on every machine. ${ROUNDS} texts from the start, one in the other situations.`,
       },
       {
         title: `One answer of ${show(virtual.tokens)} tokens, ${show(virtual.textBytes)} bytes, and one follower`,
@@ -171,7 +176,7 @@ In virtual time: counts, the same on every machine. ${ROUNDS} texts from the sta
     charts: [
       {
         file: "bytes",
-        title: "Bytes that a follower is sent, for each byte of an 8 KB text",
+        title: "Wire overhead for a follower of an 8 KB text (total bytes ÷ text bytes)",
         unit: "less is better; 1 is the text alone",
         logarithmic: true,
         bars,

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { ClientRequest, Cost } from "../client/child.ts";
-import { start } from "../lib/child.ts";
 import {
   compare,
   type Figure,
@@ -9,15 +8,16 @@ import {
   showSpread,
   spread,
   type Table,
-} from "../lib/figures.ts";
-import { alternate } from "../lib/rounds.ts";
+} from "../report/figures.ts";
+import { start } from "../run/child.ts";
+import { alternate } from "../run/rounds.ts";
 
 const ROUNDS = 5;
 const CHUNKS = 100_000;
 const REACT_CHUNKS = 50_000;
 const file = join(import.meta.dirname, "..", "client", "child.ts");
 
-/** One reading, in a process of its own. */
+/** Measures one reading in a new process. */
 export async function read(kind: "plain" | "react", request: ClientRequest): Promise<Cost> {
   const child = start(file, [kind], ["--expose-gc"]);
   try {
@@ -29,31 +29,31 @@ export async function read(kind: "plain" | "react", request: ClientRequest): Pro
 
 interface Entry {
   readonly name: string;
-  readonly contender: string;
-  /** The peer that is quadratic is given fewer, and compared with as many. */
+  readonly implementation: string;
+  /** TanStack AI, whose cost is quadratic, gets fewer chunks, and is compared with a bare loop of as many. */
   readonly chunks?: number;
 }
 
 const FEW = 2000;
 
 const plain: readonly Entry[] = [
-  { name: "bare loop", contender: "bare" },
-  { name: "Twinstream, driven", contender: "driven" },
-  { name: "Twinstream, followed", contender: "followed" },
-  { name: "Durable Streams client", contender: "durable" },
-  { name: "AI SDK, text stream", contender: "ai-text" },
-  { name: "AI SDK, UI messages", contender: "ai-ui" },
-  { name: `bare loop, ${show(FEW)} chunks`, contender: "bare", chunks: FEW },
-  { name: `TanStack AI, ${show(FEW)} chunks`, contender: "tanstack", chunks: FEW },
+  { name: "bare loop", implementation: "bare" },
+  { name: "Twinstream, driven", implementation: "driven" },
+  { name: "Twinstream, followed", implementation: "followed" },
+  { name: "Durable Streams client", implementation: "durable" },
+  { name: "AI SDK, text stream", implementation: "ai-text" },
+  { name: "AI SDK, UI messages", implementation: "ai-ui" },
+  { name: `bare loop, ${show(FEW)} chunks`, implementation: "bare", chunks: FEW },
+  { name: `TanStack AI, ${show(FEW)} chunks`, implementation: "tanstack", chunks: FEW },
 ];
 
 const react: readonly Entry[] = [
-  { name: "bare loop, a state a frame", contender: "bare" },
-  { name: "Twinstream, useStream", contender: "driven" },
-  { name: "Twinstream, useStream, followed", contender: "followed" },
-  { name: "Convex, useStream", contender: "convex" },
-  { name: "AI SDK, useChat, text stream", contender: "ai-text" },
-  { name: "AI SDK, useChat, UI messages", contender: "ai-ui" },
+  { name: "bare loop, a state a frame", implementation: "bare" },
+  { name: "Twinstream, useStream", implementation: "driven" },
+  { name: "Twinstream, useStream, followed", implementation: "followed" },
+  { name: "Convex, useStream", implementation: "convex" },
+  { name: "AI SDK, useChat, text stream", implementation: "ai-text" },
+  { name: "AI SDK, useChat, UI messages", implementation: "ai-ui" },
 ];
 
 async function measure(kind: "plain" | "react", entries: readonly Entry[], chunks: number) {
@@ -62,7 +62,11 @@ async function measure(kind: "plain" | "react", entries: readonly Entry[], chunk
     entries.map((entry) => ({
       name: entry.name,
       run: () =>
-        read(kind, { contender: entry.contender, chunks: entry.chunks ?? chunks, warm: 2000 }),
+        read(kind, {
+          implementation: entry.implementation,
+          chunks: entry.chunks ?? chunks,
+          warm: 2000,
+        }),
     })),
   );
 }
@@ -76,7 +80,9 @@ function table(title: string, entries: readonly Entry[], costs: Costs, commits: 
     title,
     columns: ["", "CPU, ms", "÷ bare", ...(commits ? ["commits"] : [])],
     rows: entries.map((entry) => {
-      const base = entries.find((one) => one.contender === "bare" && one.chunks === entry.chunks)!;
+      const base = entries.find(
+        (one) => one.implementation === "bare" && one.chunks === entry.chunks,
+      )!;
       const bare = cpu(costs, base.name);
       const values = cpu(costs, entry.name);
       return [
@@ -88,11 +94,11 @@ function table(title: string, entries: readonly Entry[], costs: Costs, commits: 
           : []),
       ];
     }),
-    note: "CPU of the whole process from the request to the whole text, user and system.",
+    note: "CPU time of the whole process, user and system, from the request to the whole text.",
   };
 }
 
-/** What a client's CPU does with a text that comes as fast as it can be read. */
+/** Measures a client's CPU time for text that arrives as fast as the client reads it. */
 export async function client(): Promise<Result> {
   const costs = await measure("plain", plain, CHUNKS);
   const inReact = await measure("react", react, REACT_CHUNKS);
@@ -123,7 +129,7 @@ export async function client(): Promise<Result> {
       {
         file: "client",
         title: `Client CPU, ${show(CHUNKS)} chunks (React: ${show(REACT_CHUNKS)})`,
-        unit: "ms, less is better",
+        unit: "ms; less is better",
         bars: [
           ...plain.filter((entry) => !entry.chunks).map((entry) => [entry, costs] as const),
           ...react.map((entry) => [entry, inReact] as const),

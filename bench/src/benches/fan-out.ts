@@ -1,59 +1,63 @@
-import { compare, quantile, type Result, show, spread } from "../lib/figures.ts";
-import { type Rig, rig } from "../lib/rig.ts";
-import { alternate, type Contender } from "../lib/rounds.ts";
-import { clock } from "../lib/tokens.ts";
+import { compare, quantile, type Result, show, spread } from "../report/figures.ts";
+import { alternate, type Case } from "../run/rounds.ts";
+import { type ServerHarness, startServerHarness } from "../server/harness.ts";
 import type { LoadResult, Reader } from "../server/load.ts";
+import { clock } from "../text/tokens.ts";
 
 const ROUNDS = 5;
 const TOKENS = 125;
-const EVERY = 20;
+const INTERVAL_MS = 20;
 const FOLLOWERS = 1000;
 
-/** What one run came to. */
-interface Fan {
+/** The measurements of one run. */
+interface FanOutCost {
   readonly p50: number;
   readonly p99: number;
-  /** On the socket, a token and follower. */
+  /** Bytes on the socket, per token and follower. */
   readonly bytes: number;
-  /** Of the server's CPU, in microseconds a delivered token. */
+  /** The server's CPU time per delivered token, in microseconds. */
   readonly cpu: number;
 }
 
 /**
- * One stream, driven at 50 tokens a second, and many who follow it from the start; `connected` is
- * called when all are there and nothing has been generated.
+ * Drives one stream at 50 tokens/s, with many followers from the start. Calls `connected`
+ * when all followers are connected and nothing has been generated.
  */
 async function follow(
-  server: Rig,
+  server: ServerHarness,
   followers: number,
   count: number,
   connected: () => Promise<unknown>,
 ): Promise<LoadResult> {
-  // Time for all to connect.
+  // Leaves time for all to connect.
   const settle = 500 + followers / 2;
   const start = clock() + settle + 300;
-  const [stream] = await server.prepare(1, { count, every: EVERY, start });
-  const due = { start, every: EVERY, count };
+  const [stream] = await server.prepare(1, { count, every: INTERVAL_MS, start });
+  const due = { start, every: INTERVAL_MS, count };
   const readers: Reader[] = Array.from({ length: followers }, () => ({
     address: stream!.follow,
     due,
   }));
-  readers.push({ address: stream!.drive, only: stream!.drives ? undefined : "answer" });
+  readers.push({ address: stream!.drive, only: stream!.answersWithText ? undefined : "answer" });
   const loading = server.load({ readers, settle });
   await new Promise((resolve) => setTimeout(resolve, settle - 100));
   await connected();
   return loading;
 }
 
-/** How late tokens come to so many, and what that costs. */
-export async function fan(server: Rig, followers: number, count = TOKENS): Promise<Fan> {
+/** Measures how late tokens reach so many followers, and what that costs. */
+export async function measureFanOut(
+  server: ServerHarness,
+  followers: number,
+  count = TOKENS,
+): Promise<FanOutCost> {
   let before = 0;
   const { bytes, lags } = await follow(server, followers, count, async () => {
     before = await server.cpu();
   });
   const cpu = (await server.cpu()) - before;
   if (lags.length !== followers * count) {
-    throw new Error(`${lags.length} of ${followers * count} tokens came.`);
+    throw new Error(`${lags.length} of ${followers * count} tokens arrived.`);
   }
   const sorted = lags.toSorted((a, b) => a - b);
   return {
@@ -64,8 +68,8 @@ export async function fan(server: Rig, followers: number, count = TOKENS): Promi
   };
 }
 
-/** What a follower that waits holds of the server's memory, in kB. */
-async function held(server: Rig, followers: number): Promise<number> {
+/** Measures the server's memory per waiting follower, in kB. */
+async function memoryPerFollower(server: ServerHarness, followers: number): Promise<number> {
   const before = await server.memory();
   let connected = 0;
   await follow(server, followers, 1, async () => {
@@ -75,47 +79,51 @@ async function held(server: Rig, followers: number): Promise<number> {
 }
 
 const entries = [
-  { name: "bare, writes to all", contender: "bare" },
-  { name: "Twinstream, a flush a token", contender: "sqlite", flush: "token" },
-  { name: "Twinstream, default flush", contender: "sqlite", flush: "default" },
-  { name: "Durable Streams, SSE, memory", contender: "durable-memory" },
+  { name: "bare, writes to all", implementation: "bare" },
+  { name: "Twinstream, a flush a token", implementation: "sqlite", flush: "token" },
+  { name: "Twinstream, default flush", implementation: "sqlite", flush: "default" },
+  { name: "Durable Streams, SSE, memory", implementation: "durable-memory" },
 ] as const;
 
-/** How late tokens come to many followers of one stream, and what it costs. */
+/** Measures how late tokens reach many followers of one stream, and what that costs. */
 export async function fanOut(): Promise<Result> {
-  const rigs: Rig[] = [];
+  const harnesses: ServerHarness[] = [];
   try {
-    const results = new Map<number, Map<string, Fan[]>>();
+    const results = new Map<number, Map<string, FanOutCost[]>>();
     const open = async (entry: (typeof entries)[number]) => {
-      const server = await rig(entry.contender, "flush" in entry ? { flush: entry.flush } : {});
-      rigs.push(server);
+      const server = await startServerHarness(
+        entry.implementation,
+        "flush" in entry ? { flush: entry.flush } : {},
+      );
+      harnesses.push(server);
       return server;
     };
-    const servers = new Map<string, Rig>();
+    const servers = new Map<string, ServerHarness>();
     for (const entry of entries) servers.set(entry.name, await open(entry));
-    for (const server of servers.values()) await fan(server, FOLLOWERS, 25);
+    for (const server of servers.values()) await measureFanOut(server, FOLLOWERS, 25);
     for (const [followers, rounds] of [
       [1, 1],
       [100, 1],
       [FOLLOWERS, ROUNDS],
     ] as const) {
-      const contenders = entries.map(
-        ({ name }): Contender<Fan> => ({
+      const cases = entries.map(
+        ({ name }): Case<FanOutCost> => ({
           name,
-          run: () => fan(servers.get(name)!, followers),
+          run: () => measureFanOut(servers.get(name)!, followers),
         }),
       );
-      results.set(followers, await alternate(rounds, contenders));
+      results.set(followers, await alternate(rounds, cases));
     }
     const memory = new Map<number, Map<string, number>>();
     for (const followers of [100, FOLLOWERS]) {
       const of = new Map<string, number>();
-      for (const [name, server] of servers) of.set(name, await held(server, followers));
+      for (const [name, server] of servers)
+        of.set(name, await memoryPerFollower(server, followers));
       memory.set(followers, of);
     }
 
     const most = results.get(FOLLOWERS)!;
-    const values = (name: string, key: keyof Fan) => most.get(name)!.map((one) => one[key]);
+    const values = (name: string, key: keyof FanOutCost) => most.get(name)!.map((one) => one[key]);
     const [bare, token, , durable] = entries.map(({ name }) => name) as [
       string,
       string,
@@ -152,7 +160,7 @@ export async function fanOut(): Promise<Result> {
         }),
       ],
       tables: [...results].map(([followers, of]) => ({
-        title: `Fan-out: ${followers} follower${followers === 1 ? "" : "s"} of one stream, 50 tokens a second`,
+        title: `Fan-out: ${followers} follower${followers === 1 ? "" : "s"} of one stream, 50 tokens/s`,
         columns: [
           "",
           "lag p50, ms",
@@ -168,13 +176,13 @@ export async function fanOut(): Promise<Result> {
           ),
           followers === 1 ? "–" : show(memory.get(followers)!.get(name)!),
         ]),
-        note: "Lag is taken from the time that each token was due. With the default flush it holds the time that text waits to be written. Memory is what JavaScript holds, garbage collected, in a run of its own.",
+        note: "Lag is the time from when a token was due to its arrival. With the default flush it includes the time that text waits to be written. Memory is the JavaScript heap and buffers after garbage collection, measured in a separate run.",
       })),
       charts: [
         {
           file: "fan-out",
-          title: `Lag of ${FOLLOWERS} followers at 50 tokens a second, p99`,
-          unit: "ms, less is better",
+          title: `Lag of ${FOLLOWERS} followers at 50 tokens/s, p99`,
+          unit: "ms; less is better",
           logarithmic: true,
           bars: entries.map(({ name }) => ({
             label: name,
@@ -185,6 +193,6 @@ export async function fanOut(): Promise<Result> {
       ],
     };
   } finally {
-    for (const one of rigs) await one.end();
+    for (const one of harnesses) await one.end();
   }
 }

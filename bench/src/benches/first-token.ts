@@ -1,24 +1,24 @@
-import { compare, quantile, type Result, show, spread } from "../lib/figures.ts";
-import { drivers, rig } from "../lib/rig.ts";
-import { alternate } from "../lib/rounds.ts";
+import { compare, quantile, type Result, show, spread } from "../report/figures.ts";
+import { alternate } from "../run/rounds.ts";
+import { drivers, startServerHarness } from "../server/harness.ts";
 
 const ROUNDS = 5;
 const REQUESTS = 100;
 
-/** What driving through the server adds to the time to the first byte of text. */
+/** Measures what Twinstream adds to the time to the first byte of text. */
 export async function firstToken(): Promise<Result> {
   const names = ["bare", "sqlite"] as const;
-  const rigs = new Map(
-    await Promise.all(names.map(async (name) => [name, await rig(name)] as const)),
+  const harnesses = new Map(
+    await Promise.all(names.map(async (name) => [name, await startServerHarness(name)] as const)),
   );
   try {
-    const contenders = names.map((name) => ({
+    const cases = names.map((name) => ({
       name,
       async run() {
-        const server = rigs.get(name)!;
+        const server = harnesses.get(name)!;
         const streams = await server.prepare(REQUESTS, { count: 1, every: 0, start: 0 });
         const times: number[] = [];
-        // One after the other: what is measured is the way, not the queue.
+        // One after the other: this measures latency, not queueing.
         for (const stream of streams) {
           times.push(...(await server.load({ readers: drivers([stream]) })).first);
         }
@@ -26,8 +26,8 @@ export async function firstToken(): Promise<Result> {
         return { median: quantile(times, 0.5), p99: quantile(times, 0.99) };
       },
     }));
-    await alternate(1, contenders);
-    const results = await alternate(ROUNDS, contenders);
+    await alternate(1, cases);
+    const results = await alternate(ROUNDS, cases);
     const bare = results.get("bare")!;
     const ours = results.get("sqlite")!;
     const added = (key: "median" | "p99") =>
@@ -59,6 +59,6 @@ export async function firstToken(): Promise<Result> {
       ],
     };
   } finally {
-    for (const one of rigs.values()) await one.end();
+    for (const one of harnesses.values()) await one.end();
   }
 }

@@ -6,24 +6,24 @@ import {
   show,
   showSpread,
   spread,
-} from "../lib/figures.ts";
-import { drivers, rig } from "../lib/rig.ts";
+} from "../report/figures.ts";
+import { drivers, startServerHarness } from "../server/harness.ts";
 import { followerBytesOf } from "./bytes.ts";
 import { read } from "./client.ts";
-import { fan } from "./fan-out.ts";
+import { measureFanOut } from "./fan-out.ts";
 
 const ROUNDS = 5;
 
-/** How a cost grows: sizes, and what one of them costs. */
-interface Law {
+/** A cost to measure at several sizes. */
+interface GrowthCase {
   readonly name: string;
   readonly unit: string;
   readonly sizes: readonly number[];
   readonly cost: (size: number) => Promise<number>;
 }
 
-/** A cost that is always the same, measured once. */
-function once(cost: Law["cost"]): Law["cost"] {
+/** Caches a cost that is the same in every round. */
+function once(cost: GrowthCase["cost"]): GrowthCase["cost"] {
   const known = new Map<number, Promise<number>>();
   return (size) => {
     if (!known.has(size)) known.set(size, cost(size));
@@ -31,12 +31,15 @@ function once(cost: Law["cost"]): Law["cost"] {
   };
 }
 
-/** The exponent of each cost over four sizes: 1 is linear, 2 quadratic. */
+/**
+ * Measures how each cost grows with its size (invariant 8): the exponent of the fit over four sizes.
+ * 1 is linear, 2 is quadratic.
+ */
 export async function growth(): Promise<Result> {
-  const server = await rig("sqlite");
-  const client = (contender: string) => async (chunks: number) =>
-    (await read("plain", { contender, chunks, warm: 2000 })).cpu;
-  const laws: readonly Law[] = [
+  const server = await startServerHarness("sqlite");
+  const client = (implementation: string) => async (chunks: number) =>
+    (await read("plain", { implementation, chunks, warm: 2000 })).cpu;
+  const cases: readonly GrowthCase[] = [
     {
       name: "follower bytes over text",
       unit: "bytes",
@@ -71,13 +74,14 @@ export async function growth(): Promise<Result> {
       name: "fan-out CPU over followers",
       unit: "ms",
       sizes: [100, 200, 400, 800],
-      cost: async (followers) => ((await fan(server, followers, 25)).cpu * followers * 25) / 1000,
+      cost: async (followers) =>
+        ((await measureFanOut(server, followers, 25)).cpu * followers * 25) / 1000,
     },
   ];
   try {
     const figures: Figure[] = [];
     const rows: string[][] = [];
-    for (const { name, unit, sizes, cost } of laws) {
+    for (const { name, unit, sizes, cost } of cases) {
       const costs = new Map<number, number[]>(sizes.map((size) => [size, []]));
       await cost(sizes[0]!);
       for (let round = 0; round < ROUNDS; round++) {
@@ -102,7 +106,7 @@ export async function growth(): Promise<Result> {
           title: "Growth: the exponent of the fit over four sizes",
           columns: ["", "", "", "", "", "exponent"],
           rows,
-          note: `Medians of ${ROUNDS} rounds; a fit a round.`,
+          note: `Medians of ${ROUNDS} rounds, with one fit per round.`,
         },
       ],
     };

@@ -8,16 +8,16 @@ import { launchChromium } from "@twinstream/harness/chromium";
 import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { sqliteStore } from "@twinstream/server/sqlite";
 import { build } from "esbuild";
-import { compare, type Result, show, showSpread, spread } from "../lib/figures.ts";
-import { listen } from "../lib/listen.ts";
-import { noChromium } from "../lib/rig.ts";
-import { alternate } from "../lib/rounds.ts";
-import { textTokens } from "../lib/texts.ts";
+import { noChromium } from "../browser/no-chromium.ts";
+import { compare, type Result, show, showSpread, spread } from "../report/figures.ts";
+import { listen } from "../run/listen.ts";
+import { alternate } from "../run/rounds.ts";
+import { textTokens } from "../text/sample.ts";
 
 const ROUNDS = 5;
 const BYTES = 64 * 1024;
 
-// Each page shows the text of `stream` in `out`; `shown(text)` notes when all of it is there.
+// Each page calls `show(text)`, which puts the text into `out` and notes when it is whole.
 const pages: Record<string, string> = {
   "bare fetch": `
     const response = await fetch(bare);
@@ -28,16 +28,16 @@ const pages: Record<string, string> = {
       const { done, value } = await reader.read();
       if (done) break;
       text += decoder.decode(value, { stream: true });
-      shown(text);
+      show(text);
     }`,
   Twinstream: `
     import { createStreamClient } from "@twinstream/core";
-    createStreamClient({ url: ours }).stream(id).subscribe(({ text }) => shown(text));`,
+    createStreamClient({ url: ours }).stream(id).subscribe(({ text }) => show(text));`,
   "Durable Streams, stream()": `
     import { stream } from "@durable-streams/client";
     const response = await stream({ url: durable, offset: "-1", live: "sse" });
     let text = "";
-    for await (const piece of response.textStream()) shown((text += piece));`,
+    for await (const piece of response.textStream()) show((text += piece));`,
 };
 
 async function bundle(code: string): Promise<string> {
@@ -46,7 +46,7 @@ async function bundle(code: string): Promise<string> {
       contents: `${imports(code)}
 const { id, ours, durable, bare, length } = config;
 const out = document.querySelector("pre");
-function shown(text) {
+function show(text) {
   out.textContent = text;
   if (text.length >= length) globalThis.whole ??= performance.now();
 }
@@ -66,7 +66,7 @@ ${code.replaceAll(IMPORT, "")}`,
 const IMPORT = /^\s*import .*$/gm;
 const imports = (code: string) => (code.match(IMPORT) ?? []).join("\n");
 
-/** A refresh in mid-answer: how long until the whole text so far is shown again, and by how many requests. */
+/** Reloads a page in mid-answer, and measures the time and the requests until it shows the whole text so far. */
 export async function refresh(): Promise<Result> {
   const missing = noChromium("refresh");
   if (missing) return missing;
@@ -78,7 +78,7 @@ export async function refresh(): Promise<Result> {
     basePath: "/s",
     generate: async ({ append, signal }) => {
       append(text);
-      // The answer goes on: the page is refreshed in the middle of it.
+      // The answer never ends, so that the page reloads in the middle of it.
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
     },
   });
@@ -130,9 +130,9 @@ export async function refresh(): Promise<Result> {
       // The page's own request is not the stream's.
       return { ms: Number(await page.evaluate("globalThis.whole")), requests: requests - 1 };
     };
-    const contenders = Object.keys(pages).map((name) => ({ name, run: () => run(name) }));
-    await alternate(1, contenders);
-    const results = await alternate(ROUNDS, contenders);
+    const cases = Object.keys(pages).map((name) => ({ name, run: () => run(name) }));
+    await alternate(1, cases);
+    const results = await alternate(ROUNDS, cases);
     const times = (name: string) => results.get(name)!.map(({ ms }) => ms);
     return {
       figures: [

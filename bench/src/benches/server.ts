@@ -1,8 +1,9 @@
-import { compare, type Result, show, showSpread, spread } from "../lib/figures.ts";
-import { drivers, engines, type Rig, rig } from "../lib/rig.ts";
-import { alternate, type Contender } from "../lib/rounds.ts";
-import { TOKEN_BYTES } from "../lib/tokens.ts";
+import { compare, type Result, show, showSpread, spread } from "../report/figures.ts";
+import { alternate, type Case } from "../run/rounds.ts";
+import { engines } from "../server/engines.ts";
+import { drivers, type ServerHarness, startServerHarness } from "../server/harness.ts";
 import type { LoadRequest, Reader } from "../server/load.ts";
+import { TOKEN_BYTES } from "../text/tokens.ts";
 
 const GENERATIONS = 200;
 const TOKENS = 500;
@@ -10,77 +11,93 @@ const ROUNDS = 5;
 
 interface Entry {
   readonly name: string;
-  readonly contender: string;
+  readonly implementation: string;
   readonly follower?: boolean;
-  /** Who is slow is given fewer: its rate is what counts. */
+  /** A slow server gets fewer tokens per stream: only the rate counts. */
   readonly tokens?: number;
 }
 
 const entries: readonly Entry[] = [
-  { name: "bare pass-through", contender: "bare" },
-  { name: "Twinstream, SQLite", contender: "sqlite" },
-  { name: "Twinstream, SQLite, a follower each", contender: "sqlite", follower: true },
-  { name: "Twinstream, Postgres", contender: "postgres" },
-  { name: "Twinstream, Redis", contender: "redis" },
-  { name: "an INSERT a token, SQLite", contender: "insert" },
-  { name: "resumable-stream, Redis", contender: "resumable" },
+  { name: "bare pass-through", implementation: "bare" },
+  { name: "Twinstream, SQLite", implementation: "sqlite" },
+  { name: "Twinstream, SQLite, a follower each", implementation: "sqlite", follower: true },
+  { name: "Twinstream, Postgres", implementation: "postgres" },
+  { name: "Twinstream, Redis", implementation: "redis" },
+  { name: "an INSERT a token, SQLite", implementation: "insert" },
+  { name: "resumable-stream, Redis", implementation: "resumable" },
   {
     name: "resumable-stream, a follower each",
-    contender: "resumable",
+    implementation: "resumable",
     follower: true,
     tokens: 200,
   },
-  { name: "Durable Streams, files, batching producer", contender: "durable-producer", tokens: 6 },
-  { name: "Durable Streams, files, an append a token", contender: "durable-append", tokens: 3 },
+  {
+    name: "Durable Streams, files, batching producer",
+    implementation: "durable-producer",
+    tokens: 6,
+  },
+  {
+    name: "Durable Streams, files, an append a token",
+    implementation: "durable-append",
+    tokens: 3,
+  },
 ];
 
-/** Tokens a second, of `GENERATIONS` at once. */
-async function run(server: Rig, { follower, tokens = TOKENS }: Entry): Promise<number> {
+/** Measures tokens per second with `GENERATIONS` at once. */
+async function run(server: ServerHarness, { follower, tokens = TOKENS }: Entry): Promise<number> {
   const streams = await server.prepare(GENERATIONS, { count: tokens, every: 0, start: 0 });
-  // A peer that ends its answers late is not waited for: whoever has all tokens leaves.
+  // A reader leaves when it has all tokens: a peer that ends its answers late is not charged for that.
   const due = { start: 0, every: 0, count: tokens };
   const readers: Reader[] = drivers(streams).map((reader) =>
-    reader.only || streams[0]!.drives ? reader : { ...reader, due },
+    reader.only || streams[0]!.answersWithText ? reader : { ...reader, due },
   );
   if (follower) {
     streams.forEach((stream, after) => {
-      // resumable-stream refuses who comes after the end.
-      readers.push({ address: stream.follow, after, optional: true });
+      // resumable-stream refuses followers after the end.
+      readers.push({ address: stream.follow, after, mayBeRefused: true });
     });
   }
   const request: LoadRequest = { readers };
   const { elapsed, bytes } = await server.load(request);
   const text = GENERATIONS * tokens * TOKEN_BYTES;
-  if (bytes < text) throw new Error(`Of ${text} bytes of text, ${bytes} came.`);
+  if (bytes < text) throw new Error(`Only ${bytes} of ${text} bytes of text arrived.`);
   return (GENERATIONS * tokens * 1000) / elapsed;
 }
 
-/** Tokens a second through the server, beside a pass-through that stores nothing. */
+/** Measures tokens per second through each server, relative to a pass-through that stores nothing. */
 export async function server(): Promise<Result> {
   const shared = await engines();
   const skipped: string[] = [];
-  const rigs = new Map<string, Rig>();
+  const harnesses = new Map<string, ServerHarness>();
   try {
     const { redis, postgres } = shared;
-    const usable = entries.filter(({ name, contender }) => {
-      const needs = contender === "postgres" ? postgres : redis;
-      const ok = !["postgres", "redis", "resumable"].includes(contender) || needs !== undefined;
+    const usable = entries.filter(({ name, implementation }) => {
+      const needs = implementation === "postgres" ? postgres : redis;
+      const ok =
+        !["postgres", "redis", "resumable"].includes(implementation) || needs !== undefined;
       if (!ok) skipped.push(`${name}: its engine is not installed.`);
       return ok;
     });
-    for (const { contender } of usable) {
-      if (!rigs.has(contender)) rigs.set(contender, await rig(contender, { redis, postgres }));
+    for (const { implementation } of usable) {
+      if (!harnesses.has(implementation))
+        harnesses.set(
+          implementation,
+          await startServerHarness(implementation, { redis, postgres }),
+        );
     }
-    const contenders = usable.map(
-      (entry): Contender<number> => ({
+    const cases = usable.map(
+      (entry): Case<number> => ({
         name: entry.name,
-        run: () => run(rigs.get(entry.contender)!, entry),
+        run: () => run(harnesses.get(entry.implementation)!, entry),
       }),
     );
-    // Not counted: code that runs for the first time is slow everywhere.
+    // Warm-up, not counted: code is slow everywhere when it runs for the first time.
     for (const entry of usable)
-      await run(rigs.get(entry.contender)!, { ...entry, tokens: Math.min(10, entry.tokens ?? 10) });
-    const rates = await alternate(ROUNDS, contenders);
+      await run(harnesses.get(entry.implementation)!, {
+        ...entry,
+        tokens: Math.min(10, entry.tokens ?? 10),
+      });
+    const rates = await alternate(ROUNDS, cases);
 
     const bare = { name: "bare pass-through", values: rates.get("bare pass-through")! };
     const goals: Record<string, number> = {
@@ -106,14 +123,14 @@ export async function server(): Promise<Result> {
             const ratio = spread(values.map((value, round) => value / bare.values[round]!));
             return [name, show(spread(values).median), showSpread(ratio)];
           }),
-          note: "Who is slow is given fewer tokens each (resumable-stream with followers 200, Durable Streams 6 and 3): the rate is what counts.",
+          note: "Slow servers get fewer tokens per stream (resumable-stream with followers 200, Durable Streams 6 and 3): only the rate counts.",
         },
       ],
       charts: [
         {
           file: "server",
-          title: `Tokens a second, ${GENERATIONS} generations at once`,
-          unit: "tokens a second, more is better",
+          title: `Tokens/s, ${GENERATIONS} generations at once`,
+          unit: "tokens/s; more is better",
           bars: usable.map(({ name }) => ({
             label: name,
             value: spread(rates.get(name)!).median,
@@ -123,7 +140,7 @@ export async function server(): Promise<Result> {
       ],
     };
   } finally {
-    for (const one of rigs.values()) await one.end();
+    for (const one of harnesses.values()) await one.end();
     await shared.stop();
   }
 }

@@ -1,5 +1,5 @@
 import { measureSize, type Size, sizes } from "../../../scripts/lib/sizes.ts";
-import { compare, type Result, show } from "../lib/figures.ts";
+import { compare, type Result, show } from "../report/figures.ts";
 
 const react = ["react", "react-dom", "react/*"];
 

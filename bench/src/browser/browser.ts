@@ -1,30 +1,30 @@
 import { join } from "node:path";
 import { launchChromium } from "@twinstream/harness/chromium";
 import { build } from "esbuild";
-import { listen } from "../lib/listen.ts";
+import { listen } from "../run/listen.ts";
 import type { PageCost, prepare } from "./page.ts";
 
-/** What a reading cost in a browser. */
+/** The cost of one reading in a browser. */
 export interface BrowserCost extends PageCost {
-  /** The main thread's time, in ms: scripts, layout, drawing. */
+  /** CPU time of the main thread, in ms: scripts, layout, painting. */
   readonly busy: number;
   readonly layout: number;
 }
 
-/** What a page is asked. */
+/** A reading that a page is to measure. */
 export interface BrowserRequest {
-  readonly contender: string;
+  readonly implementation: string;
   readonly chunks: number;
   readonly warm: number;
-  /** What is in each chunk. */
+  /** The text of each chunk. */
   readonly piece: string;
-  /** Chunks a task. */
-  readonly together: number;
-  /** A task so often, in ms. */
-  readonly every: number;
+  /** How many chunks arrive in one task. */
+  readonly chunksPerTask: number;
+  /** Milliseconds between two such tasks. */
+  readonly intervalMs: number;
 }
 
-/** A Chromium that reads. */
+/** A Chromium that measures readings. */
 export interface Reader {
   read(request: BrowserRequest): Promise<BrowserCost>;
   close(): Promise<void>;
@@ -39,7 +39,7 @@ async function bundle(): Promise<string> {
     target: "es2022",
     platform: "browser",
     define: { "process.env.NODE_ENV": '"production"' },
-    // Without the workspace's settings, which lead to the sources: what is published is measured.
+    // Ignores the workspace's settings, whose paths lead to the sources: this measures the published build.
     tsconfigRaw: {},
     write: false,
     logLevel: "error",
@@ -62,7 +62,7 @@ export async function startReader(): Promise<Reader> {
   const browser = await launchChromium();
   return {
     async read(request) {
-      // A process of its own.
+      // A new context gets a new process.
       const context = await browser.newContext();
       const page = await context.newPage();
       const failures: Error[] = [];

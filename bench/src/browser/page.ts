@@ -1,26 +1,27 @@
-// What runs in the browser: one reading, and how the page fared meanwhile.
-import { feeding } from "../client/feed.ts";
+// Runs in the browser: one reading, and what it does to the page.
+
 import { commits } from "../client/mount.ts";
 import { checkLength } from "../client/plain.ts";
 import { react } from "../client/react.ts";
+import { pacing } from "../client/responses.ts";
 import type { BrowserRequest } from "./browser.ts";
 
-/** What one reading did to the page. */
+/** What one reading does to the page. */
 export interface PageCost {
   readonly elapsed: number;
   readonly commits: number;
-  /** Tasks of more than 50 ms: how many, and how long they took together, in ms. */
+  /** Tasks of more than 50 ms: their number, and their total duration in ms. */
   readonly longTasks: number;
   readonly longMs: number;
   /** Frames that were drawn. */
   readonly frames: number;
 }
 
-/** Prepares a reading of `chunks` chunks, warmed up; the returned function carries it out. */
-export async function prepare({ contender, chunks, warm, ...pace }: BrowserRequest) {
-  Object.assign(feeding, pace);
-  const make = react[contender]!;
-  checkLength(contender, warm, await make(warm)());
+/** Prepares and warms up a reading of `chunks` chunks. The returned function runs and measures it. */
+export async function prepare({ implementation, chunks, warm, ...pace }: BrowserRequest) {
+  Object.assign(pacing, pace);
+  const make = react[implementation]!;
+  checkLength(implementation, warm, await make(warm)());
   const read = make(chunks);
   return async (): Promise<PageCost> => {
     commits.count = 0;
@@ -39,8 +40,8 @@ export async function prepare({ contender, chunks, warm, ...pace }: BrowserReque
     const length = await read();
     const elapsed = performance.now() - start;
     cancelAnimationFrame(frame);
-    checkLength(contender, chunks, length);
-    // The task that has just ended is told of later.
+    checkLength(implementation, chunks, length);
+    // The observer reports the task that has just ended a moment later.
     await new Promise((resolve) => setTimeout(resolve, 100));
     note(observer.takeRecords());
     observer.disconnect();

@@ -1,15 +1,15 @@
-// One text and its followers, in a process of their own, whose time may be virtual.
-import { answer } from "../lib/child.ts";
-import { type Measured, run, type Work } from "./scene.ts";
-import { virtually } from "./virtual.ts";
+// Measures one text and its followers in a process of its own, in virtual or in real time.
+import { answer } from "../run/child.ts";
+import { inVirtualTime } from "../run/virtual-time.ts";
+import { type Measured, measureBytes, type Scenario } from "./measure.ts";
 
-/** What a process is asked. */
+/** A request to the process. */
 export interface BytesRequest {
-  readonly work: Work;
+  readonly scenario: Scenario;
   readonly time: "virtual" | "real";
 }
 
 answer(
-  ({ work, time }: BytesRequest): Promise<Measured> =>
-    time === "virtual" ? virtually(() => run(work)) : run(work),
+  ({ scenario, time }: BytesRequest): Promise<Measured> =>
+    time === "virtual" ? inVirtualTime(() => measureBytes(scenario)) : measureBytes(scenario),
 );

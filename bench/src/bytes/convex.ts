@@ -1,12 +1,12 @@
 import { appFolder, modulesBelow, startConvex } from "@twinstream/harness/convex";
 import { model } from "@twinstream/harness/convex/app/model";
 import { makeFunctionReference } from "convex/server";
-import { type Counts, drive, type Serving } from "./serving.ts";
+import { type Counts, drive, type TextServer } from "./text-server.ts";
 
 const create = makeFunctionReference<"mutation", Record<string, never>, string>("streaming:create");
 
 /** Convex's component in convex-test, behind a stand-in for Convex's socket that Convex's own client connects to. */
-export async function convex(): Promise<Serving> {
+export async function convex(): Promise<TextServer> {
   const modules = modulesBelow(appFolder);
   const { backend, url, close } = await startConvex({ modules });
   const port = Number(new URL(url).port);
@@ -17,7 +17,7 @@ export async function convex(): Promise<Serving> {
     port,
     id,
     counts,
-    speak(tokens) {
+    generate(tokens) {
       model.answer = async (append) => {
         for await (const token of tokens()) await append(token);
       };
@@ -31,7 +31,7 @@ interface Runtime {
   readonly asyncSyscall: (name: string, args: string) => Promise<string>;
 }
 
-/** Counts the documents that functions read and the calls by which they write, as convex-test carries them out. */
+/** Counts the documents that functions read, and their writes, as convex-test runs them. */
 function countInto(counts: Counts): void {
   const runtime = (globalThis as unknown as { Convex: Runtime }).Convex;
   const call = Object.getOwnPropertyDescriptor(runtime, "asyncSyscall")!.get!;

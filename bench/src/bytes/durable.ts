@@ -1,10 +1,10 @@
 import { DurableStream } from "@durable-streams/client";
 import { DurableStreamTestServer } from "@durable-streams/server";
-import { countingProxy } from "../lib/proxy.ts";
-import type { Serving } from "./serving.ts";
+import { countingProxy } from "../run/counting-proxy.ts";
+import type { TextServer } from "./text-server.ts";
 
-/** Durable Streams' server: an append a token, by its own client. */
-export async function durable(): Promise<Serving> {
+/** Durable Streams' server and its own client, with one append per token. */
+export async function durable(): Promise<TextServer> {
   const server = new DurableStreamTestServer({ port: 0, host: "127.0.0.1" });
   await server.start();
   const port = Number(new URL(server.url).port);
@@ -17,7 +17,7 @@ export async function durable(): Promise<Serving> {
   return {
     port,
     id,
-    async speak(tokens) {
+    async generate(tokens) {
       for await (const token of tokens()) await stream.append(token);
       await stream.close();
     },

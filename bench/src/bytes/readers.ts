@@ -3,14 +3,14 @@ import { createStreamClient, httpSource } from "@twinstream/core";
 import { ConvexClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 
-/** Reads until the end, or until it is told to leave, and resolves with the text so far. */
+/** Reads until the end or until `leave` aborts, and resolves with the text so far. */
 export type Read = (base: string, id: string, leave: AbortSignal) => Promise<string>;
 
 const ours =
   (live: "text" | "sse" | "long-poll" | "poll"): Read =>
   (base, id, leave) => {
     const source = live === "text" ? undefined : httpSource({ live });
-    // A page that is left takes its connections with it.
+    // When a browser leaves a page, it closes the page's connections.
     const page: typeof fetch = (input, init) =>
       fetch(input, {
         ...init,
@@ -72,7 +72,7 @@ const convex: Read = (base, id, leave) => {
 
 export type ServerName = "ours" | "durable-token" | "durable-batch" | "convex";
 
-/** Who follows, and what serves it. */
+/** Each kind of follower, and its server. */
 export const readers = {
   "Twinstream, text": { server: "ours", read: ours("text") },
   "Twinstream, SSE": { server: "ours", read: ours("sse") },

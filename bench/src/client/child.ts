@@ -1,18 +1,18 @@
-// One reading in a process of its own: `fork("child.ts", ["plain" | "react"])`.
-import { answer } from "../lib/child.ts";
-import { feeding } from "./feed.ts";
+// Measures one reading in a process of its own: `fork("child.ts", ["plain" | "react"])`.
+import { answer } from "../run/child.ts";
 import { checkLength, plain } from "./plain.ts";
+import { pacing } from "./responses.ts";
 
-/** What a client's process is asked. */
+/** A request to the process. */
 export interface ClientRequest {
-  readonly contender: string;
+  readonly implementation: string;
   readonly chunks: number;
   readonly warm: number;
 }
 
-/** What a reading cost. */
+/** The cost of one reading. */
 export interface Cost {
-  /** Of the CPU, in ms. */
+  /** CPU time of the process, in ms. */
   readonly cpu: number;
   readonly elapsed: number;
   readonly commits: number;
@@ -23,12 +23,12 @@ if (kind === "react") await import("./dom.ts");
 const readings = kind === "react" ? (await import("./react.ts")).react : plain;
 const { commits } = kind === "react" ? await import("./mount.ts") : { commits: { count: 0 } };
 
-// As a network brings them: between two tasks, React commits.
-if (kind === "react") feeding.together = 50;
+// Chunks arrive in several tasks, as from a network: React commits between two tasks.
+if (kind === "react") pacing.chunksPerTask = 50;
 
-answer(async ({ contender, chunks, warm }: ClientRequest): Promise<Cost> => {
-  const make = readings[contender]!;
-  if (warm > 0) checkLength(contender, warm, await make(warm)());
+answer(async ({ implementation, chunks, warm }: ClientRequest): Promise<Cost> => {
+  const make = readings[implementation]!;
+  if (warm > 0) checkLength(implementation, warm, await make(warm)());
   const read = make(chunks);
   globalThis.gc?.();
   commits.count = 0;
@@ -37,6 +37,6 @@ answer(async ({ contender, chunks, warm }: ClientRequest): Promise<Cost> => {
   const length = await read();
   const elapsed = performance.now() - start;
   const { user, system } = process.cpuUsage(before);
-  checkLength(contender, chunks, length);
+  checkLength(implementation, chunks, length);
   return { cpu: (user + system) / 1000, elapsed, commits: commits.count };
 });

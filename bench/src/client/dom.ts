@@ -1,4 +1,4 @@
-// A document for React in Node; to be imported before it.
+// A document for React in Node. Import it before React.
 import { Window } from "happy-dom";
 
 const window = new Window();

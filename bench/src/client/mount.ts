@@ -1,18 +1,18 @@
 import { type ReactNode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
-import { textLength } from "./feed.ts";
+import { textLength } from "./responses.ts";
 
-/** How often React committed since this was set to 0. */
+/** The number of React commits since `count` was set to 0. */
 export const commits = { count: 0 };
 
-/** Counts the commits of the component that calls it; a Profiler says nothing in production. */
+/** Counts the commits of the component that calls it. React's Profiler reports nothing in production. */
 export function useCommits(): void {
   useEffect(() => {
     commits.count++;
   });
 }
 
-/** Mounts a page, and resolves with the shown text's length once it shows `count` chunks. */
+/** Mounts a page, and resolves with the length of its text once it shows `count` chunks. */
 export function mount(page: ReactNode, count: number): Promise<number> {
   const container = document.createElement("div");
   document.body.append(container);

@@ -8,12 +8,12 @@ import {
   TextStreamChatTransport,
   type UIMessage,
 } from "ai";
-import { agui, feed, respond, textLength, twinstreamFetch, uiMessages } from "./feed.ts";
+import { agui, feed, respond, textLength, twinstreamFetch, uiMessages } from "./responses.ts";
 
-/** Reads a response of `count` chunks into visible text, and returns the text's length. */
+/** Prepares a response of `count` chunks. The returned function reads it into visible text, and resolves with its length. */
 export type Reading = (count: number) => () => Promise<number>;
 
-/** The limit: a loop that decodes and concatenates. */
+/** The lower limit: a loop that decodes and concatenates. */
 export const bare: Reading = (count) => {
   const response = respond(feed(count));
   return async () => {
@@ -45,7 +45,7 @@ const ours =
     };
   };
 
-/** The text of a chat's message, of whichever library. */
+/** The text of a chat message, of any of the libraries. */
 export function textOf(message: {
   readonly parts: readonly { readonly type: string; text?: unknown; content?: unknown }[];
 }): string {
@@ -54,7 +54,7 @@ export function textOf(message: {
     .join("");
 }
 
-/** The AI SDK's transport, whose server answers with `count` chunks of plain text, or of UI messages. */
+/** The AI SDK's transport to a server that answers with `count` chunks, as plain text or as UI messages. */
 export function chatTransport(text: boolean, count: number): ChatTransport<UIMessage> {
   const response = text
     ? respond(feed(count))
@@ -128,7 +128,7 @@ export const plain: Record<string, Reading> = {
   tanstack,
 };
 
-/** Throws where a reader did not show the whole text. */
+/** Throws if a reader did not show the whole text. */
 export function checkLength(name: string, count: number, length: number): void {
   if (length !== textLength(count)) {
     throw new Error(`${name} showed ${length} of ${textLength(count)} characters.`);

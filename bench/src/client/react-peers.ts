@@ -5,9 +5,9 @@ import type { ChatTransport, UIMessage } from "ai";
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { makeFunctionReference } from "convex/server";
 import { createElement, useEffect, useState } from "react";
-import { agui, feed, respond } from "./feed.ts";
 import { mount, useCommits } from "./mount.ts";
 import { chatTransport, type Reading, textOf } from "./plain.ts";
+import { agui, feed, respond } from "./responses.ts";
 
 function ChatPage({ transport }: { transport: ChatTransport<UIMessage> }) {
   useCommits();
@@ -24,7 +24,7 @@ const aiSdk =
     return () => mount(createElement(ChatPage, { transport }), count);
   };
 
-/** What TanStack's own hook does: a state, set at each change. */
+/** Does what TanStack's own hook does: sets a state at each change. */
 function ClientPage({ response }: { response: Response }) {
   useCommits();
   const [text, setText] = useState("");
@@ -56,7 +56,7 @@ function ConvexPage() {
 
 const convex: Reading = (count) => {
   const response = respond(feed(count));
-  // Nothing is asked of the deployment: the driving hook reads the HTTP response alone.
+  // The driving hook reads the HTTP response alone, and asks the deployment for nothing.
   const client = new ConvexReactClient("http://127.0.0.1:1", {
     skipConvexDeploymentUrlCheck: true,
     logger: false,

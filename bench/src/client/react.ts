@@ -1,16 +1,16 @@
 import { createStreamClient } from "@twinstream/core";
 import { StreamProvider, useStream } from "@twinstream/react";
 import { createElement, useEffect, useState } from "react";
-import { feed, respond, twinstreamFetch } from "./feed.ts";
 import { mount, useCommits } from "./mount.ts";
 import type { Reading } from "./plain.ts";
 import { peers } from "./react-peers.ts";
+import { feed, respond, twinstreamFetch } from "./responses.ts";
 
 /** Node has no frames. */
 const nextFrame: (run: () => void) => unknown =
   globalThis.requestAnimationFrame ?? ((run: () => void) => setTimeout(run, 16));
 
-/** The limit: the bare loop, and a state set once a frame. */
+/** The lower limit: the bare loop, and one state update per frame. */
 function BarePage({ response }: { response: Response }) {
   useCommits();
   const [text, setText] = useState("");
@@ -55,7 +55,7 @@ const ours =
     return () => mount(createElement(StreamProvider, { client }, page), count);
   };
 
-/** The same text in React. Needs a document. */
+/** The readings in React. They need a document. */
 export const react: Record<string, Reading> = {
   bare,
   driven: ours(true),

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
-import { listen, names } from "../lib/listen.ts";
-import { tokens } from "../lib/tokens.ts";
-import { paceOf, queryOf, type Server } from "./contender.ts";
+import { listen, newIds } from "../run/listen.ts";
+import { tokens } from "../text/tokens.ts";
+import { paceOf, queryOf, type Server } from "./server.ts";
 
-/** The limit: tokens go to the driver, and to all who follow, and nowhere else. `onToken` is run for each. */
+/** The upper limit: sends tokens to the driver and to all followers, and stores nothing. Calls `onToken` with each token. */
 export async function bare(onToken?: (id: string, token: string) => void): Promise<Server> {
   const followers = new Map<string, Set<ServerResponse>>();
   const text = { "Content-Type": "text/plain; charset=utf-8" };
@@ -30,7 +30,7 @@ export async function bare(onToken?: (id: string, token: string) => void): Promi
   });
   return {
     port,
-    prepare: async (count) => names(count),
+    prepare: async (count) => newIds(count),
     drive: (id, pace) => ({ port, method: "POST", path: `/${id}?${queryOf(pace)}` }),
     follow: (id) => ({ port, method: "GET", path: `/${id}` }),
     close,

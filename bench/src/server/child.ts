@@ -1,13 +1,13 @@
-// A server under test, in a process of its own: `fork("child.ts", [contender])`.
-import { answer } from "../lib/child.ts";
+// Runs a server under test in a process of its own.
+import { answer } from "../run/child.ts";
 import { bare } from "./bare.ts";
-import type { Address, Pace, Server, ServerOptions } from "./contender.ts";
 import { durable } from "./durable.ts";
 import { insert } from "./insert.ts";
 import { resumable } from "./resumable.ts";
+import type { Address, Pace, Server, ServerOptions } from "./server.ts";
 import { twinstream } from "./twinstream.ts";
 
-const contenders: Record<string, (options: ServerOptions) => Promise<Server>> = {
+const implementations: Record<string, (options: ServerOptions) => Promise<Server>> = {
   bare: () => bare(),
   insert,
   "durable-producer": (options) => durable(options, { awaited: false, files: true }),
@@ -22,16 +22,16 @@ const contenders: Record<string, (options: ServerOptions) => Promise<Server>> = 
   ),
 };
 
-/** What a server's process is asked. */
+/** A request to the server's process. */
 export type ServerRequest =
-  | { readonly type: "open"; readonly contender: string; readonly options: ServerOptions }
-  /** Streams to drive, and where their readers find them. */
+  | { readonly type: "open"; readonly implementation: string; readonly options: ServerOptions }
+  /** Creates streams, and returns where to drive and follow them. */
   | { readonly type: "prepare"; readonly count: number; readonly pace: Pace }
-  /** What its process has used of the CPU so far, in ms. */
+  /** Returns the CPU time of the process so far, in ms. */
   | { readonly type: "cpu" }
   /**
-   * Memory that its JavaScript holds, buffers too, in bytes, garbage collected. That takes compiled
-   * code away too: nothing is timed right after it.
+   * Collects garbage, and returns the bytes of the JavaScript heap and its buffers. That discards
+   * compiled code too: do not time anything right after it.
    */
   | { readonly type: "memory" }
   | { readonly type: "close" };
@@ -40,8 +40,8 @@ export type ServerRequest =
 export interface Prepared {
   readonly drive: Address;
   readonly follow: Address;
-  /** Whether the drive's answer is the text; where it is not, the driver follows too. */
-  readonly drives: boolean;
+  /** Whether the answer to the drive is the text. If not, the driver follows too. */
+  readonly answersWithText: boolean;
 }
 
 let server: Server;
@@ -49,14 +49,14 @@ let server: Server;
 answer(async (request: ServerRequest): Promise<unknown> => {
   switch (request.type) {
     case "open":
-      server = await contenders[request.contender]!(request.options);
+      server = await implementations[request.implementation]!(request.options);
       return;
     case "prepare": {
       const ids = await server.prepare(request.count);
       return ids.map((id): Prepared => {
         const drive = server.drive(id, request.pace);
         const follow = server.follow(id);
-        return { drive, follow, drives: drive.port === follow.port };
+        return { drive, follow, answersWithText: drive.port === follow.port };
       });
     }
     case "cpu": {

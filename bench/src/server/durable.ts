@@ -1,17 +1,17 @@
 import { DurableStream, IdempotentProducer } from "@durable-streams/client";
 import { DurableStreamTestServer, FileBackedStreamStore } from "@durable-streams/server";
-import { listen, names } from "../lib/listen.ts";
-import { tokens } from "../lib/tokens.ts";
-import { paceOf, queryOf, type Server, type ServerOptions } from "./contender.ts";
+import { listen, newIds } from "../run/listen.ts";
+import { tokens } from "../text/tokens.ts";
+import { paceOf, queryOf, type Server, type ServerOptions } from "./server.ts";
 
-// Its store keeps at most so many files open, 100 where nothing is said: with more streams than that at once,
-// appends fail ("handle not found"). The server does not hand the option on.
+// Its store keeps at most so many files open, by default 100. With more streams than that at once, appends
+// fail ("handle not found"). The server does not pass the option on.
 const FILES = 4096;
 
 /**
- * Durable Streams' server, with its `files` or in memory. The application appends tokens over HTTP, one request a token (`awaited`)
- * or by the client's own producer, which batches what comes within 5 ms; whoever drives reads the
- * stream like everybody else, by server-sent events.
+ * Durable Streams' server, with its `files` or in memory. The application appends tokens over HTTP: one
+ * request per token (`awaited`), or by the client's own producer, which batches tokens for 5 ms. The driver
+ * reads the stream like all followers, by server-sent events.
  */
 export async function durable(
   { folder }: ServerOptions,
@@ -34,7 +34,7 @@ export async function durable(
       await stream.close();
       return;
     }
-    // More than one batch at a time overtake each other under load, and the stream breaks.
+    // With more than one batch in flight, batches overtake each other under load, and the stream breaks.
     const producer = new IdempotentProducer(stream, url.pathname, { maxInFlight: 1 });
     for await (const token of tokens(paceOf(url))) producer.append(token);
     await producer.close();
@@ -42,7 +42,7 @@ export async function durable(
   return {
     port: app.port,
     async prepare(count) {
-      const ids = names(count);
+      const ids = newIds(count);
       for (const id of ids)
         await DurableStream.create({ url: `${server.url}/s/${id}`, contentType });
       return ids;

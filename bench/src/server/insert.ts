@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { bare } from "./bare.ts";
-import type { Server, ServerOptions } from "./contender.ts";
+import type { Server, ServerOptions } from "./server.ts";
 
-/** The bare server, and an INSERT a token: what one writes first. */
+/** The bare server with one INSERT per token: the obvious first version of an application. */
 export async function insert({ folder }: ServerOptions): Promise<Server> {
   const database = new DatabaseSync(join(folder, "insert.db"));
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");

@@ -1,34 +1,34 @@
-// The readers, in a process of their own: plain sockets, so that they cost as little as can be.
+// The readers, in a process of their own. They are plain sockets, to cost as little as possible.
 import { connect } from "node:net";
-import { answer } from "../lib/child.ts";
-import { clock } from "../lib/tokens.ts";
-import type { Address } from "./contender.ts";
+import { answer } from "../run/child.ts";
+import { clock } from "../text/tokens.ts";
+import type { Address } from "./server.ts";
 
-/** One reader: `after` names the reader whose first byte it waits for. */
+/** One reader. It starts after the answer to the reader number `after` has begun. */
 export interface Reader {
   readonly address: Address;
   readonly after?: number;
-  /** Where lags are taken: when each token was due, and how many there are: the reader leaves after the last. */
+  /** To measure lags: when each token is due, and how many there are. The reader leaves after the last one. */
   readonly due?: { readonly start: number; readonly every: number; readonly count: number };
-  /** It may be refused: a follower of what cannot be followed any more. */
-  readonly optional?: boolean;
-  /** Its answer need not be read: it is over when it was answered. */
+  /** The server may refuse it, because the stream can no longer be followed. */
+  readonly mayBeRefused?: boolean;
+  /** Waits for the head of the answer, and does not read the body. */
   readonly only?: "answer";
 }
 
 export interface LoadRequest {
   readonly readers: readonly Reader[];
-  /** Wait so long before the last reader begins, in ms: the others are to be there. */
+  /** Milliseconds to wait before the last reader starts, so that the others are connected. */
   readonly settle?: number;
 }
 
 export interface LoadResult {
-  /** From the first request to the last byte, in ms. */
+  /** Milliseconds from the first request to the last byte. */
   readonly elapsed: number;
   readonly bytes: number;
-  /** From a token's due time to its arrival, in ms, for every token of every reader with `due`. */
+  /** Milliseconds from a token's due time to its arrival, for every token of every reader with `due`. */
   readonly lags: readonly number[];
-  /** From a request to the first byte of its body, in ms, a reader. */
+  /** Milliseconds from each request to the first byte of its body. */
   readonly first: readonly number[];
 }
 
@@ -42,7 +42,7 @@ answer(async ({ readers, settle = 0 }: LoadRequest): Promise<LoadResult> => {
   const began = readers.map(() => Promise.withResolvers<void>());
   const start = performance.now();
 
-  function read({ address, due, only, optional }: Reader, index: number): Promise<void> {
+  function read({ address, due, only, mayBeRefused }: Reader, index: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const { port, method, path } = address;
       const socket = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -53,7 +53,7 @@ answer(async ({ readers, settle = 0 }: LoadRequest): Promise<LoadResult> => {
       );
       let head = "";
       let inBody = false;
-      // The start of a token that a packet cut.
+      // The start of a token that was cut by the end of a packet.
       let rest = "";
       let seen = 0;
       socket.on("data", (chunk: Buffer) => {
@@ -62,7 +62,7 @@ answer(async ({ readers, settle = 0 }: LoadRequest): Promise<LoadResult> => {
           head += chunk.toString("latin1");
           const end = head.indexOf("\r\n\r\n");
           if (end < 0) return;
-          if (!optional && !/^HTTP\/1.1 20/.test(head))
+          if (!mayBeRefused && !/^HTTP\/1.1 20/.test(head))
             return reject(new Error(`${method} ${path}: ${head}`));
           began[index]!.resolve();
           if (head.length > end + 4) {

@@ -1,10 +1,10 @@
 import { createClient } from "redis";
 import { createResumableStreamContext } from "resumable-stream";
-import { listen, names } from "../lib/listen.ts";
-import { tokens } from "../lib/tokens.ts";
-import { paceOf, queryOf, type Server, type ServerOptions } from "./contender.ts";
+import { listen, newIds } from "../run/listen.ts";
+import { tokens } from "../text/tokens.ts";
+import { paceOf, queryOf, type Server, type ServerOptions } from "./server.ts";
 
-/** resumable-stream on a real Redis. It keeps nothing: who resumes asks the process that generates. */
+/** resumable-stream on a real Redis. It stores nothing: a follower reads from the process that generates. */
 export async function resumable({ redis }: ServerOptions): Promise<Server> {
   const publisher = await createClient({ url: redis }).connect();
   const subscriber = await createClient({ url: redis }).connect();
@@ -29,7 +29,7 @@ export async function resumable({ redis }: ServerOptions): Promise<Server> {
   });
   return {
     port,
-    prepare: async (count) => names(count),
+    prepare: async (count) => newIds(count),
     drive: (id, pace) => ({ port, method: "POST", path: `/${id}?${queryOf(pace)}` }),
     follow: (id) => ({ port, method: "GET", path: `/${id}` }),
     async close() {

@@ -7,16 +7,16 @@ import { redisStore } from "@twinstream/server/redis";
 import { sqliteStore } from "@twinstream/server/sqlite";
 import pg from "pg";
 import { createClient } from "redis";
-import { listen } from "../lib/listen.ts";
-import { TOKEN_BYTES, tokens } from "../lib/tokens.ts";
-import { paceOf, queryOf, type Server, type ServerOptions } from "./contender.ts";
+import { listen } from "../run/listen.ts";
+import { TOKEN_BYTES, tokens } from "../text/tokens.ts";
+import { paceOf, queryOf, type Server, type ServerOptions } from "./server.ts";
 
-interface Kept {
+interface OpenStore {
   readonly store: Store;
   close?(): Promise<unknown>;
 }
 
-const stores: Record<string, (options: ServerOptions) => Promise<Kept>> = {
+const stores: Record<string, (options: ServerOptions) => Promise<OpenStore>> = {
   memory: async () => ({ store: memoryStore() }),
   sqlite: async ({ folder }) => ({ store: sqliteStore({ path: join(folder, "streams.db") }) }),
   async postgres({ postgres }) {
@@ -29,7 +29,7 @@ const stores: Record<string, (options: ServerOptions) => Promise<Kept>> = {
   },
 };
 
-/** Ours, as an application mounts it. */
+/** Our server, as an application mounts it. */
 export async function twinstream(name: string, options: ServerOptions): Promise<Server> {
   const { store, close } = await stores[name]!(options);
   const streams = createStreamServer({

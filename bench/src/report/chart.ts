@@ -10,7 +10,7 @@ const TOP = 56;
 const safe = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** Draws horizontal bars, readable on light and dark pages. */
+/** Draws a horizontal bar chart as SVG, readable on light and dark pages. */
 export function drawChart({ title, unit, bars, logarithmic }: Chart): string {
   const most = Math.max(...bars.map(({ value }) => value));
   const least = Math.min(...bars.map(({ value }) => value));

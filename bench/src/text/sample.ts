@@ -1,4 +1,4 @@
-// What a model answers: sentences of all lengths, abbreviations, numbers, a list, a heading.
+// A typical answer of a model: sentences of all lengths, abbreviations, numbers, a list, a heading.
 const ENGLISH = `A refresh in the middle of an answer is the moment at which most chat apps lose it. The page goes away, the request that carried the text goes with it, and what the model still says is said to nobody. There are three ways to keep the text, and each of them has a price.
 
 The first is to write every token to a database as it comes. Nothing is lost, but an answer of 2,000 tokens is 2,000 writes, e.g. forty of them a second for one user alone, and whoever follows is told of each. The second is to write the whole text again at every sentence. That is simple, and it works well for a short answer; for a long one the cost grows with the square of its length, because the last sentence sends all that came before it once more. The third is to write what is new, a few times a second, and to remember how far each reader has come.
@@ -20,15 +20,18 @@ const CHINESE = `在回答进行到一半时刷新页面，是大多数聊天应
 
 `;
 
-/** The sample in the tokens that a model would make of it: words or the beginnings of long ones, with the space before them; one or two characters. */
+/** The samples as a model would split them: English into words or the starts of long ones, with the space before them; Chinese into one or two characters. */
 const pieces = {
   English: ENGLISH.match(/ ?[^\s]{1,5}|\s+/g)!,
   Chinese: CHINESE.match(/[^\n]{1,2}|\n+/gu)!,
 };
 
 /**
- * A text of at least `bytes` UTF-8 bytes, in tokens, of which English has about one each four bytes. It begins
- * `from` tokens into a sample, which is said over and over.
+ * Makes a text in tokens by repeating a sample. An English token has about four bytes.
+ *
+ * @param language which sample to repeat
+ * @param bytes the least length of the text in UTF-8 bytes
+ * @param from the token of the sample to start at. Default 0
  */
 export function textTokens(language: keyof typeof pieces, bytes: number, from = 0): string[] {
   const sample = pieces[language];

@@ -1,14 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { countingProxy } from "../lib/proxy.ts";
-import { virtually } from "./virtual.ts";
+import { countingProxy } from "../../src/run/counting-proxy.ts";
+import { inVirtualTime } from "../../src/run/virtual-time.ts";
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-test("ten minutes pass at once, and real sockets take no time of it", async () => {
+test("ten minutes pass at once, and real sockets take no virtual time", async () => {
   const begun = performance.now();
-  const arrived = await virtually(async () => {
+  const arrived = await inVirtualTime(async () => {
     const server = createServer(async (_request, response) => {
       for (const piece of ["a", "b", "c"]) {
         response.write(piece);
@@ -35,14 +35,14 @@ test("ten minutes pass at once, and real sockets take no time of it", async () =
     ["c", 400_000],
     ["end", 600_000],
   ]);
-  // No more than a test's own time limit: the clock is the machine's again.
+  // Within the test's own time limit: the clock is the machine's again.
   expect(performance.now() - begun).toBeLessThan(600_000);
 });
 
-test("what fails in virtual time is told, and gives the clock back", async () => {
+test("a failure in virtual time rejects, and restores the clock", async () => {
   const { setTimeout } = globalThis;
   await expect(
-    virtually(async () => {
+    inVirtualTime(async () => {
       await wait(1000);
       throw new Error("It went wrong.");
     }),

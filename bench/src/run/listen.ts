@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Listener } from "../server/contender.ts";
+import type { Listener } from "../server/server.ts";
 
-/** A bare node:http server on a free port of loopback. */
+/** Starts a bare node:http server on a free port of loopback. */
 export async function listen(
   listener: Listener,
 ): Promise<{ port: number; close(): Promise<void> }> {
@@ -20,5 +20,5 @@ export async function listen(
   };
 }
 
-/** The ids of `count` streams that need no making. */
-export const names = (count: number) => Array.from({ length: count }, () => crypto.randomUUID());
+/** New ids for `count` streams of a server where streams need not be created. */
+export const newIds = (count: number) => Array.from({ length: count }, () => crypto.randomUUID());

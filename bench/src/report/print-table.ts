@@ -1,7 +1,7 @@
 import type { Figure, Table } from "./figures.ts";
 import { show, showSpread } from "./figures.ts";
 
-/** Prints a table, its columns as wide as what is in them. */
+/** Prints a table with columns as wide as their content. */
 export function printTable({ title, columns, rows, note }: Table): void {
   const widths = columns.map((column, at) =>
     Math.max(column.length, ...rows.map((row) => row[at]?.length ?? 0)),
@@ -17,7 +17,7 @@ export function printTable({ title, columns, rows, note }: Table): void {
   if (note) console.log(note);
 }
 
-/** The table of all comparisons, with their goals. */
+/** Makes a table of comparisons and their goals. */
 export function figureTable(title: string, figures: readonly Figure[]): Table {
   return {
     title,

@@ -1,16 +1,16 @@
-/** Values of several rounds, summed up. */
+/** A summary of the values of several rounds. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** One comparison. Ratios are taken within each round, so that a noisy minute hits both sides. */
+/** One comparison. Ratios are computed within each round, so that a noisy minute affects both sides. */
 export interface Figure {
   readonly name: string;
   readonly unit: string;
   readonly ours: Spread;
-  /** What it is compared with, and that one's value; left out where the goal is on ours alone. */
+  /** The peer to compare with, and its value. Omitted if the goal concerns our value alone. */
   readonly peer?: string;
   readonly peerValue?: Spread;
   readonly ratio?: Spread;
@@ -22,18 +22,18 @@ export interface Figure {
   readonly met?: boolean;
 }
 
-/** A table as it is printed. */
+/** A table to print. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** What a reader must know to read it. */
+  /** An explanation of the figures. */
   readonly note?: string;
 }
 
-/** Bars that are drawn: one a contender. */
+/** A bar chart. */
 export interface Chart {
-  /** The file's name, without its end. */
+  /** The file's name without its extension. */
   readonly file: string;
   readonly title: string;
   readonly unit: string;
@@ -42,21 +42,26 @@ export interface Chart {
     readonly value: number;
     readonly ours: boolean;
   }[];
-  /** Values differ by orders of magnitude. */
+  /** Draws the values on a logarithmic scale, since they differ by orders of magnitude. */
   readonly logarithmic?: boolean;
 }
 
-/** What a benchmark came to. */
+/** The result of a benchmark. */
 export interface Result {
   readonly figures: readonly Figure[];
   readonly tables: readonly Table[];
   readonly charts?: readonly Chart[];
-  /** What could not be measured here, and why. */
+  /** What could not be measured on this machine, and why. */
   readonly skipped?: readonly string[];
 }
 
+/**
+ * Summarises the values of several rounds.
+ *
+ * @throws if there are none
+ */
 export function spread(values: readonly number[]): Spread {
-  if (values.length === 0) throw new Error("There is nothing to sum up.");
+  if (values.length === 0) throw new Error("There are no values to summarise.");
   const sorted = [...values].sort((a, b) => a - b);
   return { median: quantile(sorted, 0.5), min: sorted[0]!, max: sorted.at(-1)! };
 }
@@ -69,7 +74,11 @@ export function quantile(sorted: readonly number[], q: number): number {
   return value + (at - low) * ((sorted[low + 1] ?? value) - value);
 }
 
-/** Ours beside a peer's, round by round, and whether the goal is met by the median. */
+/**
+ * Compares our values with a peer's, round by round.
+ *
+ * @param goal the bound that the median of the ratio, or of our own values, has to meet
+ */
 export function compare(
   name: string,
   unit: string,
@@ -106,7 +115,7 @@ export function exponent(points: readonly (readonly [x: number, y: number])[]): 
   return over / under;
 }
 
-/** A number as a table shows it: three digits that count. */
+/** Formats a number for a table, with three significant digits. */
 export function show(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
@@ -114,7 +123,7 @@ export function show(value: number): string {
   return size === 0 ? "0" : String(Number(value.toPrecision(3)));
 }
 
-/** A median with its spread. */
+/** Formats a median with its spread. */
 export function showSpread({ median, min, max }: Spread): string {
   return `${show(median)} (${show(min)}–${show(max)})`;
 }

@@ -1,16 +1,16 @@
-import type { Pace } from "../server/contender.ts";
+import type { Pace } from "../server/server.ts";
 
-/** The token of a place in a text, "tok 0000123 and ": 16 bytes, which say where it is. */
+/** The token at a place of a text, "tok 0000123 and ": 16 bytes that name the place. */
 export const token = (index: number) => `tok ${String(index).padStart(7, "0")} and `;
 
 export const TOKEN_BYTES = 16;
 
-/** Milliseconds, the same in every process of this machine. */
+/** The time in milliseconds, on one scale for all processes of this machine. */
 export const clock = () => performance.timeOrigin + performance.now();
 
 /**
- * A model's tokens. Paced, each comes when it is due; unpaced, as fast as they are taken, each in a
- * turn of the event loop of its own, as a network would bring them.
+ * Yields tokens like a model. If paced, each token comes when it is due. If not, tokens come as fast as
+ * they are consumed, each in its own turn of the event loop, as from a network.
  */
 export async function* tokens({ count, every, start }: Pace): AsyncGenerator<string> {
   for (let index = 0; index < count; index++) {

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
 
-/** A process of its own, which answers requests. */
+/** A child process that answers requests. */
 export interface Child {
   ask<T>(request: unknown): Promise<T>;
   end(): Promise<void>;
 }
 
-/** The other side: answers the parent's requests, one at a time, in the order in which they come. */
+/** The child's side: answers the parent's requests in the order in which they arrive. */
 export function answer<Q, A>(handle: (request: Q) => Promise<A> | A): void {
   process.on("message", async ({ id, request }: { id: number; request: Q }) => {
     try {
@@ -18,7 +18,13 @@ export function answer<Q, A>(handle: (request: Q) => Promise<A> | A): void {
   process.on("disconnect", () => process.exit());
 }
 
-/** Starts `file` (with arguments) in a process of its own, as production code runs. */
+/**
+ * Starts a child process with `NODE_ENV=production`.
+ *
+ * @param file the module to run
+ * @param args its arguments
+ * @param flags flags for Node
+ */
 export function start(
   file: string,
   args: readonly string[] = [],
@@ -27,7 +33,7 @@ export function start(
   const child: ChildProcess = fork(file, args, {
     execArgv: ["--disable-warning=ExperimentalWarning", ...flags],
     env: { ...process.env, NODE_ENV: "production" },
-    // Peers log what they find slow; errors are shown.
+    // Some peers log warnings to stdout. Errors are shown.
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
@@ -41,7 +47,7 @@ export function start(
   const exited = new Promise<void>((resolve) => {
     child.once("exit", (code, signal) => {
       for (const { reject } of waiting.values()) {
-        reject(new Error(`${file} ${args.join(" ")} ended by itself (${code ?? signal}).`));
+        reject(new Error(`${file} ${args.join(" ")} ended unexpectedly (${code ?? signal}).`));
       }
       resolve();
     });

@@ -1,39 +1,39 @@
-import { countingProxy } from "../lib/proxy.ts";
-import { textTokens } from "../lib/texts.ts";
+import { countingProxy } from "../run/counting-proxy.ts";
+import { textTokens } from "../text/sample.ts";
 import { convex } from "./convex.ts";
 import { durable } from "./durable.ts";
-import { ours } from "./ours.ts";
 import { type ReaderName, readers, type ServerName } from "./readers.ts";
-import type { Counts, Serving } from "./serving.ts";
+import type { Counts, TextServer } from "./text-server.ts";
+import { twinstream } from "./twinstream.ts";
 
 const PACE_MS = 20;
-// The readers are there before the first token.
+// Leaves the readers time to connect before the first token.
 const SETTLE_MS = 200;
 
 export const situations = ["from the start", "joining half-way", "refreshing five times"] as const;
 export type Situation = (typeof situations)[number];
 
-/** One text, said at 50 tokens a second, and who follows it. */
-export interface Work {
+/** One text, generated at 50 tokens/s, and its followers. */
+export interface Scenario {
   readonly language: "English" | "Chinese";
   readonly bytes: number;
-  /** Where in the sample the text begins, so that no two rounds are the same. */
+  /** Where in the sample the text starts, so that no two rounds are the same. */
   readonly from: number;
   readonly readers: readonly ReaderName[];
   readonly situations: readonly Situation[];
 }
 
-/** What one run came to. */
+/** The measurements of one run. */
 export interface Measured {
   readonly tokens: number;
   readonly textBytes: number;
   /** Bytes on the socket ÷ bytes of text. */
   readonly ratios: Readonly<Record<string, Partial<Record<Situation, number>>>>;
-  /** What each server's database was asked to do for all its followers together. */
+  /** Calls to each server's database, for all its followers together. */
   readonly counts: Readonly<Partial<Record<ServerName, Counts>>>;
 }
 
-/** Batches, as they are written. */
+/** A queue of batches, in the order in which they are written. */
 function queue() {
   const waiting: string[] = [];
   let over = false;
@@ -57,23 +57,23 @@ function queue() {
   return { put, taken };
 }
 
-/** Has a text said, and counts what each follower is sent of it. Runs in virtual and in real time. */
-export async function run(work: Work): Promise<Measured> {
-  const tokens = textTokens(work.language, work.bytes, work.from);
+/** Generates a text, and counts the bytes that each follower receives. Runs in virtual and in real time. */
+export async function measureBytes(scenario: Scenario): Promise<Measured> {
+  const tokens = textTokens(scenario.language, scenario.bytes, scenario.from);
   const text = tokens.join("");
   const textBytes = Buffer.byteLength(text);
 
   const batches = queue();
-  const make: Record<ServerName, () => Promise<Serving>> = {
-    ours: () => ours(batches.put),
+  const make: Record<ServerName, () => Promise<TextServer>> = {
+    ours: () => twinstream(batches.put),
     "durable-token": durable,
     "durable-batch": durable,
     convex,
   };
-  const needed = new Set(work.readers.map((name) => readers[name].server));
-  // Whose batches the peer is given.
+  const needed = new Set(scenario.readers.map((name) => readers[name].server));
+  // The peer gets the batches of this server.
   if (needed.has("durable-batch")) needed.add("ours");
-  const servers = new Map<ServerName, Serving>();
+  const servers = new Map<ServerName, TextServer>();
   for (const name of needed) servers.set(name, await make[name]());
 
   const begun = performance.now();
@@ -103,28 +103,28 @@ export async function run(work: Work): Promise<Measured> {
       }
     }
     const got = await read(base, id, new AbortController().signal);
-    // Durable Streams' SSE loses the spaces that words begin with; what it sent is counted all the same.
+    // Durable Streams' SSE loses the space at the start of a chunk. Its bytes count all the same.
     const same = (one: string) => (name.startsWith("Durable") ? one.replaceAll(" ", "") : one);
     if (same(got) !== same(text)) {
-      throw new Error(`${name}, ${situation}: ${got.length} of ${text.length} characters.`);
+      throw new Error(`${name}, ${situation}: it read ${got.length} of ${text.length} characters.`);
     }
     await proxy.close();
     return proxy.down / textBytes;
   }
 
   const ratios: Record<string, Partial<Record<Situation, number>>> = {};
-  const following = work.readers.flatMap((name) => {
+  const following = scenario.readers.flatMap((name) => {
     const own: Partial<Record<Situation, number>> = {};
     ratios[name] = own;
-    return work.situations.map(async (situation) => {
+    return scenario.situations.map(async (situation) => {
       own[situation] = await follow(name, situation);
     });
   });
-  const speaking = [...servers].map(async ([name, server]) => {
-    await server.speak(name === "durable-batch" ? batches.taken : paced);
+  const generating = [...servers].map(async ([name, server]) => {
+    await server.generate(name === "durable-batch" ? batches.taken : paced);
     if (name === "ours") batches.put();
   });
-  await Promise.all([...following, ...speaking]);
+  await Promise.all([...following, ...generating]);
   const counts: Partial<Record<ServerName, Counts>> = {};
   for (const [name, server] of servers) {
     if (server.counts) counts[name] = server.counts;

@@ -1,4 +1,7 @@
-/** Carries out jobs, so many at a time, and returns what they came to in their order. For what is counted; never for what is timed. */
+/**
+ * Runs jobs, at most `atATime` at once, and returns their results in order. Use it only to count:
+ * jobs that run side by side disturb each other's timings.
+ */
 export async function pool<T>(atATime: number, jobs: readonly (() => Promise<T>)[]): Promise<T[]> {
   const results: T[] = new Array(jobs.length);
   let next = 0;

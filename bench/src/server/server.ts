@@ -1,25 +1,25 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** What one run of a server is to be like. */
+/** How to start a server under test. */
 export interface ServerOptions {
-  /** Where files may be put. */
+  /** A folder for its files. */
   readonly folder: string;
   readonly redis?: string;
   readonly postgres?: string;
-  /** Whether each token is made durable by itself, as the peers do it, or as the server does by default. */
+  /** Whether to store each token by itself, as the peers do, or to flush by the server's defaults. */
   readonly flush: "token" | "default";
 }
 
-/** How tokens come: as fast as they are taken, or each at its time. */
+/** The pace of a generation. */
 export interface Pace {
   readonly count: number;
-  /** In ms; 0 for as fast as they are taken. */
+  /** Milliseconds between two tokens. 0 means as fast as they are consumed. */
   readonly every: number;
-  /** When the first one is due, on the clock of all processes. */
+  /** When the first token is due, by `clock()`. */
   readonly start: number;
 }
 
-/** Where a reader finds a stream. */
+/** The request by which a reader reads a stream. */
 export interface Address {
   readonly port: number;
   readonly method: "GET" | "POST";
@@ -29,9 +29,9 @@ export interface Address {
 /** A server under test. */
 export interface Server {
   readonly port: number;
-  /** Makes streams ready to be driven. */
+  /** Creates streams, and returns their ids. */
   prepare(count: number): Promise<string[]>;
-  /** The request that starts a generation, and whose answer is its text. */
+  /** The request that starts a generation. */
   drive(id: string, pace: Pace): Address;
   /** The request that follows it. */
   follow(id: string): Address;

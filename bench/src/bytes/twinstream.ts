@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { sqliteStore } from "@twinstream/server/sqlite";
-import { listen } from "../lib/listen.ts";
-import { drive, type Serving, type Tokens } from "./serving.ts";
+import { listen } from "../run/listen.ts";
+import { drive, type TextServer, type Tokens } from "./text-server.ts";
 
-/** Our server on SQLite, as it is by default. `onBatch` is told of each batch that it writes. */
-export async function ours(onBatch: (text: string) => void = () => {}): Promise<Serving> {
+/** Our server on SQLite, with its defaults. Calls `onBatch` with each batch that it writes. */
+export async function twinstream(onBatch: (text: string) => void = () => {}): Promise<TextServer> {
   const folder = mkdtempSync(join(tmpdir(), "twinstream-bench-"));
   const store = sqliteStore({ path: join(folder, "streams.db") });
   const counts = { writes: 0, reads: 0 };
-  let said: Tokens;
+  let source: Tokens;
   const streams = createStreamServer({
     store: {
       ...store,
@@ -28,7 +28,7 @@ export async function ours(onBatch: (text: string) => void = () => {}): Promise<
     },
     authorize: anyoneWithId(),
     basePath: "/s",
-    generate: ({ append }) => append.from(said()),
+    generate: ({ append }) => append.from(source()),
   });
   const { port, close } = await listen(getRequestListener((request) => streams.handler(request)));
   const id = await streams.create();
@@ -36,8 +36,8 @@ export async function ours(onBatch: (text: string) => void = () => {}): Promise<
     port,
     id,
     counts,
-    speak(tokens) {
-      said = tokens;
+    generate(tokens) {
+      source = tokens;
       return drive(port, `/s/${id}/drive`);
     },
     async close() {

@@ -1,6 +1,6 @@
 import { cell, type Results } from "./results.ts";
 
-/** The table of results in the project's README. */
+/** Makes the table of results for the project's README. */
 export function readmeTable(results: Results): string {
   const bytes = (reader: string, size = "8 KB") =>
     cell(results, "bytes", `${size} English: ${reader}`, "from the start");
@@ -15,55 +15,60 @@ export function readmeTable(results: Results): string {
   const grown = results.growth?.figures.map(({ ours }) => ours.median) ?? [];
   const rows = [
     [
-      "bytes that a follower is sent, headers and framing included ÷ text, at 50 tokens a second",
+      "Wire overhead for a follower (total bytes ÷ text bytes), at 50 tokens/s",
       `${bytes("Twinstream, text")} for 8 KB · ${bytes("Twinstream, text", "64 KB")} for 64 KB`,
       `for 8 KB: Durable Streams ${bytes("Durable Streams, SSE, our batches")} in the same batches, ${bytes("Durable Streams, SSE, an append a token")} by the token · Convex ${bytes("Convex, whole bodies")}`,
     ],
     [
-      "client CPU for 100,000 chunks ÷ a bare reader loop",
+      "Client CPU for 100,000 chunks ÷ a bare reader loop",
       client("Twinstream, driven"),
       `Durable Streams ${client("Durable Streams client")} · AI SDK ${client("AI SDK, text stream")} to ${client("AI SDK, UI messages")}`,
     ],
     [
-      "the same with React, 50,000 chunks",
+      "The same with React, 50,000 chunks",
       client("Twinstream, useStream"),
       `Convex ${client("Convex, useStream")} · AI SDK ${client("AI SDK, useChat, text stream")} to ${client("AI SDK, useChat, UI messages")}`,
     ],
     [
-      "the main thread in Chromium, with layout, 20,000 chunks",
+      "Main thread in Chromium with layout, 20,000 chunks, ÷ a bare reader loop",
       browser("Twinstream, driven"),
       `Convex ${browser("Convex, useStream")} · AI SDK ${browser("AI SDK, useChat, text stream")} to ${browser("AI SDK, useChat, UI messages")}`,
     ],
     [
-      "server tokens a second, 200 answers at once ÷ a bare pass-through",
+      "Server throughput (tokens/s) with 200 answers at once ÷ a bare pass-through",
       `SQLite ${server("Twinstream, SQLite")} · Postgres ${server("Twinstream, Postgres")} · Redis ${server("Twinstream, Redis")}`,
-      `resumable-stream ${server("resumable-stream, Redis")}, storing nothing · an INSERT a token ${server("an INSERT a token, SQLite")} · Durable Streams ${server("Durable Streams, files, an append a token")}`,
+      `resumable-stream ${server("resumable-stream, Redis")}, which stores nothing · an INSERT per token ${server("an INSERT a token, SQLite")} · Durable Streams ${server("Durable Streams, files, an append a token")}`,
     ],
-    ["first token, added to a bare pass-through", `${added.toFixed(1)} ms`, ""],
+    ["Time to the first token, added to a bare pass-through", `${added.toFixed(1)} ms`, ""],
     [
-      "1,000 followers, a flush a token: lag p99",
+      "Lag of 1,000 followers with a flush per token, p99",
       lag("Twinstream, a flush a token"),
       `a bare server ${lag("bare, writes to all")} · Durable Streams ${lag("Durable Streams, SSE, memory")}`,
     ],
     [
-      "… bytes a token and follower (a token is 16)",
+      "… and bytes per token and follower (a token has 16)",
       sent("Twinstream, a flush a token"),
       `a bare server ${sent("bare, writes to all")} · Durable Streams ${sent("Durable Streams, SSE, memory")}`,
     ],
     [
-      "the steepest growth of any of these costs with its size (1 is linear)",
+      "Steepest growth of any of these costs with its size (exponent; 1 is linear)",
       Math.max(...grown).toFixed(2),
       "",
     ],
   ];
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(["", "Twinstream", "the others"]), "|---|---|---|", ...rows.map(line)].join("\n");
+  return [line(["", "Twinstream", "Others"]), "|---|---|---|", ...rows.map(line)].join("\n");
 }
 
 const block = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
 
-/** The README with the table in its place. */
+/**
+ * Puts the table into the README.
+ *
+ * @throws if the README has no `<!-- bench -->` block
+ */
 export function withTable(readme: string, results: Results): string {
-  if (!block.test(readme)) throw new Error("README.md has no place for the benchmarks' table.");
+  if (!block.test(readme))
+    throw new Error("README.md has no `<!-- bench --> … <!-- /bench -->` block for the table.");
   return readme.replace(block, (_, open, close) => `${open}${readmeTable(results)}${close}`);
 }

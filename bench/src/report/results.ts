@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Chart, Figure, Result } from "./figures.ts";
 
-/** Where results are kept. */
+/** The folder of the saved results. */
 export const resultsFolder = join(import.meta.dirname, "..", "..", "results");
 
-/** What a benchmark came to when it was run last. */
-export interface Kept {
+/** The result of the last run of a benchmark. */
+export interface SavedResult {
   readonly at: string;
   readonly seconds: number;
   readonly machine: object;
@@ -16,9 +16,9 @@ export interface Kept {
   readonly skipped: readonly string[];
 }
 
-export type Results = Record<string, Kept>;
+export type Results = Record<string, SavedResult>;
 
-/** The results that are kept; none where there was no run yet. */
+/** Reads the saved results. Without any, returns an empty object. */
 export function readResults(): Results {
   try {
     return JSON.parse(readFileSync(join(resultsFolder, "latest.json"), "utf8"));
@@ -28,11 +28,13 @@ export function readResults(): Results {
   }
 }
 
-/** The cell of a printed table, without its spread: `cell(results, "server", "Twinstream, SQLite", "÷ bare")`. */
+/** Finds a cell of a printed table, and returns it without its spread: `cell(results, "server", "Twinstream, SQLite", "÷ bare")`. */
 export function cell(results: Results, bench: string, row: string, column: string): string {
   for (const { columns, rows } of results[bench]?.tables ?? []) {
     const found = rows.find(([name]) => name === row)?.[columns.indexOf(column)];
     if (found !== undefined) return found.split(" ")[0]!;
   }
-  throw new Error(`There is no result of ${bench} for "${row}", "${column}": run it.`);
+  throw new Error(
+    `There is no saved result of ${bench} for the row "${row}" and the column "${column}". Run \`npm run bench -- --only ${bench}\`.`,
+  );
 }

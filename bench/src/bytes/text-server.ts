@@ -1,27 +1,27 @@
-import { countingProxy } from "../lib/proxy.ts";
+import { countingProxy } from "../run/counting-proxy.ts";
 
 export type Tokens = () => AsyncIterable<string>;
 
-/** A server with one stream: what its followers need, and what makes it write. */
-export interface Serving {
+/** A server with one stream: where to follow it, and how to have it generated. */
+export interface TextServer {
   readonly port: number;
   readonly id: string;
-  /** Has the whole text said; over when all of it is stored. */
-  speak(tokens: Tokens): Promise<void>;
-  /** What the database was asked to do so far. */
+  /** Generates the whole text. Resolves when all of it is stored. */
+  generate(tokens: Tokens): Promise<void>;
+  /** The calls to the database so far. */
   readonly counts?: Counts;
   close(): Promise<void>;
 }
 
 export interface Counts {
   writes: number;
-  /** Documents or rows that were read. */
+  /** Documents or rows read. */
   reads: number;
 }
 
-/** Sends the request that drives a stream, and reads all that it answers. */
+/** Sends the request that drives a stream, and reads the whole answer. */
 export async function drive(port: number, path: string, body?: object): Promise<void> {
-  // Through a proxy, for virtual time to see what is on its way.
+  // Through a proxy, so that virtual time sees what is in flight.
   const proxy = await countingProxy(port);
   const response = await fetch(`http://127.0.0.1:${proxy.port}${path}`, {
     method: "POST",

@@ -1,11 +1,11 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A proxy on loopback that counts what passes through it. */
+/** A proxy on loopback that counts the bytes that pass through it. */
 export interface Proxy {
   readonly port: number;
-  /** From the server to the clients, in bytes: headers and framing included. */
+  /** Bytes from the server to the clients, with headers and framing. */
   readonly down: number;
-  /** From the clients to the server, in bytes. */
+  /** Bytes from the clients to the server. */
   readonly up: number;
   readonly connections: number;
   close(): Promise<void>;
@@ -13,10 +13,10 @@ export interface Proxy {
 
 let total = 0;
 
-/** What has passed all proxies of this process so far, in bytes and connections. */
-export const passed = () => total;
+/** A counter that changes with every byte and connection through any proxy of this process. */
+export const transferred = () => total;
 
-/** Stands before the server on `target`. */
+/** Starts a proxy in front of the server on the port `target`. */
 export async function countingProxy(target: number): Promise<Proxy> {
   let down = 0;
   let up = 0;

@@ -3,12 +3,16 @@ import { formatOffset } from "@twinstream/core/protocol";
 const encoder = new TextEncoder();
 
 /**
- * What is in each chunk, how many of them come in one task, as a network would bring them, and after
- * how many ms the next ones come; where nothing is said, as many as are taken, as fast as they are.
+ * How a response arrives: the text of each chunk, how many chunks arrive in one task, and the
+ * milliseconds between two such tasks. By default, chunks arrive as fast as they are read.
  */
-export const feeding = { piece: "ten chars ", together: Number.POSITIVE_INFINITY, every: 0 };
+export const pacing = {
+  piece: "ten chars ",
+  chunksPerTask: Number.POSITIVE_INFINITY,
+  intervalMs: 0,
+};
 
-/** The next task of the event loop: what a browser has to do, it does before. */
+/** Resolves in the next task of the event loop. A browser does its pending work before that. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -20,23 +24,23 @@ function nextTask(): Promise<void> {
   });
 }
 
-/** Chunks of a response, made before they are read, and handed out as fast as they are taken. */
+/** The body of a response. Its chunks are made beforehand, and delivered as fast as they are read. */
 export function feed(
   count: number,
   wrap: (piece: string, index: number) => string = (piece) => piece,
   { head = "", tail = "" } = {},
 ): ReadableStream<Uint8Array> {
   const chunks = Array.from({ length: count }, (_, index) =>
-    encoder.encode(wrap(feeding.piece, index)),
+    encoder.encode(wrap(pacing.piece, index)),
   );
   if (head) chunks.unshift(encoder.encode(head));
   if (tail) chunks.push(encoder.encode(tail));
   let next = 0;
   let begun = 0;
   function nextBurst(): Promise<void> {
-    if (feeding.every === 0) return nextTask();
-    begun ||= performance.now() - feeding.every;
-    const left = begun + (next / feeding.together + 1) * feeding.every - performance.now();
+    if (pacing.intervalMs === 0) return nextTask();
+    begun ||= performance.now() - pacing.intervalMs;
+    const left = begun + (next / pacing.chunksPerTask + 1) * pacing.intervalMs - performance.now();
     return left > 0 ? new Promise((resolve) => setTimeout(resolve, left)) : nextTask();
   }
   return new ReadableStream({
@@ -46,14 +50,14 @@ export function feed(
         if (chunk) controller.enqueue(chunk);
         else controller.close();
       };
-      return next > 0 && next % feeding.together === 0 ? nextBurst().then(push) : push();
+      return next > 0 && next % pacing.chunksPerTask === 0 ? nextBurst().then(push) : push();
     },
   });
 }
 
-export const textLength = (count: number) => count * feeding.piece.length;
+export const textLength = (count: number) => count * pacing.piece.length;
 
-/** A response of that body. */
+/** A plain-text response with this body. */
 export function respond(
   body: ReadableStream<Uint8Array> | string,
   headers: Record<string, string> = {},
@@ -63,7 +67,7 @@ export function respond(
   });
 }
 
-/** What our server would answer: the driven or followed text, and after it the evidence. */
+/** A `fetch` that answers like our server: the driven or followed text, then the evidence of the end. */
 export function twinstreamFetch(count: number): typeof fetch {
   const body = feed(count);
   return async (input) => {
@@ -82,14 +86,14 @@ export function twinstreamFetch(count: number): typeof fetch {
 const sse = (data: unknown) =>
   `data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
 
-/** An AI SDK UI message stream, a delta a chunk. */
+/** An AI SDK UI message stream with one delta per chunk. */
 export const uiMessages = (count: number) =>
   feed(count, (delta) => sse({ type: "text-delta", id: "1", delta }), {
     head: sse({ type: "start" }) + sse({ type: "text-start", id: "1" }),
     tail: sse({ type: "text-end", id: "1" }) + sse({ type: "finish" }) + sse("[DONE]"),
   });
 
-/** An AG-UI stream, as TanStack AI's servers send it, a delta a chunk. */
+/** An AG-UI stream, as TanStack AI's servers send it, with one delta per chunk. */
 export const agui = (count: number) => {
   const run = { threadId: "thread", runId: "run" };
   return feed(count, (delta) => sse({ type: "TEXT_MESSAGE_CONTENT", messageId: "1", delta }), {
