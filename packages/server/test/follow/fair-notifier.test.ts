@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createTeller } from "../../src/lib/follow/fair-notifier.ts";
-import { soon } from "../../src/lib/util/event-loop.ts";
+import { nextTurn } from "../../src/lib/util/event-loop.ts";
 
-const nextTurn = () => new Promise<void>((resolve) => soon(resolve));
+const oneTurn = () => new Promise<void>((resolve) => nextTurn(resolve));
 
 /** Readers that write down who was told in which turn of the event loop. */
 function crowd(count: number) {
@@ -18,7 +18,7 @@ function crowd(count: number) {
     async turns(most: number) {
       for (let turn = 0; turn < most && told.flat().length < count; turn++) {
         told.push([]);
-        await nextTurn();
+        await oneTurn();
       }
     },
   };
@@ -38,7 +38,7 @@ test("a crowd is told a part each turn of the event loop, in order and once each
   teller.tell(readers);
   expect(told).toEqual([[]]);
   await turns(100);
-  await nextTurn();
+  await oneTurn();
   expect(told.flat()).toEqual(upTo(1000));
   expect(Math.max(...told.map((turn) => turn.length))).toBe(64);
 });
@@ -49,7 +49,7 @@ test("text that comes faster than a crowd can be told of it: each reader is told
   // As fast as text can come: in each turn.
   for (let turn = 0; turn < 300; turn++) {
     teller.tell(readers);
-    await nextTurn();
+    await oneTurn();
   }
   const order = told.flat();
   expect(order.length).toBeGreaterThan(300 * 60);
@@ -95,7 +95,7 @@ test("what a reader does when it is told may make others leave", async () => {
   for (let reader = 0; reader < 70; reader++) readers.add(() => told.push("one"));
   readers.add(last);
   teller.tell(readers);
-  for (let turn = 0; turn < 5; turn++) await nextTurn();
+  for (let turn = 0; turn < 5; turn++) await oneTurn();
   expect(told).toEqual(Array.from({ length: 70 }, () => "one"));
 });
 

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { createHub } from "../../src/lib/follow/hub.ts";
 import { createTails } from "../../src/lib/follow/tail.ts";
 import { memoryStore } from "../../src/lib/store/memory/store.ts";
-import { soon } from "../../src/lib/util/event-loop.ts";
+import { nextTurn } from "../../src/lib/util/event-loop.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-const nextTurn = () => new Promise<void>((resolve) => soon(resolve));
+const oneTurn = () => new Promise<void>((resolve) => nextTurn(resolve));
 
 test("a crowd that is told more slowly than text comes is told less often, of more at a time, and of all of it", async () => {
   const store = memoryStore();
@@ -37,9 +37,9 @@ test("a crowd that is told more slowly than text comes is told less often, of mo
     const append = { epoch: claim.epoch, offset: token, bytes: bytes("x"), leaseMs: 60_000 };
     await store.append("id", append);
     // In a turn, a tenth of them is told.
-    await nextTurn();
+    await oneTurn();
   }
-  for (let turn = 0; turn < 20; turn++) await nextTurn();
+  for (let turn = 0; turn < 20; turn++) await oneTurn();
   expect(new Set(seen)).toEqual(new Set([TOKENS]));
   expect(Math.max(...told)).toBeLessThan(TOKENS / 5);
   expect(Math.min(...told)).toBeGreaterThan(TOKENS / 15);

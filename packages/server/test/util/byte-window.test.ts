@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ByteWindow } from "../../src/lib/util/byte-window.ts";
 
-test("whatever is pushed, joined and dropped, a slice is the bytes at its offsets", () => {
+test("slice returns the bytes at its offsets after any pushes, joins and drops", () => {
   const step = fc.oneof(
     fc.record({ push: fc.uint8Array({ maxLength: 9 }) }),
     fc.record({ join: fc.tuple(fc.nat(), fc.nat()) }),
@@ -40,7 +40,7 @@ test("whatever is pushed, joined and dropped, a slice is the bytes at its offset
   );
 });
 
-test("dropping lets go of what is before the offset, and of nothing after it", () => {
+test("dropBefore drops chunks before the offset, and nothing after it", () => {
   const window = new ByteWindow(0);
   for (let i = 0; i < 1000; i++) window.push(new Uint8Array(10));
   window.dropBefore(9001);

@@ -14,7 +14,7 @@ function failing(times: number) {
   return { at, attempt };
 }
 
-test("the pause before the next attempt doubles, up to its most", async () => {
+test("the pause before the next attempt doubles, up to its maximum", async () => {
   const { at, attempt } = failing(4);
   const done = retry(attempt, { minMs: 50, maxMs: 150, again: () => true });
   await vi.runAllTimersAsync();

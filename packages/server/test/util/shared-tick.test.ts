@@ -1,25 +1,25 @@
 import { expect, test } from "vitest";
-import { onTick } from "../../src/lib/util/shared-tick.ts";
+import { onSharedTick } from "../../src/lib/util/shared-tick.ts";
 
-/** Resolves in the next tick, with the time, after so many ms of work. */
+/** Resolves in the next tick, after `work` ms of work there. */
 const tick = (work = 0) =>
   new Promise<{ began: number; ended: number }>((resolve) => {
-    onTick(() => {
+    onSharedTick(() => {
       const began = performance.now();
       while (performance.now() - began < work);
       resolve({ began, ended: performance.now() });
     });
   });
 
-test("all that wait are called in one tick, in their order", async () => {
+test("calls everything that waits in one tick, in order", async () => {
   const calls: number[] = [];
-  for (const call of [1, 2, 3]) onTick(() => calls.push(call));
+  for (const call of [1, 2, 3]) onSharedTick(() => calls.push(call));
   expect(calls).toEqual([]);
   await tick();
   expect(calls).toEqual([1, 2, 3]);
 });
 
-test("after a tick that took long, the process has more time for anything else than for the next", async () => {
+test("rests for long after a tick that took long", async () => {
   await tick();
   const slow = tick(15);
   const next = slow.then(() => tick());

@@ -7,13 +7,13 @@ afterEach(() => void vi.useRealTimers());
 const never = new Promise<string>(() => {});
 const late = () => "late";
 
-test("what comes in time is what it comes to, and no timer stays", async () => {
+test("returns or throws what comes in time, and leaves no timer", async () => {
   expect(await timeout(50, Promise.resolve("there"), late)).toBe("there");
   await expect(timeout(50, Promise.reject(new Error("broken")), late)).rejects.toThrow("broken");
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("what does not come is what `late` returns or throws", async () => {
+test("returns or throws what `late` does if the time is over", async () => {
   const returned = timeout(50, never, late);
   const thrown = timeout(50, never, () => {
     throw new Error("too late");
@@ -26,7 +26,7 @@ test("what does not come is what `late` returns or throws", async () => {
   await expect(thrown).rejects.toThrow("too late");
 });
 
-test("without `late`, a promise that does not come in time is undefined", async () => {
+test("returns undefined if the time is over and there is no `late`", async () => {
   const waited = timeout(50, never);
   await vi.advanceTimersByTimeAsync(50);
   expect(await waited).toBeUndefined();

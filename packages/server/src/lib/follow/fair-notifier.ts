@@ -1,4 +1,4 @@
-import { soon } from "../util/event-loop.ts";
+import { nextTurn } from "../util/event-loop.ts";
 
 // Each is a write to a socket: so many take about a millisecond.
 const A_TURN = 64;
@@ -31,7 +31,7 @@ export function createTeller(): Teller {
     } finally {
       // Also where a reader has thrown: the others are told all the same.
       scheduled = waiting.size > 0;
-      if (scheduled) soon(turn);
+      if (scheduled) nextTurn(turn);
     }
   }
 
@@ -44,7 +44,7 @@ export function createTeller(): Teller {
       for (const reader of readers) waiting.add(reader);
       if (scheduled) return;
       scheduled = true;
-      soon(turn);
+      nextTurn(turn);
     },
     forget: (reader) => void waiting.delete(reader),
   };

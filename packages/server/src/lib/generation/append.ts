@@ -1,6 +1,6 @@
 import type { Append, TextSource } from "../options/append.ts";
-import { Asked } from "../util/observed-promise.ts";
-import { kind } from "../util/type-name.ts";
+import { ObservedPromise } from "../util/observed-promise.ts";
+import { typeName } from "../util/type-name.ts";
 import type { Producer } from "./producer.ts";
 import { openSource } from "./text-source.ts";
 
@@ -16,13 +16,15 @@ export function createAppend(producer: Producer): {
   const readings = new Set<Left>();
   const append = (text: string) => {
     if (typeof text !== "string") {
-      throw new TypeError(`append takes a string, and was given ${kind(text)}. See append.from.`);
+      throw new TypeError(
+        `append takes a string, and was given ${typeName(text)}. See append.from.`,
+      );
     }
     return producer.append(text);
   };
   const from = (source: TextSource | PromiseLike<TextSource>) => {
     const done = appendFrom(source, append, producer.signal);
-    const given = new Asked<void>((resolve) => resolve(done));
+    const given = new ObservedPromise<void>((resolve) => resolve(done));
     const reading = { done, given, failed: false };
     readings.add(reading);
     done.then(
@@ -36,7 +38,7 @@ export function createAppend(producer: Producer): {
   return {
     append: Object.assign(append, { from }),
     async returned() {
-      const left = [...readings].filter(({ failed, given }) => !failed || !given.asked);
+      const left = [...readings].filter(({ failed, given }) => !failed || !given.observed);
       await Promise.all(left.map(({ done }) => done));
     },
   };
@@ -45,7 +47,7 @@ export function createAppend(producer: Producer): {
 /** A source that is being read, or that failed. */
 interface Left {
   readonly done: Promise<void>;
-  readonly given: Asked<void>;
+  readonly given: ObservedPromise<void>;
   failed: boolean;
 }
 

@@ -1,5 +1,5 @@
-import { onTick } from "../util/shared-tick.ts";
-import { normalizer } from "../util/utf8.ts";
+import { createTextNormalizer } from "../util/normalize-text.ts";
+import { onSharedTick } from "../util/shared-tick.ts";
 
 // So many UTF-16 units are taken in without waiting for the tick.
 const MAX_FRESH = 16 * 1024;
@@ -7,7 +7,7 @@ const MAX_FRESH = 16 * 1024;
 /** Text as it is given, taken in once a tick, however many pieces it comes in. */
 export class Intake {
   readonly #ready: (now: number) => void;
-  readonly #text = normalizer();
+  readonly #text = createTextNormalizer();
   // Text that came since the last tick, as it came.
   #fresh = "";
   #ticking = false;
@@ -22,7 +22,7 @@ export class Intake {
     this.#fresh += piece;
     if (!this.#ticking) {
       this.#ticking = true;
-      onTick(this.#tick);
+      onSharedTick(this.#tick);
       this.#ready(now);
     } else if (this.#fresh.length > MAX_FRESH) {
       this.#ready(now);
@@ -50,7 +50,7 @@ export class Intake {
   readonly #tick = (): void => {
     this.#ticking = this.#fresh !== "";
     if (!this.#ticking) return;
-    onTick(this.#tick);
+    onSharedTick(this.#tick);
     this.#ready(performance.now());
   };
 }

@@ -4,8 +4,8 @@ import type { Limits } from "../options/limits.ts";
 import type { LeaseResult, Store } from "../options/store.ts";
 import type { StreamEnd } from "../options/stream-end.ts";
 import { ByteWindow } from "../util/byte-window.ts";
-import { breath } from "../util/event-loop.ts";
-import { wholeCharacters } from "../util/utf8.ts";
+import { yieldIfBusy } from "../util/event-loop.ts";
+import { characterBoundary } from "../util/utf8.ts";
 import { Writer } from "./batch-writer.ts";
 import { GenerationEnded } from "./generation-ended.ts";
 import { Intake } from "./input-buffer.ts";
@@ -100,7 +100,7 @@ export class Producer implements Live {
     this.#intake.add(piece, now);
     // Far behind: let the store catch up, but not for long. One that never does ends the stream.
     if (this.#writer.unwritten > this.#limits.unflushedBytes / 2) return this.#writer.written();
-    return breath(now);
+    return yieldIfBusy(now);
   }
 
   /** Ends the stream: writes the tail and the status in one step. What came first wins. */
@@ -144,7 +144,7 @@ export class Producer implements Live {
     if (text === "") return true;
     const room = this.#limits.textBytes - this.window.end;
     const all = encoder.encode(text);
-    const bytes = all.length <= room ? all : all.subarray(0, wholeCharacters(all, room));
+    const bytes = all.length <= room ? all : all.subarray(0, characterBoundary(all, room));
     this.window.push(bytes);
     this.#writer.push(bytes === all ? text : decoder.decode(bytes), bytes.length, now);
     return bytes === all;

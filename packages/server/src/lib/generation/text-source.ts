@@ -1,6 +1,6 @@
 import { answerReader, jsonLines, modelStream } from "@twinstream/core/events";
 import type { TextSource } from "../options/append.ts";
-import { kind } from "../util/type-name.ts";
+import { typeName } from "../util/type-name.ts";
 import { knownEvent } from "./known-event.ts";
 import { modelError } from "./model-error.ts";
 import { type TextReader, textOrEvents } from "./text-or-events.ts";
@@ -23,7 +23,7 @@ export function openSource(source: TextSource): Reading {
   if (isStream(source)) return read(streamValues(source), mixedReader);
   if (isIterable(source)) return read(iterableValues(source), mixedReader);
   throw new TypeError(
-    `append.from takes an async iterable, a ReadableStream or a Response, and was given ${kind(source)}.`,
+    `append.from takes an async iterable, a ReadableStream or a Response, and was given ${typeName(source)}.`,
   );
 }
 
@@ -80,7 +80,7 @@ function mixedReader(emit: (text: string) => void): Reader {
       else if (typeof value === "object" && value !== null) {
         hasEvents = true;
         answer.read(value as { [key: string]: unknown });
-      } else throw new TypeError(`append.from was given ${kind(value)} for a piece of text.`);
+      } else throw new TypeError(`append.from was given ${typeName(value)} for a piece of text.`);
     },
     end() {
       bytes.end();

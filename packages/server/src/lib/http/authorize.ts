@@ -1,6 +1,6 @@
 import type { Action, Authorize, AuthorizeContext } from "../options/authorize.ts";
 import type { ResolvedOptions } from "../options/resolve.ts";
-import { kind } from "../util/type-name.ts";
+import { typeName } from "../util/type-name.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Asks `authorize`. Resolves with the answer to send instead, if it gave one. Throws a 403. */
@@ -16,7 +16,7 @@ export async function permit(
   if (isResponse(allowed) && allowed.status >= 200)
     return new Response(allowed.clone().body, allowed);
   if (allowed !== false) {
-    const message = `\`authorize\` must return true, false or a Response, and returned ${kind(allowed)}: nobody is let in.`;
+    const message = `\`authorize\` must return true, false or a Response, and returned ${typeName(allowed)}: nobody is let in.`;
     settings.onError(new TypeError(message), id);
   }
   throw new HttpError(403, "forbidden", `You may not ${action} this stream.`);

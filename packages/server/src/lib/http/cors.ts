@@ -1,6 +1,6 @@
 import { HEADERS } from "@twinstream/core/protocol";
 import type { CorsOptions } from "../options/cors.ts";
-import { kind } from "../util/type-name.ts";
+import { typeName } from "../util/type-name.ts";
 
 const EXPOSED = [...Object.values(HEADERS), "ETag", "Location", "Retry-After"].join(", ");
 const METHODS = "GET, HEAD, POST, DELETE, OPTIONS";
@@ -44,7 +44,7 @@ function allows(cors: CorsOptions, origin: string): boolean {
     const answer: unknown = allowed(origin);
     if (typeof answer === "boolean") return answer;
     throw new TypeError(
-      `\`cors.origin\` must return true or false, and returned ${kind(answer)}: nobody is let in.`,
+      `\`cors.origin\` must return true or false, and returned ${typeName(answer)}: nobody is let in.`,
     );
   }
   return (

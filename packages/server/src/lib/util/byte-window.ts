@@ -1,6 +1,6 @@
 /**
- * The recent part of a growing text, as bytes at their offsets. Readers keep an offset and no
- * buffer of their own, so that a thousand stalled ones cost what one costs.
+ * The recent part of a growing text, as bytes at their offsets. A reader keeps an offset and no
+ * buffer of its own, so a thousand stalled readers cost as much as one.
  */
 export class ByteWindow {
   /** Offset of the first byte that is still here. */
@@ -14,13 +14,17 @@ export class ByteWindow {
     this.end = offset;
   }
 
+  /** Adds bytes at the end. They are kept as they are, so do not change them afterwards. */
   push(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#chunks.push({ start: this.end, bytes });
     this.end += bytes.length;
   }
 
-  /** The bytes from `from` up to `to`; one of the pushed chunks itself where that is what was asked for. */
+  /**
+   * Returns the bytes from `from` up to `to`. If one pushed chunk has them all, the result is a
+   * view of it and not a copy.
+   */
   slice(from: number, to: number): Uint8Array {
     let at = this.#find(from);
     const first = this.#chunks[at];
@@ -40,7 +44,7 @@ export class ByteWindow {
     return out;
   }
 
-  /** As `slice`, and keeps the bytes as one chunk from now on: a chunk a token would cost more than its text. */
+  /** Like `slice`, but also keeps these bytes as one chunk: a chunk per token would cost more than its text. */
   join(from: number, to: number): Uint8Array {
     const bytes = this.slice(from, to);
     const first = this.#find(from);
@@ -59,7 +63,7 @@ export class ByteWindow {
     return bytes;
   }
 
-  /** Lets go of whole chunks before `offset`. */
+  /** Drops whole chunks before `offset`. */
   dropBefore(offset: number): void {
     let count = 0;
     while (count < this.#chunks.length) {

@@ -1,20 +1,25 @@
-// A loop of appends that waits for nothing else must let timers and sockets have a turn this often.
-const TURN_MS = 10;
+// The longest that a loop may keep timers and sockets from their turn.
+const MAX_TURN_MS = 10;
 
-/** Runs `fn` in the event loop's next turn. */
-export const soon: (fn: () => void) => void =
+/** Runs `fn` in the next turn of the event loop. */
+export const nextTurn: (fn: () => void) => void =
   typeof setImmediate === "function" ? setImmediate : (fn) => setTimeout(fn, 0);
 
-// When this turn of the event loop began, as far as was seen; one for all streams of the process.
+// When this turn of the event loop began, as far as we saw it. One for all streams of the process.
 let turnBegan: number | undefined;
 
-/** A promise of the event loop's next turn, where this one has lasted long; undefined otherwise. */
-export function breath(now: number): Promise<void> | undefined {
+/**
+ * Lets a loop that never waits for anything else give timers and sockets their turn.
+ * @param now the time by `performance.now()`
+ * @returns a promise of the next turn if this one has lasted 10 ms or longer; undefined otherwise
+ * @example await yieldIfBusy(performance.now());
+ */
+export function yieldIfBusy(now: number): Promise<void> | undefined {
   if (turnBegan === undefined) {
     turnBegan = now;
-    soon(() => {
+    nextTurn(() => {
       turnBegan = undefined;
     });
   }
-  return now - turnBegan < TURN_MS ? undefined : new Promise((resolve) => soon(resolve));
+  return now - turnBegan < MAX_TURN_MS ? undefined : new Promise((resolve) => nextTurn(resolve));
 }

@@ -1,6 +1,6 @@
 const SHAPE = /^[\w-]{22,128}$/;
 
-/** A new stream id: 128 random bits, as 22 characters that need no escaping in a URL. */
+/** Makes a new stream id: 128 random bits, as 22 characters that need no escaping in a URL. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return btoa(String.fromCharCode(...bytes))
@@ -9,7 +9,7 @@ export function newId(): string {
     .replaceAll("=", "");
 }
 
-/** Whether `id` could be a stream's: 22 to 128 of `A-Z a-z 0-9 _ -`. */
+/** Whether `id` has the form of a stream's id: 22 to 128 of `A-Z a-z 0-9 _ -`. */
 export function isId(id: string): boolean {
   return SHAPE.test(id);
 }

@@ -1,13 +1,16 @@
 /**
- * A promise that knows whether anybody has asked what it came to. A failure that nobody has asked
- * for yet ends no process: whoever gave it out looks at `asked`, and tells it otherwise.
+ * A promise that knows whether anyone has attached a handler to it. Its rejection never ends the
+ * process as an unhandled one: the code that returned the promise checks `observed`, and reports
+ * the error itself if nobody does.
  */
-export class Asked<T> extends Promise<T> {
+export class ObservedPromise<T> extends Promise<T> {
+  // `then` returns plain promises.
   static override get [Symbol.species]() {
     return Promise;
   }
 
-  asked = false;
+  /** Whether `then`, `catch`, `finally` or `await` has been applied. */
+  observed = false;
 
   constructor(...args: ConstructorParameters<typeof Promise<T>>) {
     super(...args);
@@ -19,7 +22,7 @@ export class Asked<T> extends Promise<T> {
     onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.asked = true;
+    this.observed = true;
     return super.then(onfulfilled, onrejected);
   }
 }

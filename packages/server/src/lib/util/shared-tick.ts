@@ -1,20 +1,22 @@
-import { soon } from "./event-loop.ts";
+import { nextTurn } from "./event-loop.ts";
 
 // Tokens that come faster than screens are drawn share a chunk.
 const TICK_MS = 8;
-// A busy process rests for so many times as long as the last tick took, but ticks this often.
-const REST = 3;
-const MAX_TICK_MS = 50;
+// A busy process rests this many times as long as its last tick took.
+const REST_FACTOR = 3;
+// It never rests longer than this.
+const MAX_REST_MS = 50;
 
 let waiting: (() => void)[] = [];
 let scheduled = false;
 
 /**
- * Calls `run` some 8 ms from now, together with all that wait: one timer for all streams of the
- * process, so that a token costs neither a timer nor a chunk of its own. Where ticks take so long
- * that little time is left for anything else, they come less often: chunks get bigger.
+ * Calls `run` in about 8 ms, together with every other `run` that waits. One timer serves all
+ * streams of the process, so a token costs neither a timer nor a chunk of its own. If the ticks
+ * take most of the process's time, they come less often and the chunks get bigger.
+ * @param run must not throw
  */
-export function onTick(run: () => void): void {
+export function onSharedTick(run: () => void): void {
   waiting.push(run);
   if (!scheduled) schedule(TICK_MS);
 }
@@ -29,11 +31,11 @@ function tick(): void {
   waiting = [];
   const began = performance.now();
   for (const run of runs) run();
-  // By then, the chunks that came of it are written.
-  soon(() => {
+  // By the next turn, the chunks of this tick are written: that time counts too.
+  nextTurn(() => {
     scheduled = false;
     if (waiting.length === 0) return;
     const took = performance.now() - began;
-    schedule(Math.max(TICK_MS - took, Math.min(REST * took, MAX_TICK_MS)));
+    schedule(Math.max(TICK_MS - took, Math.min(REST_FACTOR * took, MAX_REST_MS)));
   });
 }

@@ -3,7 +3,7 @@ import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
 import type { Change, Claim, LeaseResult, Page, Store, StreamRecord } from "../../options/store.ts";
 import type { StreamEnd } from "../../options/stream-end.ts";
 import { equalBytes } from "../../util/bytes.ts";
-import { breath } from "../../util/event-loop.ts";
+import { yieldIfBusy } from "../../util/event-loop.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
 import { newEpoch } from "../shared/epoch.ts";
 import { createWriteQueue } from "./queue.ts";
@@ -149,14 +149,14 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
     async read(id, offset, maxBytes): Promise<Page | undefined> {
       // Reading is synchronous: a loop that does nothing else must let the writes have a turn.
-      await breath(performance.now());
+      await yieldIfBusy(performance.now());
       const found = await settled(id);
       if (!found) return undefined;
       return { ...record(found), bytes: bytesFrom(found, offset, maxBytes) };
     },
 
     async status(id) {
-      await breath(performance.now());
+      await yieldIfBusy(performance.now());
       const found = await settled(id);
       return found && record(found);
     },
