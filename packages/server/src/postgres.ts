@@ -3,5 +3,5 @@
  * @module
  */
 
-export type { PostgresClient, PostgresPool, PostgresResult } from "./lib/store/postgres/shape.ts";
+export type { PostgresClient, PostgresPool, PostgresResult } from "./lib/store/postgres/client.ts";
 export { type PostgresStoreOptions, postgresStore } from "./lib/store/postgres/store.ts";

@@ -3,5 +3,5 @@
  * @module
  */
 
-export type { IoRedis, NodeRedis, RedisClient } from "./lib/store/redis/shape.ts";
+export type { IoRedis, NodeRedis, RedisClient } from "./lib/store/redis/client.ts";
 export { type RedisStoreOptions, redisStore } from "./lib/store/redis/store.ts";

@@ -7,7 +7,7 @@ import { readAll } from "./generation/run-generate.ts";
 import { answered, handle, withStatus } from "./http/handler.ts";
 import type { StreamServerOptions } from "./options/options.ts";
 import { resolveOptions } from "./options/resolve.ts";
-import { guardStore } from "./store/store-timeout.ts";
+import { withStoreTimeout } from "./store/store-timeout.ts";
 import type { Streams } from "./streams.ts";
 import { isId, newId } from "./util/id.ts";
 
@@ -27,7 +27,7 @@ const STOP_WAIT_MS = 2000;
 export function createStreamServer<Input = unknown>(options: StreamServerOptions<Input>): Streams {
   // What `parseInput` returns is what `generate` takes: past this line nobody looks at it.
   const resolved = resolveOptions(options as StreamServerOptions);
-  const store = guardStore(resolved.store, resolved.storeTimeoutMs);
+  const store = withStoreTimeout(resolved.store, resolved.storeTimeoutMs);
   const settings = { ...resolved, store };
   const { limits, leaseMs, retention, onError } = settings;
   const hub = createHub(store);

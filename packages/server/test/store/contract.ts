@@ -4,7 +4,7 @@ import { claimCases } from "./contract/claim.ts";
 import { closeCases } from "./contract/close.ts";
 import { createCases } from "./contract/create.ts";
 import { deleteCases } from "./contract/delete.ts";
-import { createKit, type Kit, type OpenStores } from "./contract/fixture.ts";
+import { createFixture, type Fixture, type OpenStores } from "./contract/fixture.ts";
 import { leaseCases } from "./contract/lease.ts";
 import { readCases } from "./contract/read.ts";
 import { stopCases } from "./contract/stop.ts";
@@ -19,21 +19,21 @@ import { watchCases } from "./contract/watch.ts";
  * @param ran is told of each case that was run
  */
 export function storeContract(open: OpenStores, ran?: (test: TestContext["task"]) => void): void {
-  let kit: Kit;
+  let fixture: Fixture;
   beforeEach(({ task }) => ran?.(task));
   beforeAll(async () => {
-    kit = await createKit(open);
+    fixture = await createFixture(open);
   });
-  afterAll(() => kit?.close());
+  afterAll(() => fixture?.close());
 
-  createCases(() => kit);
-  claimCases(() => kit);
-  appendCases(() => kit);
-  leaseCases(() => kit);
-  readCases(() => kit);
-  stopCases(() => kit);
-  deleteCases(() => kit);
+  createCases(() => fixture);
+  claimCases(() => fixture);
+  appendCases(() => fixture);
+  leaseCases(() => fixture);
+  readCases(() => fixture);
+  stopCases(() => fixture);
+  deleteCases(() => fixture);
   sweepCases(open);
-  watchCases(() => kit);
+  watchCases(() => fixture);
   closeCases(open);
 }

@@ -2,7 +2,7 @@ import { HEADERS } from "@twinstream/core/protocol";
 import type { Action } from "../options/authorize.ts";
 import type { ResolvedOptions } from "../options/resolve.ts";
 import type { Store } from "../options/store.ts";
-import { isStoreAway } from "../store/store-timeout.ts";
+import { isStoreAway } from "../store/store-errors.ts";
 import type { Streams } from "../streams.ts";
 import { isId } from "../util/id.ts";
 import { permit } from "./authorize.ts";

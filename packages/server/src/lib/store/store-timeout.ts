@@ -1,69 +1,53 @@
 import type { Store } from "../options/store.ts";
 import { timeout } from "../util/timeout.ts";
-
-// The errors that a store has thrown: they reach the application as they are, and requests as a 503.
-const failures = new WeakSet<object>();
-
-// What no waiting mends: statements, rights and passwords that are wrong, by the names that Postgres
-// (classes of SQLSTATE) and Redis have for them.
-const LASTING_CODE = /^(22|23|28|3D|42)\w{3}$/;
-const LASTING_MESSAGE = /^(ERR (?!max )|NOAUTH|NOPERM|WRONGPASS|WRONGTYPE)/;
+import { asStoreError, storeStep } from "./store-errors.ts";
 
 /** The store has not answered in time. */
 class StoreTimeout extends Error {
   override readonly name = "StoreTimeout";
 }
 
-/** Whether `error` is a store's, and of a kind that passes: asking again may help. */
-export function isStoreAway(error: unknown): boolean {
-  if (!(error instanceof Error) || !failures.has(error)) return false;
-  if (error instanceof TypeError || error instanceof RangeError) return false;
-  const { code } = error as { code?: unknown };
-  return !LASTING_CODE.test(String(code)) && !LASTING_MESSAGE.test(error.message);
-}
-
-/** Rejects where a step of the store takes longer than `ms`; the step goes on. */
+/**
+ * Waits for a step of the store, but no longer than `ms`. The step itself goes on.
+ * @throws StoreTimeout, which counts as the store's error, if the time is over
+ */
 export function inTime<T>(ms: number, step: Promise<T>): Promise<T> {
   return timeout(ms, step, () => {
-    const error = new StoreTimeout(`The store has not answered for ${ms} ms`);
-    failures.add(error);
-    throw error;
+    throw asStoreError(
+      new StoreTimeout(
+        `The store has not answered for ${ms} ms. Is it overloaded, or cannot be reached? \`storeTimeoutMs\` sets the limit.`,
+      ),
+    );
   });
 }
 
-async function known<T>(step: Promise<T>): Promise<T> {
-  try {
-    return await step;
-  } catch (error) {
-    if (typeof error === "object" && error !== null) failures.add(error);
-    throw error;
-  }
-}
-
 /**
- * `store` as requests ask it: what it throws is known as its failure, and nothing but a claim, and
- * what producers do by themselves, takes longer than `ms`.
+ * Wraps a store for requests: each step that a request waits for takes `ms` at most, and its errors
+ * are remembered as the store's. A claim has no time limit, because a late one must be generated all
+ * the same; nor have the steps that producers and the sweep take by themselves.
+ * @throws StoreTimeout from its methods if the time is over
  */
-export function guardStore(store: Store, ms: number): Store {
-  const guard = <T>(step: Promise<T>) => inTime(ms, known(step));
+export function withStoreTimeout(store: Store, ms: number): Store {
+  const step = <T>(promise: Promise<T>) => inTime(ms, storeStep(promise));
   return {
-    create: (id, pendingMs) => guard(store.create(id, pendingMs)),
-    claim: (id, leaseMs) => known(store.claim(id, leaseMs)),
+    create: (id, pendingMs) => step(store.create(id, pendingMs)),
+    claim: (id, leaseMs) => storeStep(store.claim(id, leaseMs)),
     append: (id, append) => store.append(id, append),
     renew: (id, epoch, leaseMs) => store.renew(id, epoch, leaseMs),
-    read: (id, offset, maxBytes) => guard(store.read(id, offset, maxBytes)),
-    status: (id) => guard(store.status(id)),
-    stop: (id) => guard(store.stop(id)),
-    delete: (id) => guard(store.delete(id)),
+    read: (id, offset, maxBytes) => step(store.read(id, offset, maxBytes)),
+    status: (id) => step(store.status(id)),
+    stop: (id) => step(store.stop(id)),
+    delete: (id) => step(store.delete(id)),
     sweep: (retainMs) => store.sweep(retainMs),
     async watch(id, wake) {
-      const watching = known(store.watch(id, wake));
+      const watching = storeStep(store.watch(id, wake));
       let late = true;
       try {
         const unwatch = await inTime(ms, watching);
         late = false;
         return unwatch;
       } finally {
+        // A watch that begins too late ends at once.
         if (late) {
           watching.then(
             (unwatch) => unwatch(),
@@ -72,6 +56,6 @@ export function guardStore(store: Store, ms: number): Store {
         }
       }
     },
-    close: () => guard(store.close()),
+    close: () => step(store.close()),
   };
 }

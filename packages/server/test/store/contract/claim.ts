@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Kit } from "./fixture.ts";
+import type { Fixture } from "./fixture.ts";
 
-export function claimCases(kit: () => Kit): void {
+export function claimCases(fixture: () => Fixture): void {
   describe("claim", () => {
     test("of 200 racing claims on two servers, one wins", async () => {
-      const id = await kit().created();
-      const claims = await kit().race(200, (store) => store.claim(id, 60_000));
+      const id = await fixture().created();
+      const claims = await fixture().race(200, (store) => store.claim(id, 60_000));
       expect(claims.filter((claim) => claim?.claimed)).toHaveLength(1);
       const losers = claims.filter((claim) => !claim?.claimed);
       expect(losers).toHaveLength(199);
@@ -15,9 +15,9 @@ export function claimCases(kit: () => Kit): void {
     });
 
     test("a stream that ended is not claimed", async () => {
-      const { id, epoch } = await kit().streaming();
-      const [store, peer] = kit().both;
-      await kit().append(store, id, epoch, 0, "all", { status: "done" });
+      const { id, epoch } = await fixture().streaming();
+      const [store, peer] = fixture().both;
+      await fixture().append(store, id, epoch, 0, "all", { status: "done" });
       expect(await peer.claim(id, 60_000)).toEqual({
         claimed: false,
         record: { status: "done", length: 3 },
@@ -25,17 +25,17 @@ export function claimCases(kit: () => Kit): void {
     });
 
     test("who claimed a stream that was deleted and made again writes nothing to the new one", async () => {
-      const { id, epoch } = await kit().streaming();
-      const [store, peer] = kit().both;
+      const { id, epoch } = await fixture().streaming();
+      const [store, peer] = fixture().both;
       await peer.delete(id);
       await peer.create(id, 60_000);
-      expect(await kit().append(store, id, epoch, 0, "old")).toEqual({ state: "lost" });
-      const next = await kit().claimed(id);
+      expect(await fixture().append(store, id, epoch, 0, "old")).toEqual({ state: "lost" });
+      const next = await fixture().claimed(id);
       expect(next).not.toBe(epoch);
-      expect(await kit().append(store, id, epoch, 0, "old")).toEqual({ state: "lost" });
+      expect(await fixture().append(store, id, epoch, 0, "old")).toEqual({ state: "lost" });
       expect(await store.renew(id, epoch, 60_000)).toEqual({ state: "lost" });
-      expect(await kit().append(store, id, next, 0, "new")).toMatchObject({ state: "ok" });
-      expect(await kit().text(store, id)).toBe("new");
+      expect(await fixture().append(store, id, next, 0, "new")).toMatchObject({ state: "ok" });
+      expect(await fixture().text(store, id)).toBe("new");
     });
   });
 }

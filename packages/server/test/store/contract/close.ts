@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { createKit, type OpenStores } from "./fixture.ts";
+import { createFixture, type OpenStores } from "./fixture.ts";
 
 export function closeCases(open: OpenStores): void {
   describe("close", () => {
     test("watches end, data stays, and closing twice is fine", async () => {
-      const own = await createKit(open);
+      const own = await createFixture(open);
       onTestFinished(() => own.close());
       const { id, epoch } = await own.streaming();
       const woken = vi.fn();

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Kit } from "./fixture.ts";
+import type { Fixture } from "./fixture.ts";
 
-export function createCases(kit: () => Kit): void {
+export function createCases(fixture: () => Fixture): void {
   describe("create", () => {
     test("a new stream is pending and empty, on every server", async () => {
-      const id = await kit().created();
-      for (const store of kit().both) {
+      const id = await fixture().created();
+      for (const store of fixture().both) {
         expect(await store.status(id)).toEqual({ status: "pending", length: 0 });
         expect(await store.read(id, 0, 100)).toMatchObject({ status: "pending", length: 0 });
         expect((await store.read(id, 0, 100))?.bytes).toHaveLength(0);
@@ -15,41 +15,41 @@ export function createCases(kit: () => Kit): void {
 
     test("of 50 racing creates of one id, one is true", async () => {
       const id = randomUUID();
-      const made = await kit().race(50, (store) => store.create(id, 60_000));
+      const made = await fixture().race(50, (store) => store.create(id, 60_000));
       expect(made.filter(Boolean)).toHaveLength(1);
     });
 
     test("what is not there is said to be not there", async () => {
       const id = randomUUID();
-      for (const store of kit().both) {
+      for (const store of fixture().both) {
         expect(await store.status(id)).toBeUndefined();
         expect(await store.read(id, 0, 10)).toBeUndefined();
         expect(await store.claim(id, 1_000)).toBeUndefined();
         expect(await store.stop(id)).toBeUndefined();
         expect(await store.delete(id)).toBe(false);
         expect(await store.renew(id, 1, 1_000)).toEqual({ state: "gone" });
-        expect(await kit().append(store, id, 1, 0, "x")).toEqual({ state: "gone" });
+        expect(await fixture().append(store, id, 1, 0, "x")).toEqual({ state: "gone" });
       }
     });
 
-    test("an id may hold any character", async () => {
+    test("an id may result any character", async () => {
       const id = `it's {"a"}:%\\ é 中 😀 [*?] ${randomUUID()}`;
-      const [store, peer] = kit().both;
+      const [store, peer] = fixture().both;
       expect(await store.create(id, 60_000)).toBe(true);
       const woken = vi.fn();
       onTestFinished(await peer.watch(id, woken));
-      const epoch = await kit().claimed(id);
-      await kit().append(store, id, epoch, 0, "text");
-      await vi.waitFor(() => expect(woken).toHaveBeenCalledWith("text"), kit().patience);
-      expect(await kit().text(peer, id)).toBe("text");
+      const epoch = await fixture().claimed(id);
+      await fixture().append(store, id, epoch, 0, "text");
+      await vi.waitFor(() => expect(woken).toHaveBeenCalledWith("text"), fixture().patience);
+      expect(await fixture().text(peer, id)).toBe("text");
       expect(await store.delete(id)).toBe(true);
     });
 
     test("a pending stream that nobody claimed in time is a timeout, for good", async () => {
       const id = randomUUID();
-      const [store, peer] = kit().both;
+      const [store, peer] = fixture().both;
       await store.create(id, 30);
-      await kit().until(peer, id, "timeout");
+      await fixture().until(peer, id, "timeout");
       expect(await store.claim(id, 60_000)).toEqual({
         claimed: false,
         record: { status: "timeout", length: 0 },

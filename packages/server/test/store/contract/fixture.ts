@@ -7,7 +7,7 @@ import type { StreamEnd } from "../../../src/lib/options/stream-end.ts";
 export type OpenStores = () => Promise<readonly [Store, Store]>;
 
 /** Words for the contract's cases. */
-export interface Kit {
+export interface Fixture {
   readonly store: Store;
   readonly peer: Store;
   readonly both: readonly [Store, Store];
@@ -50,12 +50,12 @@ export interface Kit {
 const LEASE = 60_000;
 const PAGE = 64 * 1024;
 
-export async function createKit(open: OpenStores): Promise<Kit> {
+export async function createFixture(open: OpenStores): Promise<Fixture> {
   const stores = await open();
   const [store, peer] = stores;
   const patience = { timeout: 15_000, interval: 10 };
 
-  const kit: Kit = {
+  const fixture: Fixture = {
     store,
     peer,
     both: stores,
@@ -71,7 +71,7 @@ export async function createKit(open: OpenStores): Promise<Kit> {
       return claim.epoch;
     },
     async streaming(leaseMs = LEASE) {
-      const id = await kit.created();
+      const id = await fixture.created();
       const claim = await store.claim(id, leaseMs);
       if (!claim?.claimed) throw new Error(`not claimed: ${JSON.stringify(claim)}`);
       return { id, epoch: claim.epoch };
@@ -89,8 +89,8 @@ export async function createKit(open: OpenStores): Promise<Kit> {
       let offset = 0;
       for (const [n, piece] of pieces.entries()) {
         const last = n === pieces.length - 1;
-        const hold = await kit.append(on, id, epoch, offset, piece, last ? close : undefined);
-        expect(hold).toEqual({ state: "ok", stopRequested: false });
+        const result = await fixture.append(on, id, epoch, offset, piece, last ? close : undefined);
+        expect(result).toEqual({ state: "ok", stopRequested: false });
         offset += Buffer.byteLength(piece);
       }
     },
@@ -138,5 +138,5 @@ export async function createKit(open: OpenStores): Promise<Kit> {
       await Promise.all([store.close(), peer.close()]);
     },
   };
-  return kit;
+  return fixture;
 }

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { Kit } from "./fixture.ts";
+import type { Fixture } from "./fixture.ts";
 
-export function readCases(kit: () => Kit): void {
+export function readCases(fixture: () => Fixture): void {
   describe("read", () => {
     const text = "aé中😀".repeat(40);
     const whole = Buffer.from(text);
@@ -10,13 +10,13 @@ export function readCases(kit: () => Kit): void {
     test.each([4, 5, 6, 7, 9, 64, 1_000])(
       "pages of at most %i bytes are whole characters and miss nothing",
       async (maxBytes) => {
-        const { id, epoch } = await kit().streaming();
-        await kit().appendAll(id, epoch, text.match(/.{1,7}/gu) ?? []);
+        const { id, epoch } = await fixture().streaming();
+        await fixture().appendAll(id, epoch, text.match(/.{1,7}/gu) ?? []);
         const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
         let read = "";
         let offset = 0;
         for (;;) {
-          const page = await kit().peer.read(id, offset, maxBytes);
+          const page = await fixture().peer.read(id, offset, maxBytes);
           expect(page?.length).toBe(whole.length);
           if (!page || page.bytes.length === 0) break;
           expect(page.bytes.length).toBeLessThanOrEqual(maxBytes);
@@ -28,33 +28,33 @@ export function readCases(kit: () => Kit): void {
     );
 
     test("from any character on, it is the rest", async () => {
-      const { id, epoch } = await kit().streaming();
-      await kit().appendAll(id, epoch, text.match(/.{1,7}/gu) ?? []);
+      const { id, epoch } = await fixture().streaming();
+      await fixture().appendAll(id, epoch, text.match(/.{1,7}/gu) ?? []);
       let offset = 0;
       for (const character of text) {
-        const page = await kit().store.read(id, offset, 10_000);
+        const page = await fixture().store.read(id, offset, 10_000);
         expect(Buffer.from(page?.bytes ?? []).equals(whole.subarray(offset))).toBe(true);
         offset += Buffer.byteLength(character);
       }
     });
 
     test("at the end and past it there is nothing, and that is no error", async () => {
-      const { id, epoch } = await kit().streaming();
-      await kit().append(kit().store, id, epoch, 0, "abc");
+      const { id, epoch } = await fixture().streaming();
+      await fixture().append(fixture().store, id, epoch, 0, "abc");
       for (const offset of [3, 4, 1_000_000, Number.MAX_SAFE_INTEGER]) {
-        const page = await kit().peer.read(id, offset, 100);
+        const page = await fixture().peer.read(id, offset, 100);
         expect(page).toMatchObject({ status: "streaming", length: 3 });
         expect(page?.bytes).toHaveLength(0);
       }
     });
 
     test("while it is written, each page is one view: what it brings is within its length, and an end means all is there", async () => {
-      const { id, epoch } = await kit().streaming();
+      const { id, epoch } = await fixture().streaming();
       const pieces = Array.from({ length: 60 }, (_, n) => `${n}é `);
       const truth = Buffer.from(pieces.join(""));
-      const writing = kit().appendAll(id, epoch, pieces, { status: "done" });
+      const writing = fixture().appendAll(id, epoch, pieces, { status: "done" });
       for (let offset = 0; ; ) {
-        const page = await kit().peer.read(id, offset, 10_000);
+        const page = await fixture().peer.read(id, offset, 10_000);
         if (!page) throw new Error("the stream is gone");
         // A store that answers at once would leave the writer no turn.
         await setImmediate();

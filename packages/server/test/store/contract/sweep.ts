@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createKit, type OpenStores } from "./fixture.ts";
+import { createFixture, type OpenStores } from "./fixture.ts";
 
 export function sweepCases(open: OpenStores): void {
   describe("sweep", () => {
     test("it ends what ran out and deletes what is old, and leaves the rest", async () => {
-      const own = await createKit(open);
+      const own = await createFixture(open);
       onTestFinished(() => own.close());
       const { store, peer } = own;
       const keep = Number.MAX_SAFE_INTEGER;
@@ -48,7 +48,7 @@ export function sweepCases(open: OpenStores): void {
     });
 
     test("one sweep takes all that there is, however much", async () => {
-      const own = await createKit(open);
+      const own = await createFixture(open);
       onTestFinished(() => own.close());
       const ids = Array.from({ length: 1100 }, () => randomUUID());
       await Promise.all(ids.map((id) => own.store.create(id, 60_000)));
@@ -58,7 +58,7 @@ export function sweepCases(open: OpenStores): void {
     });
 
     test("sweeps that race count each stream once", async () => {
-      const own = await createKit(open);
+      const own = await createFixture(open);
       onTestFinished(() => own.close());
       for (let n = 0; n < 30; n++) {
         const { id, epoch } = await own.streaming();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { type SqliteStoreOptions, sqliteStore } from "../../../src/lib/store/sqlite/store.ts";
+import { type SqliteStoreOptions, sqliteStore } from "../../../src/sqlite.ts";
 
 test.each<[string, unknown, RegExp]>([
   ["nothing", undefined, /sqliteStore: `path` must be/],

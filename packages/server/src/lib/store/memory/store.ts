@@ -6,8 +6,9 @@ import { cutOnCharacter } from "../../util/utf8.ts";
 import { newEpoch } from "../shared/epoch.ts";
 import { createWatchers } from "../shared/watchers.ts";
 
+/** Options of `memoryStore`. */
 export interface MemoryStoreOptions {
-  /** The clock, in ms; for tests. Default: one that never goes back. */
+  /** The clock, in ms; for tests. Default: `performance.now()`, which never goes back. */
   readonly now?: () => number;
 }
 
@@ -23,16 +24,18 @@ interface Row {
 }
 
 /**
- * A store in this process's memory, for tests and trials: nothing survives the process, and no
- * other process sees it.
+ * Keeps streams in the memory of this process, for tests and trials. Nothing survives the process,
+ * and no other process can read it.
+ *
+ * @param options a clock, for tests
+ * @returns a store for `createStreamServer`
  * @example createStreamServer({ store: memoryStore(), … })
  */
 export function memoryStore({ now = () => performance.now() }: MemoryStoreOptions = {}): Store {
   const rows = new Map<string, Row>();
   const watchers = createWatchers();
-  const tell = watchers.wake;
 
-  /** The row, once what its clock says has been made true. */
+  /** Finds the row. If its lease has run out, that is made final first. */
   const find = (id: string): Row | undefined => {
     const row = rows.get(id);
     if (row && !isTerminal(row.status) && now() >= row.until) {
@@ -72,14 +75,14 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       row.status = "streaming";
       row.epoch = newEpoch();
       row.until = now() + leaseMs;
-      tell(id, "text");
+      watchers.wake(id, "text");
       return { claimed: true, epoch: row.epoch };
     },
 
     async append(id, { epoch, offset, bytes, leaseMs, close }): Promise<LeaseResult> {
       const row = find(id);
       if (!row) return { state: "gone" };
-      // The answer to the same append was lost: say it again.
+      // The answer to this same append was lost: repeat it.
       if (
         (close || bytes.length > 0) &&
         row.epoch === epoch &&
@@ -94,7 +97,7 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       row.text.push(bytes.slice());
       row.until = now() + leaseMs;
       if (close) end(row, close.status, close.error);
-      tell(id, "text");
+      watchers.wake(id, "text");
       return { state: "ok", stopRequested: row.stopRequested };
     },
 
@@ -124,14 +127,14 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       if (row.status === "pending") end(row, "stopped");
       else if (row.status === "streaming") row.stopRequested = true;
       else return record(row);
-      tell(id, "control");
+      watchers.wake(id, "control");
       return record(row);
     },
 
     async delete(id) {
-      const there = rows.delete(id);
-      if (there) tell(id, "control");
-      return there;
+      const existed = rows.delete(id);
+      if (existed) watchers.wake(id, "control");
+      return existed;
     },
 
     async sweep(retainMs) {
@@ -143,7 +146,7 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
         if (old) rows.delete(id);
         if (old || row.status !== before) {
           touched++;
-          tell(id, "control");
+          watchers.wake(id, "control");
         }
       }
       return touched;

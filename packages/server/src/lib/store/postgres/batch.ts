@@ -1,11 +1,12 @@
 /**
- * Gathers what is asked for at about the same time into one call: what comes while a call is under
- * way waits for the next. So many streams that write at once cost one statement and one commit,
- * and a slow database gets bigger batches, not a longer queue.
+ * Gathers items into batches. Items that arrive while a batch is under way wait for the next. So
+ * many streams that write at once cost one statement and one commit, and a slow database gets
+ * bigger batches, not a longer queue.
  *
- * @param run carries out a batch; its results are in the batch's order, and one that takes longer, or
- *   fails, is no matter of the others'
- * @param maxItems the most that one call takes
+ * @param run carries out a batch and returns its results in the same order. A result that is a
+ * promise settles on its own: if it is slow or fails, the others are not affected
+ * @param maxItems the most items in one batch
+ * @returns a function that adds an item, and returns its result
  */
 export function batched<Item, Result>(
   run: (items: Item[]) => Promise<(Result | Promise<Result>)[]>,
@@ -40,7 +41,7 @@ export function batched<Item, Result>(
       queue.push({ item, resolve, reject });
       if (busy) return;
       busy = true;
-      // Timers that are due together run before this: their flushes share the first batch.
+      // Timers that are due together run before this, so their flushes share the first batch.
       setImmediate(work);
     });
 }

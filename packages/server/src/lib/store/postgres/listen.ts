@@ -1,25 +1,30 @@
 import type { Link } from "../shared/reconnecting-link.ts";
-import type { PostgresPool } from "./shape.ts";
+import type { PostgresPool } from "./client.ts";
 
-/** Keeps a connection of the pool for LISTEN, and calls `told` with each payload of the channel. */
+/**
+ * Takes a connection from the pool for LISTEN.
+ * @param notified called with each payload of the channel
+ * @param broken called when the connection has died
+ * @see https://www.postgresql.org/docs/current/sql-listen.html
+ */
 export async function listen(
   pool: PostgresPool,
   channel: string,
-  told: (payload: string) => void,
+  notified: (payload: string) => void,
   broken: () => void,
 ): Promise<Link> {
   const client = await pool.connect();
-  const notified = (message: { channel: string; payload?: string }) => {
-    if (message.channel === channel) told(message.payload ?? "");
+  const onNotification = (message: { channel: string; payload?: string }) => {
+    if (message.channel === channel) notified(message.payload ?? "");
   };
-  client.on("notification", notified);
+  client.on("notification", onNotification);
   client.on("error", broken);
   client.on("end", broken);
 
   const release = (destroy: boolean) => {
-    // An error that nobody listens to would end the process, and a broken connection may have one more.
+    // A broken connection may emit one more error, and without a listener that ends the process.
     if (destroy) client.on("error", () => {});
-    client.removeListener("notification", notified);
+    client.removeListener("notification", onNotification);
     client.removeListener("error", broken);
     client.removeListener("end", broken);
     client.release(destroy);

@@ -1,19 +1,30 @@
 import type { Change } from "../../options/store.ts";
 
-/** Postgres allows a notification fewer than 8,000 bytes. */
+/** A payload of NOTIFY must be shorter than 8,000 bytes. */
 const MAX_BYTES = 7_900;
 
+/** Writes and reads the payloads of notifications. */
+export interface Payloads {
+  /** Names this store object. */
+  readonly origin: string;
+  /** The payload for a change of one stream that any process may make. */
+  control(id: string): string;
+  /** The payloads for changes that producers make: as few as hold all ids. */
+  text(ids: Iterable<string>): string[];
+  /** Reads a payload. There are no ids if it is this store object's own, or none of ours. */
+  read(payload: string): { change: Change; ids: string[] };
+}
+
 /**
- * What is notified: `[origin, change, ...ids]` as JSON. The origin names one store object: its own
- * changes are told in its process at once, so it passes over what Postgres notifies of them.
+ * A payload is `[origin, change, ...ids]` as JSON. A store object's own changes wake the watchers of
+ * its process at once, so it ignores the notifications of its own origin.
  */
-export function createPayloads(maxBytes = MAX_BYTES) {
+export function createPayloads(maxBytes = MAX_BYTES): Payloads {
   const origin = crypto.randomUUID().slice(0, 8);
   return {
     origin,
-    control: (id: string): string => JSON.stringify([origin, "control", id]),
-    /** As few payloads as hold all ids. */
-    text(ids: Iterable<string>): string[] {
+    control: (id) => JSON.stringify([origin, "control", id]),
+    text(ids) {
       const head = JSON.stringify([origin, "text"]).slice(0, -1);
       const payloads: string[] = [];
       let open = head;
@@ -32,8 +43,7 @@ export function createPayloads(maxBytes = MAX_BYTES) {
       if (open !== head) payloads.push(`${open}]`);
       return payloads;
     },
-    /** What another store object's payload says; no ids where it is this one's own, or none of ours. */
-    read(payload: string): { change: Change; ids: string[] } {
+    read(payload) {
       let message: unknown;
       try {
         message = JSON.parse(payload);

@@ -1,12 +1,13 @@
-import type { Names, PostgresPool } from "./shape.ts";
+import type { PostgresPool } from "./client.ts";
+import type { Names } from "./names.ts";
 
 /**
- * The steps that lead from nothing to the present schema; the schema's version is how many have
- * been taken. A step that was released is never changed: a change is a step of its own.
+ * The steps that lead from nothing to the current schema. The schema's version is the number of
+ * steps that were taken. Never change a step that was released: add another.
  *
- * `key` numbers streams as they are created and is never given twice, so it is also the epoch of
- * a claim: who claimed a stream that was deleted and made again cannot write to the new one.
- * Times are Postgres' own: `deadline` is when a pending stream or a lease runs out, and null once
+ * `key` numbers streams as they are created and is never used twice, so it is also the epoch of a
+ * claim: a producer of a stream that was deleted and created again cannot write to the new one.
+ * Times are Postgres' own. `deadline` is when a pending stream or a lease runs out; it is null once
  * the stream has ended.
  */
 const steps: readonly ((names: Names) => string)[] = [
@@ -27,19 +28,19 @@ const steps: readonly ((names: Names) => string)[] = [
       bytes bytea not null,
       primary key (stream, at)
     );`,
-  // What the sweep looks for. Neither index is touched by an append, so that appends stay cheap.
+  // The sweep uses these indexes. An append touches neither of them, so it stays cheap.
   ({ streams }) => `
     create index on ${streams} (ended_at) where ended_at is not null;
     create index on ${streams} (key) where ended_at is null;`,
 ];
 
-/** The version of the schema that this package writes. */
+/** The version of the schema that this release writes. */
 export const schemaVersion = steps.length;
 
 const versionTable = ({ versions }: Names) =>
   `create table if not exists ${versions} (version integer not null);`;
 
-/** The statements that take a database from schema version `from` to `to`. */
+/** Returns the statements that take a database from schema version `from` to `to`. */
 export function migration(names: Names, from: number, to = schemaVersion): string {
   return [
     versionTable(names),
@@ -50,8 +51,9 @@ export function migration(names: Names, from: number, to = schemaVersion): strin
 }
 
 /**
- * Brings the schema up to date: in one transaction, by one server at a time. A database that is
- * up to date is only read, so the role may lack the right to create tables.
+ * Brings the schema up to date, in one transaction, by one server at a time. If it is up to date
+ * already, the database is only read: the role then needs no right to create tables.
+ * @throws Error if a newer release has migrated the database
  */
 export async function migrate(pool: PostgresPool, names: Names): Promise<void> {
   const { rows } = await pool.query("select to_regclass($1) is not null as found", [
@@ -59,22 +61,24 @@ export async function migrate(pool: PostgresPool, names: Names): Promise<void> {
   ]);
   if (rows[0].found && (await versionOf(pool, names)) === schemaVersion) return;
   const client = await pool.connect();
-  // A connection's death fails its statement, and is told once more: nobody listening would end the process.
-  const told = () => {};
-  client.on("error", told);
+  // If the connection dies, its statement fails, and it emits an error besides: without a listener
+  // that would end the process.
+  const ignore = () => {};
+  client.on("error", ignore);
   let broken = true;
   try {
     await client.query("begin");
     await client.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [names.versions]);
-    // Not by `to_regclass`: within a transaction it may miss what was created while this one waited.
+    // `to_regclass` would not do: within a transaction it may miss a table that was created while
+    // this one waited for the lock.
     await client.query(versionTable(names));
     const version = await versionOf(client, names);
     if (version < schemaVersion) await client.query(migration(names, version));
     await client.query("commit");
     broken = false;
   } finally {
-    if (!broken) client.removeListener("error", told);
-    // Ending the connection rolls back what was begun.
+    if (!broken) client.removeListener("error", ignore);
+    // A connection that is destroyed rolls its transaction back.
     client.release(broken);
   }
 }
@@ -84,7 +88,7 @@ async function versionOf(client: Pick<PostgresPool, "query">, names: Names): Pro
   const version = Number(rows[0]?.version ?? 0);
   if (version > schemaVersion) {
     throw new Error(
-      `The tables ${names.streams} are of schema version ${version}, and this version of @twinstream/server knows ${schemaVersion}: update @twinstream/server`,
+      `postgresStore: the tables of ${names.streams} have schema version ${version}, but this release of @twinstream/server knows versions up to ${schemaVersion}. Update @twinstream/server.`,
     );
   }
   return version;

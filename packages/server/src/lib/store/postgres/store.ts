@@ -1,206 +1,101 @@
-import type {
-  Claim,
-  LeaseResult,
-  Page,
-  Store,
-  StoreAppend,
-  StreamRecord,
-} from "../../options/store.ts";
+import type { Store } from "../../options/store.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
-import { KeptLink } from "../shared/reconnecting-link.ts";
+import { ReconnectingLink } from "../shared/reconnecting-link.ts";
 import { createWatchers } from "../shared/watchers.ts";
-import { batched } from "./batch.ts";
+import { checkPools, type PostgresPool, type PostgresRow } from "./client.ts";
+import { createDatabase } from "./database.ts";
 import { listen } from "./listen.ts";
+import { namesWith } from "./names.ts";
 import { createPayloads } from "./payload.ts";
-import { migrate } from "./schema.ts";
-import { checkPool, namesWith, type PostgresPool, type PostgresResult } from "./shape.ts";
-import { statements } from "./sql.ts";
+import { producerSteps } from "./producer-steps.ts";
+import { createRows, recordOf } from "./rows.ts";
+import { statements } from "./statements.ts";
 
 /** Options of `postgresStore`. */
 export interface PostgresStoreOptions {
-  /** What the tables' names begin with; a schema may come first: `"app.twinstream_"`. Default `"twinstream_"`. */
+  /**
+   * What the tables' names begin with: at most 40 lower-case letters, digits and `_`. It may name a
+   * schema, as in `"app.twinstream_"`. Default `"twinstream_"`. Other characters throw.
+   */
   readonly prefix?: string;
   /**
-   * Where the one connection for LISTEN comes from. Default: the pool. Give a pool with a direct
-   * connection where the other one goes through a pooler that shares connections between
-   * transactions, such as PgBouncer.
+   * The pool from which the store takes its one connection for LISTEN. Default: the first pool. If
+   * that one goes through a pooler that shares connections between transactions, such as
+   * PgBouncer, pass a pool with a direct connection here.
    */
   readonly listenPool?: PostgresPool;
 }
 
-/** The most streams that one statement changes. */
-const MAX_BATCH = 500;
-/** Retention is bounded so that Postgres' dates can express it: about 300 years. */
+/** The longest retention that Postgres' dates can express, in ms: about 300 years. */
 const MAX_RETAIN_MS = 1e13;
-/** In characters: Postgres' indexes and notifications have room for so much at least. */
+/** In characters: an id of this length fits into Postgres' indexes and notifications. */
 const MAX_ID = 500;
-const RETRIES = 10;
 
 /**
- * Keeps streams in Postgres (13 or newer), for any number of server processes. Tables are created
- * and migrated at first use. The pool stays the caller's: it is neither configured nor ended.
+ * Keeps streams in Postgres (13 or newer), for any number of server processes. It creates and
+ * migrates its tables at first use, and notifies the other processes by
+ * [NOTIFY](https://www.postgresql.org/docs/current/sql-notify.html). The pool stays yours: the
+ * store neither configures nor ends it.
  *
+ * @param pool a `Pool` of npm's `pg` (8 or newer), with `max` 2 or more
+ * @param options the tables' prefix, and another pool for LISTEN
+ * @returns a store for `createStreamServer`
+ * @throws TypeError if a pool or the prefix is invalid
  * @example
  * import pg from "pg";
  * const store = postgresStore(new pg.Pool({ connectionString: process.env.DATABASE_URL }));
  */
 export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): Store {
   const { prefix = "twinstream_", listenPool = pool } = options;
-  checkPool(pool, listenPool);
+  checkPools(pool, listenPool);
   const names = namesWith(prefix);
   const sql = statements(names);
+  const database = createDatabase(pool, names);
   const watchers = createWatchers();
   const payloads = createPayloads();
+  const rows = createRows(database, sql, watchers, payloads);
 
-  const told = (text: string) => {
+  const notified = (text: string) => {
     const { change, ids } = payloads.read(text);
     for (const id of ids) watchers.wake(id, change);
   };
-  const listener = new KeptLink({
-    open: (broken) => listen(listenPool, names.channel, told, broken),
+  const link = new ReconnectingLink({
+    open: (broken) => listen(listenPool, names.channel, notified, broken),
     onReconnect: watchers.wakeAll,
   });
 
-  let migrated: Promise<void> | undefined;
-  function ready(): Promise<void> {
-    migrated ??= migrate(pool, names).catch((error) => {
-      migrated = undefined;
-      throw error;
-    });
-    return migrated;
-  }
-
-  async function query(text: string, values: unknown[]): Promise<PostgresResult["rows"]> {
-    await ready();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return (await pool.query(text, values)).rows;
-      } catch (error) {
-        // Two that raced, where the database is set to a stricter isolation: the loser asks again.
-        const { code } = error as { code?: string };
-        if (attempt === RETRIES || (code !== "40001" && code !== "40P01")) throw error;
-      }
-    }
-  }
-
-  /** Runs a statement that changes one stream, and tells who watches it here. */
-  async function change(text: string, id: string) {
-    try {
-      return await query(text, [id, payloads.control(id)]);
-    } finally {
-      // Also where it failed: it may have been carried out, and only its answer lost.
-      watchers.wake(id, "control");
-    }
-  }
-
-  /** A stream's row; a lease that ran out is made final first. */
-  async function row(text: string, values: [id: string, ...rest: unknown[]]) {
-    for (;;) {
-      const [found] = await query(text, values);
-      if (!found?.due) return found;
-      await change(sql.settle, values[0]);
-    }
-  }
-
-  async function status(id: string): Promise<StreamRecord | undefined> {
-    const found = await row(sql.status, [id]);
+  async function status(id: string) {
+    const found = await rows.find(sql.status, [id]);
     return found && recordOf(found);
   }
 
-  /** Runs a statement for many streams at once; its rows by the items' places. */
-  async function many(text: string, values: unknown[][]) {
-    const rows = await query(text, values);
-    return new Map(rows.map((row) => [Number(row.n) - 1, row]));
-  }
-
-  /** The same for one that their producers change them by: tells who watches them here. */
-  async function changeMany(text: string, ids: string[], ...values: unknown[][]) {
-    try {
-      return await many(text, [ids, payloads.text(ids), ...values]);
-    } finally {
-      for (const id of ids) watchers.wake(id, "text");
-    }
-  }
-
-  const claim = batched(async (items: { id: string; leaseMs: number }[]) => {
-    const claimed = await changeMany(
-      sql.claim,
-      items.map(({ id }) => id),
-      items.map(({ leaseMs }) => leaseMs),
-    );
-    return items.map(async ({ id }, n): Promise<Claim | undefined> => {
-      const row = claimed.get(n);
-      if (row) return { claimed: true, epoch: Number(row.key) };
-      const record = await status(id);
-      return record && { claimed: false, record };
-    });
-  }, MAX_BATCH);
-
-  const renew = batched(async (items: { id: string; epoch: number; leaseMs: number }[]) => {
-    const renewed = await many(sql.renew, [
-      items.map(({ id }) => id),
-      items.map(({ epoch }) => epoch),
-      items.map(({ leaseMs }) => leaseMs),
-    ]);
-    return items.map(async ({ id }, n): Promise<LeaseResult> => {
-      const row = renewed.get(n);
-      if (row) return { state: "ok", stopRequested: row.stop_requested };
-      return { state: (await status(id)) ? "lost" : "gone" };
-    });
-  }, MAX_BATCH);
-
-  const append = batched(async (items: { id: string; append: StoreAppend }[]) => {
-    const written = await changeMany(
-      sql.append,
-      items.map(({ id }) => id),
-      items.map(({ append }) => append.epoch),
-      items.map(({ append }) => append.offset),
-      items.map(({ append }) => append.bytes),
-      items.map(({ append }) => append.leaseMs),
-      items.map(({ append }) => append.close?.status ?? null),
-      items.map(({ append }) => append.close?.error ?? null),
-    );
-    return items.map(async ({ id, append }, n): Promise<LeaseResult> => {
-      const row = written.get(n);
-      return row ? { state: "ok", stopRequested: row.stop_requested } : refused(id, append);
-    });
-  }, MAX_BATCH);
-
-  /** What an append that changed nothing came to: it had been carried out before, or the stream is lost, or gone. */
-  async function refused(
-    id: string,
-    { epoch, offset, bytes, close }: StoreAppend,
-  ): Promise<LeaseResult> {
-    const found = await row(sql.refused, [id, epoch, offset, bytes]);
-    if (!found) return { state: "gone" };
-    const written =
-      found.mine &&
-      Number(found.length) === offset + bytes.length &&
-      (found.same || bytes.length === 0);
-    const { status, error } = recordOf(found);
-    const ended = close ? close.status === status && close.error === error : status === "streaming";
-    return written && ended
-      ? { state: "ok", stopRequested: found.stop_requested }
-      : { state: "lost" };
+  /** Runs a statement that changes a page of streams, until it finds none. */
+  async function sweepAll(text: string, ...values: unknown[]): Promise<number> {
+    let touched = 0;
+    let swept: PostgresRow[];
+    do {
+      swept = await database.query(text, [payloads.origin, ...values]);
+      touched += swept.length;
+      for (const { id } of swept) watchers.wake(id, "control");
+    } while (swept.length > 0);
+    return touched;
   }
 
   return {
+    ...producerSteps(rows, sql),
+
     async create(id, pendingMs) {
       if (id.length === 0 || id.length > MAX_ID) {
         throw new RangeError(
-          `A stream's id has 1 to ${MAX_ID} characters, and this one ${id.length}`,
+          `The stream's id has ${id.length} characters, but must have 1 to ${MAX_ID}.`,
         );
       }
-      return (await query(sql.create, [id, pendingMs])).length > 0;
+      return (await database.query(sql.create, [id, pendingMs])).length > 0;
     },
 
-    claim: (id, leaseMs) => claim({ id, leaseMs }),
-    append: (id, given) => append({ id, append: given }),
-    renew: (id, epoch, leaseMs) => renew({ id, epoch, leaseMs }),
-
-    async read(id, offset, maxBytes): Promise<Page | undefined> {
-      // Three bytes more tell where the last whole character ends.
-      const found = await row(sql.read, [id, offset, maxBytes + 3]);
+    async read(id, offset, maxBytes) {
+      // Three bytes more show where the last whole character ends.
+      const found = await rows.find(sql.read, [id, offset, maxBytes + 3]);
       if (!found) return undefined;
       const bytes = cutOnCharacter(found.bytes ?? new Uint8Array(0), 0, maxBytes);
       return { ...recordOf(found), bytes };
@@ -209,54 +104,37 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     status,
 
     async stop(id) {
-      const [stopped] = await change(sql.stop, id);
+      const [stopped] = await rows.change(sql.stop, id);
       return stopped ? recordOf(stopped) : status(id);
     },
 
     async delete(id) {
-      return (await change(sql.delete, id)).length > 0;
+      return (await rows.change(sql.delete, id)).length > 0;
     },
 
     async sweep(retainMs) {
       const retain = Math.min(Math.max(retainMs, 0), MAX_RETAIN_MS);
-      let touched = 0;
-      for (const [text, values] of [
-        [sql.sweepRunOut, [payloads.origin]],
-        [sql.sweepOld, [payloads.origin, retain]],
-      ] as const) {
-        let rows: PostgresResult["rows"];
-        do {
-          rows = await query(text, [...values]);
-          touched += rows.length;
-          for (const { id } of rows) watchers.wake(id, "control");
-        } while (rows.length > 0);
-      }
-      return touched;
+      return (await sweepAll(sql.sweepRunOut)) + (await sweepAll(sql.sweepOld, retain));
     },
 
     async watch(id, wake) {
-      const leave = watchers.add(id, wake);
-      const end = () => {
-        leave();
-        if (watchers.size === 0) listener.idle();
+      const remove = watchers.add(id, wake);
+      const unwatch = () => {
+        remove();
+        if (watchers.size === 0) link.idle();
       };
       try {
-        await Promise.all([ready(), listener.open()]);
+        await Promise.all([database.ready(), link.open()]);
       } catch (error) {
-        end();
+        unwatch();
         throw error;
       }
-      return end;
+      return unwatch;
     },
 
     async close() {
       watchers.clear();
-      await listener.close();
+      await link.close();
     },
   };
-}
-
-function recordOf(row: PostgresResult["rows"][number]): StreamRecord {
-  const record = { status: row.status, length: Number(row.length) };
-  return row.error === null ? record : { ...record, error: row.error };
 }

@@ -1,18 +1,22 @@
 import { createHash } from "node:crypto";
-import type { Script } from "./shape.ts";
 
-/**
- * Each step of the store is one script, so it is atomic. A stream is two keys of one hash slot:
- * KEYS[1] a hash (status, length, epoch, deadline, stop, error, ended), KEYS[2] its text as bytes.
- * All times are Redis' own, in ms. ARGV[1] is the store object that asks, ARGV[2] the channel to
- * tell, ARGV[3] how long an ended stream is kept, in ms ("0": until it is swept).
- */
+/** A Lua script, with the digest by which Redis knows it. */
+export interface Script {
+  readonly source: string;
+  readonly sha: string;
+}
+
+// Each step of the store is one script, so it is atomic. A stream is two keys of one hash slot:
+// KEYS[1] a hash (status, length, epoch, deadline, stop, error, ended), KEYS[2] its text as bytes.
+// All times are Redis' own, in ms. ARGV[1] is the origin (the store object that runs the script),
+// ARGV[2] the channel to notify, ARGV[3] how long an ended stream is kept, in ms ("0": until it is
+// swept).
 const prelude = `
 local key, text = KEYS[1], KEYS[2]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function tell(change)
+local function notify(change)
   redis.call('PUBLISH', ARGV[2], ARGV[1] .. ' ' .. change)
 end
 
@@ -25,7 +29,7 @@ local function finish(status, err, ended)
   end
 end
 
--- The stream as of now: a lease that ran out is made final by whoever sees it first.
+-- The stream as of now. A lease that ran out is made final by the first script that sees it.
 local function load()
   local v = redis.call('HMGET', key, 'status', 'length', 'epoch', 'deadline', 'stop', 'error', 'ended')
   if not v[1] then return nil end
@@ -33,16 +37,16 @@ local function load()
     status = v[1], length = tonumber(v[2]), epoch = v[3], stop = v[5] == '1',
     error = v[6] or '', ended = tonumber(v[7] or '0')
   }
-  -- A stream whose text Redis has evicted is no stream any more: half of one is not shown.
+  -- If Redis has evicted the text, the stream is gone: half of a stream is never shown.
   if redis.call('STRLEN', text) ~= s.length then
     redis.call('DEL', key, text)
-    tell('control')
+    notify('control')
     return nil
   end
   if v[4] and tonumber(v[4]) <= now then
     s.status, s.ended, s.settled = s.stop and 'stopped' or 'timeout', tonumber(v[4]), true
     finish(s.status, '', s.ended)
-    tell('control')
+    notify('control')
   end
   return s
 end
@@ -52,37 +56,41 @@ local function record(s)
 end
 `;
 
-function script(body: string): Script {
-  const source = prelude + body;
+function script(source: string): Script {
   return { source, sha: createHash("sha1").update(source).digest("hex") };
 }
 
-function plain(source: string): Script {
-  return { source, sha: createHash("sha1").update(source).digest("hex") };
+/** A script about one stream. */
+function streamScript(body: string): Script {
+  return script(prelude + body);
 }
 
+/**
+ * The store's scripts.
+ * @see https://redis.io/docs/latest/develop/programmability/eval-intro/
+ */
 export const scripts = {
-  /** ARGV[4] how long it may stay unclaimed. */
-  create: script(`
+  /** ARGV[4] how long it may stay unclaimed, in ms. */
+  create: streamScript(`
 if redis.call('EXISTS', key) == 1 then return 0 end
 redis.call('DEL', text)
 redis.call('HSET', key, 'status', 'pending', 'length', 0, 'deadline', now + ARGV[4])
 return 1`),
 
-  /** ARGV[4] epoch, [5] lease. The same epoch again is the same claim, whose answer was lost. */
-  claim: script(`
+  /** ARGV[4] epoch, [5] lease. A second claim with the same epoch is the first one again: its answer was lost. */
+  claim: streamScript(`
 local s = load()
 if not s then return false end
 if s.status == 'pending' then
   redis.call('HSET', key, 'status', 'streaming', 'epoch', ARGV[4], 'deadline', now + ARGV[5])
-  tell('text')
+  notify('text')
   return { 'claimed' }
 end
 if s.status == 'streaming' and s.epoch == ARGV[4] then return { 'claimed' } end
 return record(s)`),
 
   /** ARGV[4] epoch, [5] offset, [6] lease, [7] text, [8] closing status or "", [9] closing error or "". */
-  append: script(`
+  append: streamScript(`
 local s = load()
 if not s then return 'gone' end
 if s.epoch ~= ARGV[4] then return 'lost' end
@@ -96,10 +104,10 @@ if s.status == 'streaming' and s.length == offset then
     redis.call('HSET', key, 'length', length)
     finish(status, err, now)
   end
-  tell('text')
+  notify('text')
   return s.stop and 'stop' or 'ok'
 end
--- The answer to the same append was lost: it is said again.
+-- The answer to this same append was lost: repeat it.
 local ended = status == '' and s.status == 'streaming'
   or status ~= '' and s.status == status and s.error == err and not s.settled
 if ended and s.length == length
@@ -109,49 +117,49 @@ end
 return 'lost'`),
 
   /** ARGV[4] epoch, [5] lease. */
-  renew: script(`
+  renew: streamScript(`
 local s = load()
 if not s then return 'gone' end
 if s.epoch ~= ARGV[4] or s.status ~= 'streaming' then return 'lost' end
 redis.call('HSET', key, 'deadline', now + ARGV[5])
 return s.stop and 'stop' or 'ok'`),
 
-  status: script(`
+  status: streamScript(`
 local s = load()
 return s and record(s)`),
 
   /** ARGV[4] first byte, [5] last byte. */
-  read: script(`
+  read: streamScript(`
 local s = load()
 if not s then return false end
 local r = record(s)
 r[4] = redis.call('GETRANGE', text, ARGV[4], ARGV[5])
 return r`),
 
-  stop: script(`
+  stop: streamScript(`
 local s = load()
 if not s then return false end
 if s.status == 'pending' then
   s.status = 'stopped'
   finish('stopped', '', now)
-  tell('control')
+  notify('control')
 elseif s.status == 'streaming' then
   redis.call('HSET', key, 'stop', '1')
-  tell('control')
+  notify('control')
 end
 return record(s)`),
 
-  delete: script(`
+  delete: streamScript(`
 local there = redis.call('DEL', key)
 redis.call('UNLINK', text)
-if there == 1 then tell('control') end
+if there == 1 then notify('control') end
 return there`),
 
   /**
-   * ARGV[4] how long ended streams are retained. Returns whether it was touched, and when it is to
-   * be looked at again, as the index orders it: '' where it is gone.
+   * ARGV[4] how long ended streams are retained. Returns whether the stream was touched, and its new
+   * score in the index: 'live' if it has not ended, '' if it is gone.
    */
-  sweep: script(`
+  sweep: streamScript(`
 local s = load()
 if not s then return { 0, '' } end
 local touched = s.settled and 1 or 0
@@ -159,33 +167,33 @@ if s.ended == 0 then return { touched, 'live' } end
 if s.ended <= now - ARGV[4] then
   redis.call('DEL', key)
   redis.call('UNLINK', text)
-  tell('control')
+  notify('control')
   return { 1, '' }
 end
 return { touched, string.format('%.0f', s.ended) }`),
 
-  // The index is a sorted set of its own slot. A stream enters it before it is created, with minus
-  // the time of that as its score; one that has ended has the time of its end. So a sweep looks at
-  // those that live, and those that are old.
+  // The index is a sorted set in a slot of its own. A stream enters it before it is created, with
+  // the negative time of that as its score. The score of an ended stream is the time of its end. So
+  // a sweep finds the live streams and the old ones in one range.
 
   /** KEYS[1] index, ARGV[1] id. */
-  enlist: plain(`
+  enlist: script(`
 local time = redis.call('TIME')
 redis.call('ZADD', KEYS[1], -(time[1] * 1000 + math.floor(time[2] / 1000)), ARGV[1])`),
 
-  /** KEYS[1] index, ARGV[1] retention, [2] how many to pass over, [3] how many at most. */
-  due: plain(`
+  /** KEYS[1] index, ARGV[1] retention, [2] how many to skip, [3] how many at most. */
+  due: script(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local old = math.max(now - ARGV[1], 0)
 return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', old, 'WITHSCORES', 'LIMIT', ARGV[2], ARGV[3])`),
 
   /**
-   * KEYS[1] index, ARGV[1] id, [2] the score that was seen, [3] the new one, or "" to remove it, [4]
-   * "unseen" where the stream was not there. One whose score has changed since is left alone; so is
-   * one that was enlisted in the last hour and is not there, as it may be about to be created.
+   * KEYS[1] index, ARGV[1] id, [2] the score that was read, [3] the new one, or "" to remove the
+   * entry, [4] "unseen" if the stream did not exist. An entry whose score has changed since is left
+   * alone. So is an entry of the last hour without a stream: it may be about to be created.
    */
-  relist: plain(`
+  relist: script(`
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
 if ARGV[3] ~= '' then return redis.call('ZADD', KEYS[1], 'CH', ARGV[3], ARGV[1]) end

@@ -1,10 +1,12 @@
-import type { Change, LeaseResult, Store, StreamRecord } from "../../options/store.ts";
+import type { Change, Store } from "../../options/store.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
 import { newEpoch } from "../shared/epoch.ts";
-import { KeptLink } from "../shared/reconnecting-link.ts";
+import { ReconnectingLink } from "../shared/reconnecting-link.ts";
 import { createWatchers } from "../shared/watchers.ts";
-import { scripts } from "./scripts.ts";
-import { callsOf, type RedisClient, type Script } from "./shape.ts";
+import { adaptClient } from "./adapt-client.ts";
+import type { RedisClient } from "./client.ts";
+import { leaseResultOf, recordOf } from "./replies.ts";
+import { type Script, scripts } from "./scripts.ts";
 import { subscribe } from "./subscribe.ts";
 import { sweepIndex } from "./sweep.ts";
 
@@ -13,17 +15,21 @@ export interface RedisStoreOptions {
   /** What keys and channels begin with. Default `"twinstream:"`. */
   readonly prefix?: string;
   /**
-   * How long Redis keeps a stream that has ended, in ms, also where no server is left to sweep.
-   * Default: until it is swept or deleted.
+   * How many milliseconds after its end Redis deletes a stream, even if no server is left to sweep.
+   * Default 0: ended streams stay until they are swept or deleted. Negative and infinite values throw.
    */
   readonly expireMs?: number;
 }
 
 /**
- * Keeps streams in Redis (6 or newer, or Valkey; one server or a cluster), for any number of server
- * processes. The client, of npm's `redis` or `ioredis`, stays the caller's, and is to be connected;
- * for notifications one more connection is made from it.
+ * Keeps streams in Redis (6 or newer) or Valkey, on one server or a cluster, for any number of
+ * server processes. The client stays yours: connect it first, and end it after `streams.close()`.
+ * The store opens one more connection from it (`duplicate()`) for notifications.
  *
+ * @param client a client or cluster of npm's `redis` (5 or newer) or `ioredis` (5 or newer)
+ * @param options the prefix of the keys, and how long Redis keeps ended streams
+ * @returns a store for `createStreamServer`
+ * @throws TypeError if the client is of neither package; RangeError if `expireMs` is invalid
  * @example
  * import { createClient } from "redis";
  * const store = redisStore(await createClient({ url: process.env.REDIS_URL }).connect());
@@ -31,28 +37,31 @@ export interface RedisStoreOptions {
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Store {
   const { prefix = "twinstream:", expireMs = 0 } = options;
   if (!Number.isFinite(expireMs) || expireMs < 0) {
-    throw new RangeError(`redisStore: expireMs is ${expireMs}, and must be 0 or more milliseconds`);
+    throw new RangeError(
+      `redisStore: \`expireMs\` is ${expireMs}, but must be a finite number of milliseconds, 0 or more.`,
+    );
   }
-  const calls = callsOf(client);
+  const redis = adaptClient(client);
   const watchers = createWatchers();
-  // Own changes are told at once; what Redis publishes of them is passed over.
+  // This store's own changes wake its watchers at once; Redis' messages about them are ignored.
   const origin = crypto.randomUUID().slice(0, 8);
   const expire = `${Math.ceil(expireMs)}`;
   const index = `${prefix}index`;
-  // The braces put both keys of a stream into one slot of a cluster.
+  // The braces are a hash tag: they put both keys of a stream into one slot of a cluster.
+  // https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
   const keyOf = (id: string) => `${prefix}{${id}}`;
   const idOf = (channel: string) => channel.slice(prefix.length + 1, -1);
 
-  const link = new KeptLink({
+  const link = new ReconnectingLink({
     open: (broken) =>
-      subscribe(calls, {
+      subscribe(redis, {
         ids: watchers.ids,
         channelOf: keyOf,
-        told(channel, message) {
+        onMessage(channel, message) {
           const [from, change] = message.split(" ");
           if (from !== origin) watchers.wake(idOf(channel), change === "text" ? "text" : "control");
         },
-        doubt: watchers.wakeAll,
+        onDoubt: watchers.wakeAll,
         broken,
       }),
     onReconnect: watchers.wakeAll,
@@ -60,34 +69,24 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
   function run(script: Script, id: string, ...args: (string | number | Uint8Array)[]) {
     const key = keyOf(id);
-    return calls.run(
-      script,
-      [key, `${key}:text`],
-      [
-        origin,
-        key,
-        expire,
-        ...args.map((arg) => (arg instanceof Uint8Array ? bufferOf(arg) : `${arg}`)),
-      ],
-    );
+    const values = args.map((arg) => (arg instanceof Uint8Array ? bufferOf(arg) : `${arg}`));
+    return redis.run(script, [key, `${key}:text`], [origin, key, expire, ...values]);
   }
 
-  /** Runs a script that changes the stream, and tells who watches it here. */
-  async function change(kind: Change, ...call: Parameters<typeof run>) {
+  /** Runs a script that changes the stream, and wakes its watchers in this process. */
+  async function change(type: Change, ...call: Parameters<typeof run>) {
     try {
       return await run(...call);
     } finally {
-      // Also where it failed: it may have been carried out, and only its answer lost.
-      watchers.wake(call[1], kind);
+      // Even if it failed: the script may have run, and only its answer was lost.
+      watchers.wake(call[1], type);
     }
   }
-
-  const record = async (reply: Promise<unknown>) => recordOf(await reply);
 
   return {
     async create(id, pendingMs) {
       const [, created] = await Promise.all([
-        calls.run(scripts.enlist, [index], [id]),
+        redis.run(scripts.enlist, [index], [id]),
         run(scripts.create, id, pendingMs),
       ]);
       return created === 1;
@@ -97,58 +96,63 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       const epoch = newEpoch();
       const reply = await change("text", scripts.claim, id, epoch, leaseMs);
       if (Array.isArray(reply) && `${reply[0]}` === "claimed") return { claimed: true, epoch };
-      const found = recordOf(reply);
-      return found && { claimed: false, record: found };
+      const record = recordOf(reply);
+      return record && { claimed: false, record };
     },
 
     async append(id, { epoch, offset, bytes, leaseMs, close }) {
-      const ended = [close?.status ?? "", close?.error ?? ""];
-      return holdOf(
-        await change("text", scripts.append, id, epoch, offset, leaseMs, bytes, ...ended),
+      const end = [close?.status ?? "", close?.error ?? ""];
+      return leaseResultOf(
+        await change("text", scripts.append, id, epoch, offset, leaseMs, bytes, ...end),
       );
     },
 
     async renew(id, epoch, leaseMs) {
-      return holdOf(await run(scripts.renew, id, epoch, leaseMs));
+      return leaseResultOf(await run(scripts.renew, id, epoch, leaseMs));
     },
 
     async read(id, offset, maxBytes) {
-      // Three bytes more tell where the last whole character ends.
+      // Three bytes more show where the last whole character ends. (The last byte is inclusive.)
       const last = Math.min(offset + maxBytes + 2, Number.MAX_SAFE_INTEGER);
       const reply = await run(scripts.read, id, offset, last);
-      const found = recordOf(reply);
-      if (!found) return undefined;
+      const record = recordOf(reply);
+      if (!record) return undefined;
       const [, , , bytes] = reply as [unknown, unknown, unknown, Uint8Array];
-      return { ...found, bytes: cutOnCharacter(bytes, 0, maxBytes) };
+      return { ...record, bytes: cutOnCharacter(bytes, 0, maxBytes) };
     },
 
-    status: (id) => record(run(scripts.status, id)),
-    stop: (id) => record(change("control", scripts.stop, id)),
+    async status(id) {
+      return recordOf(await run(scripts.status, id));
+    },
+
+    async stop(id) {
+      return recordOf(await change("control", scripts.stop, id));
+    },
 
     async delete(id) {
       return (await change("control", scripts.delete, id)) === 1;
     },
 
     sweep: (retainMs) =>
-      sweepIndex(calls, index, retainMs, async (id) => {
+      sweepIndex(redis, index, retainMs, async (id) => {
         const [touched, next] = (await run(scripts.sweep, id, retainMs)) as [number, Buffer];
         if (touched === 1) watchers.wake(id, "control");
         return { touched: touched === 1, next: `${next}` };
       }),
 
     async watch(id, wake) {
-      const leave = watchers.add(id, wake);
-      const end = () => {
-        if (leave()) link.current?.unsubscribe(id);
+      const remove = watchers.add(id, wake);
+      const unwatch = () => {
+        if (remove()) link.current?.unsubscribe(id);
         if (watchers.size === 0) link.idle();
       };
       try {
         await (await link.open()).subscribe(id);
       } catch (error) {
-        end();
+        unwatch();
         throw error;
       }
-      return end;
+      return unwatch;
     },
 
     async close() {
@@ -160,17 +164,4 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 
 function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function recordOf(reply: unknown): StreamRecord | undefined {
-  if (!Array.isArray(reply)) return undefined;
-  const [status, length, error] = reply as [Buffer, number, Buffer];
-  const record = { status: `${status}` as StreamRecord["status"], length: Number(length) };
-  return error.length > 0 ? { ...record, error: `${error}` } : record;
-}
-
-function holdOf(reply: unknown): LeaseResult {
-  const state = `${reply}`;
-  if (state === "gone" || state === "lost") return { state };
-  return { state: "ok", stopRequested: state === "stop" };
 }

@@ -1,25 +1,29 @@
+import type { RedisAdapter } from "./adapter.ts";
 import { scripts } from "./scripts.ts";
-import type { Calls } from "./shape.ts";
 
 const PAGE = 200;
 
 interface Swept {
   readonly touched: boolean;
-  /** When the stream ended, in ms; `"live"` where it has not, `""` where it is gone. */
+  /** When the stream ended, in ms; `"live"` if it has not ended, `""` if it is gone. */
   readonly next: string;
 }
 
-/** Sweeps the streams that live and those that are old; returns how many were touched. */
+/**
+ * Sweeps the streams of the index that are live or old.
+ * @param sweep sweeps one stream
+ * @returns how many streams were touched
+ */
 export async function sweepIndex(
-  calls: Calls,
+  redis: RedisAdapter,
   index: string,
   retainMs: number,
   sweep: (id: string) => Promise<Swept>,
 ): Promise<number> {
   let touched = 0;
-  // What stays where it is in the index is passed over by the next page.
+  // The next page skips the entries that stay where they are.
   for (let kept = 0; ; ) {
-    const reply = await calls.run(scripts.due, [index], [`${retainMs}`, `${kept}`, `${PAGE}`]);
+    const reply = await redis.run(scripts.due, [index], [`${retainMs}`, `${kept}`, `${PAGE}`]);
     const page = reply as Buffer[];
     if (page.length === 0) return touched;
     const entries = Array.from({ length: page.length / 2 }, (_, n) => ({
@@ -32,7 +36,7 @@ export async function sweepIndex(
         if (swept.touched) touched++;
         if (swept.next === "live") return false;
         const unseen = swept.touched ? "" : "unseen";
-        return (await calls.run(scripts.relist, [index], [id, score, swept.next, unseen])) === 1;
+        return (await redis.run(scripts.relist, [index], [id, score, swept.next, unseen])) === 1;
       }),
     );
     kept += moved.filter((each) => !each).length;

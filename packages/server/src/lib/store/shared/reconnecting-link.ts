@@ -1,57 +1,64 @@
-const MIN_RETRY_MS = 100;
-const MAX_RETRY_MS = 2_000;
+import { retry } from "../../util/retry.ts";
+import { sleep } from "../../util/sleep.ts";
+import { timeout } from "../../util/timeout.ts";
+
+/** The pause before the first attempt to reconnect. It doubles with each attempt, up to the maximum. */
+const MIN_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
-/** How long a link is kept after the last watch has gone. */
+const PING_TIMEOUT_MS = 12_000;
+/** How long a link stays open after the last watch has ended. */
 const LINGER_MS = 5_000;
 
-/** One connection that brings notifications. */
+/** A connection that delivers notifications. */
 export interface Link {
-  /** Rejects where the connection is dead. */
+  /** Rejects if the connection is dead. */
   ping(): Promise<unknown>;
   close(broken: boolean): Promise<void> | void;
 }
 
-export interface KeptLinkOptions<L extends Link> {
-  /** Connects; resolves once notifications arrive. `broken` is called when the connection has died. */
+export interface ReconnectingLinkOptions<L extends Link> {
+  /** Connects; resolves once notifications arrive. It calls `broken` when the connection has died. */
   readonly open: (broken: () => void) => Promise<L>;
-  /** The connection came back: what was notified in between was missed. */
+  /** Called when the connection is back: notifications in between were missed. */
   readonly onReconnect: () => void;
 }
 
-/** Keeps one link as long as it is wanted, notices when it dies, and makes it anew. */
-export class KeptLink<L extends Link> {
-  readonly #options: KeptLinkOptions<L>;
+/** Keeps a link open while it is wanted: it notices when the link dies, and connects again. */
+export class ReconnectingLink<L extends Link> {
+  readonly #options: ReconnectingLinkOptions<L>;
   #wanted = false;
+  /** Whether notifications may have been missed since the last connection. */
   #missed = false;
   #link: L | undefined;
+  /** The attempt to connect that is under way; everyone who opens meanwhile shares it. */
   #attempt: Promise<L> | undefined;
-  #delay = MIN_RETRY_MS;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the attempts to reconnect in the background. */
+  #reconnecting: AbortController | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: KeptLinkOptions<L>) {
+  constructor(options: ReconnectingLinkOptions<L>) {
     this.#options = options;
   }
 
-  /** The link as it is now, if it is. */
+  /** The link, if it is connected now. */
   get current(): L | undefined {
     return this.#link;
   }
 
-  /** Resolves once notifications arrive; rejects where the other side cannot be reached now. */
+  /** Resolves once notifications arrive. Rejects if the server cannot be reached now; attempts go on. */
   async open(): Promise<L> {
     this.#wanted = true;
     clearTimeout(this.#linger);
     if (this.#link) return this.#link;
-    clearTimeout(this.#retry);
     this.#attempt ??= this.#connect().finally(() => {
       this.#attempt = undefined;
     });
     return this.#attempt;
   }
 
-  /** Nobody wants it any more: it is closed in a while. */
+  /** Closes the link in a while, unless it is opened again. */
   idle(): void {
     clearTimeout(this.#linger);
     this.#linger = setTimeout(() => void this.close(), LINGER_MS);
@@ -61,7 +68,8 @@ export class KeptLink<L extends Link> {
   async close(): Promise<void> {
     this.#wanted = false;
     clearTimeout(this.#linger);
-    clearTimeout(this.#retry);
+    this.#reconnecting?.abort();
+    this.#reconnecting = undefined;
     await this.#attempt?.catch(() => {});
     if (this.#wanted) return;
     await this.#forget()?.close(false);
@@ -78,14 +86,13 @@ export class KeptLink<L extends Link> {
       link = await this.#options.open(broken);
       if (dead) {
         await link.close(true);
-        throw new Error("The connection for notifications broke");
+        throw new Error("The connection for notifications broke as soon as it was opened.");
       }
     } catch (error) {
-      this.#again();
+      void this.#reconnect();
       throw error;
     }
     this.#link = link;
-    this.#delay = MIN_RETRY_MS;
     this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS);
     this.#heartbeat.unref?.();
     if (this.#missed) {
@@ -95,21 +102,21 @@ export class KeptLink<L extends Link> {
     return link;
   }
 
-  /** A connection that died silently is noticed by asking. */
+  /** Pings the server: a connection may die without an event. */
   async #beat(): Promise<void> {
     const link = this.#link;
-    const dead = () => {
-      if (link && this.#link === link) this.#drop();
-    };
-    const late = setTimeout(dead, HEARTBEAT_MS * 0.8);
-    late.unref?.();
-    await link?.ping().catch(dead);
-    clearTimeout(late);
+    if (!link) return;
+    const answered = link.ping().then(
+      () => true,
+      () => false,
+    );
+    const alive = await timeout(PING_TIMEOUT_MS, answered);
+    if (!alive && this.#link === link) this.#drop();
   }
 
   #drop(): void {
     void this.#forget()?.close(true);
-    this.#again();
+    void this.#reconnect();
   }
 
   #forget(): L | undefined {
@@ -119,11 +126,23 @@ export class KeptLink<L extends Link> {
     return link;
   }
 
-  #again(): void {
+  /** Connects in the background, as often as it takes. */
+  async #reconnect(): Promise<void> {
     this.#missed = true;
-    if (!this.#wanted) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.open().catch(() => {}), this.#delay);
-    this.#delay = Math.min(this.#delay * 2, MAX_RETRY_MS);
+    if (!this.#wanted || this.#reconnecting) return;
+    const reconnecting = new AbortController();
+    this.#reconnecting = reconnecting;
+    const { signal } = reconnecting;
+    const open = () => this.open();
+    await sleep(MIN_PAUSE_MS, signal);
+    if (signal.aborted) return;
+    try {
+      const backoff = { minMs: 2 * MIN_PAUSE_MS, maxMs: MAX_PAUSE_MS };
+      await retry(open, { ...backoff, signal, again: () => true });
+    } catch {
+      // The link was closed meanwhile.
+    } finally {
+      if (this.#reconnecting === reconnecting) this.#reconnecting = undefined;
+    }
   }
 }

@@ -2,20 +2,23 @@ import type { Change } from "../../options/store.ts";
 
 type Wake = (change: Change) => void;
 
-/** Who watches which stream in this process. */
+/** The watches of this process, by stream. */
 export interface Watchers {
+  /** How many streams are watched. */
   readonly size: number;
-  /** The streams that somebody watches. */
+  /** The ids of the watched streams. */
   ids(): string[];
   has(id: string): boolean;
-  /** Adds a watch; returns the way out, which says whether it was the stream's last. */
+  /** Adds a watch. Returns a function that removes it, and returns whether it was the stream's last. */
   add(id: string, wake: Wake): () => boolean;
+  /** Wakes the watches of one stream. */
   wake(id: string, change: Change): void;
-  /** Wakes everyone: changes may have been missed. */
+  /** Wakes every watch with `control`, because changes may have been missed. */
   wakeAll(): void;
   clear(): void;
 }
 
+/** Makes an empty set of watches. */
 export function createWatchers(): Watchers {
   const wakes = new Map<string, Set<Wake>>();
   const wake = (id: string, change: Change) => {
@@ -28,7 +31,7 @@ export function createWatchers(): Watchers {
     ids: () => [...wakes.keys()],
     has: (id) => wakes.has(id),
     add(id, given) {
-      // A function of its own, so that one that is given twice is woken, and leaves, twice.
+      // Wrapped, so that a function that watches twice is woken, and removed, twice.
       const each: Wake = (change) => given(change);
       const set = wakes.get(id) ?? new Set();
       wakes.set(id, set.add(each));

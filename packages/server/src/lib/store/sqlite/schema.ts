@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
-// Each step takes the schema from the version of its index to the next. Never change one that was
-// published: add another.
+// Each step takes the schema from the version of its index to the next. Never change a step that
+// was released: add another.
 const STEPS = [
   `CREATE TABLE twinstream_streams (
     key INTEGER PRIMARY KEY,
@@ -24,12 +24,15 @@ const STEPS = [
   ) STRICT, WITHOUT ROWID;`,
 ];
 
-/** The schema's version that this release reads and writes. */
+/** The version of the schema that this release writes. */
 export const SCHEMA_VERSION = STEPS.length;
 
-/** Brings the database's schema up to date, or creates it. Throws where a newer release wrote it. */
+/**
+ * Brings the schema up to date, or creates it.
+ * @throws Error if a newer release has migrated the database
+ */
 export function migrate(db: DatabaseSync): void {
-  // Looked at without the write lock first, which another process may hold for long.
+  // Checked without the write lock first, because another process may hold that for long.
   if (versionOf(db) === SCHEMA_VERSION) return;
   db.exec("BEGIN IMMEDIATE");
   try {
@@ -37,7 +40,7 @@ export function migrate(db: DatabaseSync): void {
     const version = versionOf(db);
     if (version > SCHEMA_VERSION) {
       throw new Error(
-        `sqliteStore: the database has schema version ${version}, and this release of @twinstream/server knows ${SCHEMA_VERSION}: update it.`,
+        `sqliteStore: the database has schema version ${version}, but this release of @twinstream/server knows versions up to ${SCHEMA_VERSION}. Update @twinstream/server.`,
       );
     }
     for (const step of STEPS.slice(version)) db.exec(step);
@@ -53,7 +56,7 @@ export function migrate(db: DatabaseSync): void {
   }
 }
 
-/** The schema's version; 0 where there is none. */
+/** Returns the schema's version; 0 if there is none. */
 function versionOf(db: DatabaseSync): number {
   const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'twinstream_schema'").get();
   const row = known && db.prepare("SELECT version FROM twinstream_schema").get();

@@ -1,31 +1,29 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Change } from "../../options/store.ts";
 import { createWatchers } from "../shared/watchers.ts";
+import type { TransactionListener } from "./write-queue.ts";
 
-/** Tells watchers of changes: those of this process as they are committed, those of others by looking. */
-export interface SqliteWatch {
+/** Wakes watchers: of this process's changes once they are committed, of others' by polling. */
+export interface SqliteWatch extends TransactionListener {
   watch(id: string, wake: (change: Change) => void): Promise<() => void>;
-  /** A change that the transaction under way makes. */
+  /** Notes a change of the transaction that is under way. */
   changed(id: string, change: Change): void;
-  /** The transaction was committed. */
-  committed(): void;
-  /** The transaction was undone. */
-  undone(): void;
   close(): void;
 }
 
 type Seen = ReturnType<StatementSync["get"]>;
 
-/** What another process has done between two looks. */
+/** What another process has changed between two polls. */
 function changeOf(before: Seen, now: Seen): Change | undefined {
   if (before?.stop_requested !== now?.stop_requested) return "control";
   return before?.status === now?.status && before?.length === now?.length ? undefined : "text";
 }
 
 /**
- * SQLite tells a connection that another one has committed by `data_version`, and nothing more: so
- * while anything is watched, that number is looked at every `pollMs`, and where it has changed, the
- * rows of the watched streams are compared with what was seen before.
+ * Makes the watch. SQLite shows a connection only by the number `data_version` that another one has
+ * committed. So while a stream is watched, this reads the number every `pollMs`. If it has changed,
+ * the rows of the watched streams are compared with those of the last poll.
+ * @see https://www.sqlite.org/pragma.html#pragma_data_version
  */
 export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch {
   const version = db.prepare("PRAGMA data_version");
@@ -42,16 +40,16 @@ export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch
     return version.get()?.data_version;
   }
 
-  /** Looks once. Where another process shuts readers out for a moment, the next look sees what was missed. */
   function poll(): void {
     try {
-      look();
+      compare();
     } catch {
-      // What lasts is told by the reads that readers ask for.
+      // Another process may lock readers out for a moment: the next poll sees what this one missed.
+      // Lasting errors are reported by the reads of the followers.
     }
   }
 
-  function look(): void {
+  function compare(): void {
     const current = dataVersion();
     if (current === lastVersion) return;
     for (const id of watchers.ids()) {
@@ -67,10 +65,10 @@ export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch
   return {
     async watch(id, wake) {
       if (!watchers.has(id)) seen.set(id, rowOf.get(id));
-      const leave = watchers.add(id, wake);
+      const remove = watchers.add(id, wake);
       timer ??= setInterval(poll, pollMs).unref();
       return () => {
-        if (!leave()) return;
+        if (!remove()) return;
         seen.delete(id);
         if (watchers.size > 0) return;
         clearInterval(timer);
@@ -81,11 +79,11 @@ export function createSqliteWatch(db: DatabaseSync, pollMs: number): SqliteWatch
       if (watchers.has(id)) changes.push([id, change]);
     },
     committed() {
-      const told = changes;
+      const committed = changes;
       changes = [];
-      for (const [id, change] of told) watchers.wake(id, change);
+      for (const [id, change] of committed) watchers.wake(id, change);
     },
-    undone() {
+    rolledBack() {
       changes = [];
     },
     close() {

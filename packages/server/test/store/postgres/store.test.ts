@@ -3,8 +3,8 @@ import type { Engine } from "@twinstream/harness/engine";
 import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { namesWith } from "../../../src/lib/store/postgres/names.ts";
 import { migration, schemaVersion } from "../../../src/lib/store/postgres/schema.ts";
-import { namesWith } from "../../../src/lib/store/postgres/shape.ts";
 import { postgresStore } from "../../../src/postgres.ts";
 import { createPool, freshName } from "../../harness/store-address.ts";
 
@@ -16,20 +16,20 @@ describe("what is given", () => {
   const pool = { query: async () => ({ rows: [] }), connect: async () => ({}) as never };
 
   test("anything but a pool is refused, by name", () => {
-    expect(() => postgresStore({} as never)).toThrow(/pool must be a Pool of npm's pg/);
-    expect(() => postgresStore(pool, { listenPool: {} as never })).toThrow(/listenPool must be/);
+    expect(() => postgresStore({} as never)).toThrow(/`pool` must be a Pool of npm's pg/);
+    expect(() => postgresStore(pool, { listenPool: {} as never })).toThrow(/`listenPool` must be/);
   });
 
   test("a pool of one connection is refused, as LISTEN keeps one", () => {
     const single = { ...pool, options: { max: 1 } };
-    expect(() => postgresStore(single)).toThrow(/`max` must be 2 or more/);
+    expect(() => postgresStore(single)).toThrow(/`max` is 1, but must be 2 or more/);
     expect(() => postgresStore(single, { listenPool: pool })).not.toThrow();
   });
 
   test.each(["", "Caps_", "a-b", 'x"; drop table y; --', "a.b.c_", "x".repeat(41)])(
     "the prefix %j is refused",
     (prefix) => {
-      expect(() => postgresStore(pool, { prefix })).toThrow(/prefix .* must be lower-case/);
+      expect(() => postgresStore(pool, { prefix })).toThrow(/`prefix` is .* must be lower-case/);
     },
   );
 });
@@ -122,7 +122,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     const { pool, prefix } = open();
     await pool.query(`create table ${prefix}versions as select ${schemaVersion + 1} as version`);
     const { store } = open({}, prefix);
-    await expect(store.status("any")).rejects.toThrow(/update @twinstream\/server/);
+    await expect(store.status("any")).rejects.toThrow(/Update @twinstream\/server/);
   });
 
   test("the tables may live in a schema of their own", async () => {

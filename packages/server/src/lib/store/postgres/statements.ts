@@ -1,10 +1,13 @@
-import type { Names } from "./shape.ts";
+import type { Names } from "./names.ts";
+
+export type Statements = ReturnType<typeof statements>;
 
 /**
- * The store's statements. All times are Postgres' own, by `clock_timestamp()` and not `now()`: a
- * statement that waited for a lock must see that a lease ran out meanwhile. For the same reason each
- * locks its row first, and compares the time in the join with what was locked: an UPDATE by itself
- * compares, then waits, and does not compare again unless the row was changed.
+ * Makes the store's statements. All times are Postgres' own, by `clock_timestamp()` and not `now()`:
+ * a statement that waited for a lock must see that a lease ran out meanwhile. For the same reason
+ * each statement locks its row first, and compares the time in the join with the locked row. An
+ * UPDATE by itself compares, then waits, and compares again only if the row was changed.
+ * @see https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
  */
 export function statements({ streams, chunks, channel }: Names) {
   const record = "status, length, error, stop_requested, deadline <= clock_timestamp() as due";
@@ -16,12 +19,12 @@ export function statements({ streams, chunks, channel }: Names) {
   const locked = `
       locked as (select key, interval '0' as no_time from ${streams} where id = $1 for update)`;
   const alive = "s.key = locked.key and s.deadline > clock_timestamp() + locked.no_time";
-  // A statement's own changes are notified when it commits, and only then.
+  // Postgres delivers it when the statement commits, and only then.
   const notify = (payload: string) => `pg_notify('${channel}', ${payload})`;
 
-  // Evaluated once, and only where there is a row.
+  // Evaluated once, and only if the statement changes a row.
   const notifyMany = `(select count(${notify("payload")}) from unnest($2::text[]) as payload)`;
-  // In the order of keys, so that statements that share rows do not wait for each other in a circle.
+  // Locked in the order of keys, so that statements that share rows cannot deadlock.
   const lockedMany = (arrays: string, columns: string, matches = "") => `
       input as (
         select * from unnest($1::text[], ${arrays})
@@ -37,7 +40,7 @@ export function statements({ streams, chunks, channel }: Names) {
       insert into ${streams} (id, deadline) values ($1, ${inMs("$2::float8")})
       on conflict (id) do nothing returning 1`,
 
-    // Many at once, each with its own answer: what is not returned, by its place, was refused.
+    // These change many streams at once. A stream whose place `n` is not returned was refused.
 
     /** $1 ids, $2 payloads, $3 leases. */
     claim: `
@@ -79,8 +82,8 @@ export function statements({ streams, chunks, channel }: Names) {
       )
       select n, stop_requested, ${notifyMany} from written`,
 
-    /** Why an append was refused: $1 id, $2 epoch, $3 offset, $4 text. */
-    refused: `
+    /** What an append that wrote nothing needs to know: $1 id, $2 epoch, $3 offset, $4 text. */
+    unwritten: `
       select ${record}, key = $2 as mine,
         coalesce((select bytes = $4 from ${chunks} where stream = key and at = $3), false) as same
       from ${streams} where id = $1`,
@@ -101,7 +104,7 @@ export function statements({ streams, chunks, channel }: Names) {
 
     status: `select ${record} from ${streams} where id = $1`,
 
-    /** A reader who is told of a run-out lease must be told the same for ever: it is stored first. */
+    /** Stores that a lease ran out, before any reader sees it: from then on it can never be renewed. */
     settle: `
       with ended as (
         update ${streams} set ${runOut}

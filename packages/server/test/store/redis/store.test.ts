@@ -35,7 +35,7 @@ test("anything but a client is refused, and says what to give", () => {
   expect(() => redisStore({} as never)).toThrow(/npm's redis \(5 or newer\) or ioredis/);
   expect(() => redisStore(undefined as never)).toThrow(/npm's redis/);
   const client = new Redis({ lazyConnect: true });
-  expect(() => redisStore(client, { expireMs: -1 })).toThrow(/expireMs is -1/);
+  expect(() => redisStore(client, { expireMs: -1 })).toThrow(/`expireMs` is -1/);
 });
 
 const clients = { redis: nodeRedis, ioredis: ioRedis };

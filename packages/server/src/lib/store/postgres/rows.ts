@@ -1,0 +1,76 @@
+import type { LeaseResult, StreamRecord } from "../../options/store.ts";
+import type { Watchers } from "../shared/watchers.ts";
+import type { PostgresRow } from "./client.ts";
+import type { Database } from "./database.ts";
+import type { Payloads } from "./payload.ts";
+import type { Statements } from "./statements.ts";
+
+/** Reads and changes rows, and wakes the watchers of what it changes. */
+export interface Rows {
+  /** Runs a statement that selects one stream. If its lease has run out, that is made final first. */
+  find(text: string, values: [id: string, ...rest: unknown[]]): Promise<PostgresRow | undefined>;
+  /** Runs a statement that changes one stream, and wakes its watchers with `control`. */
+  change(text: string, id: string): Promise<PostgresRow[]>;
+  /**
+   * Runs a statement for many streams at once.
+   * @returns its rows, by the streams' places in `ids`
+   */
+  findMany(text: string, ids: string[], ...values: unknown[][]): Promise<Map<number, PostgresRow>>;
+  /** Like `findMany`, for changes that only a producer makes: wakes the watchers with `text`. */
+  changeMany(
+    text: string,
+    ids: string[],
+    ...values: unknown[][]
+  ): Promise<Map<number, PostgresRow>>;
+}
+
+export function createRows(
+  database: Database,
+  sql: Statements,
+  watchers: Watchers,
+  payloads: Payloads,
+): Rows {
+  const rows: Rows = {
+    async find(text, values) {
+      for (;;) {
+        const [found] = await database.query(text, values);
+        if (!found?.due) return found;
+        await rows.change(sql.settle, values[0]);
+      }
+    },
+
+    async change(text, id) {
+      try {
+        return await database.query(text, [id, payloads.control(id)]);
+      } finally {
+        // Even if it failed: the statement may have run, and only its answer was lost.
+        watchers.wake(id, "control");
+      }
+    },
+
+    async findMany(text, ids, ...values) {
+      const found = await database.query(text, [ids, ...values]);
+      return new Map(found.map((row) => [Number(row.n) - 1, row]));
+    },
+
+    async changeMany(text, ids, ...values) {
+      try {
+        return await rows.findMany(text, ids, payloads.text(ids), ...values);
+      } finally {
+        for (const id of ids) watchers.wake(id, "text");
+      }
+    },
+  };
+  return rows;
+}
+
+/** Reads the record in a row. */
+export function recordOf(row: PostgresRow): StreamRecord {
+  const record = { status: row.status, length: Number(row.length) };
+  return row.error === null ? record : { ...record, error: row.error };
+}
+
+/** The result of an append or a renewal that changed `row`. */
+export function leaseResultOf(row: PostgresRow): LeaseResult {
+  return { state: "ok", stopRequested: row.stop_requested };
+}
