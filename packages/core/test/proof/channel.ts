@@ -1,6 +1,6 @@
 // One browser's BroadcastChannel: what a page posts reaches the other pages' channels of the same
 // name, in order from each page, as late as the schedule wants it.
-import type { Message } from "../../src/lib/tabs/message.ts";
+import type { TabMessage as Message } from "../../src/lib/tabs/tab-message.ts";
 import { type Clock, currentPage, type Page } from "./clock.ts";
 
 /** The way from one page to another. */

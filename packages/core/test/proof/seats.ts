@@ -1,6 +1,6 @@
 // Judges what tabs make of what they hear: who drives feeds; and whoever follows is either fed, and
 // then holds no connection, or is connected.
-import type { Message } from "../../src/lib/tabs/message.ts";
+import type { TabMessage as Message } from "../../src/lib/tabs/tab-message.ts";
 import { byteLength } from "../../src/lib/text/utf8.ts";
 import type { Witness } from "./channel.ts";
 import type { Clock, Page } from "./clock.ts";

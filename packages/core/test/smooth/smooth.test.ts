@@ -1,6 +1,6 @@
 import { atom } from "nanostores";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { graphemes } from "../../src/lib/smooth/graphemes.ts";
+import { createGraphemeCut } from "../../src/lib/smooth/grapheme-cut.ts";
 import { smooth } from "../../src/lib/smooth/smooth.ts";
 import type { StreamBody } from "../../src/lib/types.ts";
 
@@ -43,9 +43,9 @@ function pace(options: Parameters<typeof smooth>[1] = {}, first = "") {
   return { $body, $shown, seen, texts, last, set, leave };
 }
 
-describe("graphemes", () => {
-  test("cuts after whole clusters alone, wherever it is asked to, in any script", () => {
-    const cut = graphemes();
+describe("createGraphemeCut", () => {
+  test("cuts only at the end of a cluster, at any place, in any script", () => {
+    const cut = createGraphemeCut();
     for (let from = 0; from < MANY.length; ) {
       for (let units = 1; units < 40; units++) {
         const at = cut(MANY, from, units, true);
@@ -56,8 +56,8 @@ describe("graphemes", () => {
     }
   });
 
-  test("holds back the last cluster, which may still grow, until it is told that nothing comes", () => {
-    const cut = graphemes();
+  test("holds back the last cluster, which may still grow, unless the text is complete", () => {
+    const cut = createGraphemeCut();
     expect(cut("ab", 0, 5, false)).toBe(1);
     expect(cut("ab", 0, 5, true)).toBe(2);
     expect(cut("b", 0, 1, false)).toBe(0);
@@ -67,23 +67,23 @@ describe("graphemes", () => {
 
   test("finds the end of a cluster that is longer than the window it looks at", () => {
     const zalgo = `z${"\u0308".repeat(1000)}`;
-    expect(graphemes()(`${zalgo}ab`, 0, 1, false)).toBe(zalgo.length);
+    expect(createGraphemeCut()(`${zalgo}ab`, 0, 1, false)).toBe(zalgo.length);
   });
 
-  test("cuts on code points where there is no Intl.Segmenter", () => {
+  test("cuts on code points if there is no Intl.Segmenter", () => {
     vi.stubGlobal("Intl", {});
-    const cut = graphemes();
+    const cut = createGraphemeCut();
     expect(cut("😀😀a", 0, 1, true)).toBe(2);
     expect(cut("😀😀a", 0, 3, true)).toBe(4);
   });
 });
 
 describe("smooth", () => {
-  test("what is known at the first subscription is shown at once", () => {
+  test("shows at once what is known when the first listener comes", () => {
     expect(pace({}, "already here").texts()).toEqual(["already here"]);
   });
 
-  test("text appears in whole clusters, only grows, and evenly: a burst takes many steps", () => {
+  test("shows whole clusters, and evenly: the text only grows, and a burst takes many steps", () => {
     const { set, texts } = pace();
     const text = MANY.repeat(4);
     set(text);
@@ -97,7 +97,7 @@ describe("smooth", () => {
     });
   });
 
-  test("clusters that arrive in pieces are never shown in pieces, while the pieces keep coming", () => {
+  test("never shows pieces of a cluster while the pieces keep coming", () => {
     const { set, texts } = pace();
     const units = [...MANY];
     units.forEach((_, index) => {
@@ -109,7 +109,7 @@ describe("smooth", () => {
     expect(texts().at(-1)).toBe(MANY);
   });
 
-  test("catches up: however fast text comes, the shown text trails by about the lag", () => {
+  test("trails by about the lag, at any speed of the text", () => {
     const { set, last } = pace({ lag: 300 });
     let text = "";
     for (let frame = 0; frame < 600; frame++) {
@@ -121,7 +121,7 @@ describe("smooth", () => {
     expect(text.length - last().text.length).toBeLessThan(1000);
   });
 
-  test("the terminal status comes with the whole text, soon after it is known", () => {
+  test("reports the terminal status with the whole text, soon after it is known", () => {
     const { set, last, seen } = pace({ lag: 5000, finish: 250 });
     set("word ".repeat(2000));
     vi.advanceTimersByTime(100);
@@ -134,14 +134,14 @@ describe("smooth", () => {
     }
   });
 
-  test("a pause of the stream shows the last cluster too", () => {
+  test("shows the last cluster too when the stream pauses", () => {
     const { set, last } = pace();
     set("abc");
     vi.advanceTimersByTime(1000);
     expect(last().text).toBe("abc");
   });
 
-  test("reduced motion: text is shown as it comes", () => {
+  test("shows text as it comes if the reader wants reduced motion", () => {
     vi.stubGlobal("matchMedia", (query: string) => ({
       matches: query === "(prefers-reduced-motion: reduce)",
     }));
@@ -154,7 +154,7 @@ describe("smooth", () => {
     expect(chosen.texts()).toEqual([""]);
   });
 
-  test("a hidden page: text is known at once, and nothing waits for frames that do not come", () => {
+  test("shows all text at once while the page is hidden, and waits for no frame", () => {
     const page = { hidden: false };
     vi.stubGlobal("document", page);
     vi.stubGlobal("requestAnimationFrame", () => 1);
@@ -169,7 +169,7 @@ describe("smooth", () => {
   });
 
   test.each([0, 300, Number.NaN])(
-    "a lag of %d ends, on a clock that goes in steps too, as some browsers' do",
+    "shows the whole text with a lag of %d, also on a clock that goes in steps, as some browsers' do",
     (lag) => {
       const exact = performance;
       vi.stubGlobal("performance", { now: () => Math.floor(exact.now() / 100) * 100 });
@@ -184,7 +184,7 @@ describe("smooth", () => {
     },
   );
 
-  test("an error that passes is no end: what comes after it is paced again", () => {
+  test("paces the text that comes after an error that passes", () => {
     const { set, last } = pace();
     set("some text", "error");
     vi.advanceTimersByTime(1000);
@@ -198,7 +198,7 @@ describe("smooth", () => {
     expect(last()).toEqual({ text, status: "done" });
   });
 
-  test("runs no timer when there is nothing to show or nobody to show it to", () => {
+  test("runs no timer without text to show or listeners to show it to", () => {
     const { set, leave, $shown, $body } = pace();
     expect(vi.getTimerCount()).toBe(0);
     set("some text");
@@ -212,7 +212,7 @@ describe("smooth", () => {
     expect($body.lc).toBe(0);
   });
 
-  test("a listener that comes back is not typed the text again", () => {
+  test("does not type the text again for a listener that comes back", () => {
     const { set, leave, $shown } = pace();
     set("some text");
     vi.advanceTimersByTime(1000);
@@ -222,7 +222,7 @@ describe("smooth", () => {
     expect(again).toEqual(["some text"]);
   });
 
-  test("costs a linear number of steps and no step for text that is shown", () => {
+  test("takes a bounded number of steps, and none for text that is shown", () => {
     const { set, seen } = pace();
     set("x".repeat(50_000), "done");
     vi.advanceTimersByTime(1000);

@@ -5,8 +5,8 @@ import type { Platform, StreamUpdate } from "../../src/lib/types.ts";
 import { record, requestOf } from "./recorder.ts";
 import { deltaOf, jsonEndpoint, rows } from "./source-fixtures.ts";
 
-/** A platform whose time is the test's. */
-function still() {
+/** A platform whose clock stands still: the test ends each pause. */
+function manualPlatform() {
   const waits: { ms: number; run: () => void }[] = [];
   const wakes = new Set<() => void>();
   const page = { hidden: false };
@@ -14,7 +14,7 @@ function still() {
     now: () => 0,
     after(ms, run) {
       const wait = { ms, run };
-      // The time that an answer may take is no pause between polls.
+      // The client's patience with an answer is not a pause between polls.
       if (ms !== 30_000) waits.push(wait);
       return () => {
         const index = waits.indexOf(wait);
@@ -33,7 +33,7 @@ function still() {
   return {
     platform,
     page,
-    /** Lets the pause be over; how long it was to be. */
+    /** Ends the pause; returns how long it would have been. */
     async pass() {
       await settle();
       const [wait] = waits;
@@ -52,7 +52,7 @@ function still() {
 
 describe("pollSource", () => {
   test("asks less and less often while nothing changes, and soon again after a change", async () => {
-    const time = still();
+    const time = manualPlatform();
     const table = rows();
     const writing = await table.open();
     const source = pollSource({
@@ -72,27 +72,27 @@ describe("pollSource", () => {
     expect(time.waiting()).toBe(0);
   });
 
-  test("what a function answers once its reader has left is not reported, and it is not asked again", async () => {
-    const time = still();
+  test("does not report what a function returns after its reader has left, and does not call it again", async () => {
+    const time = manualPlatform();
     const answers: ((update: StreamUpdate) => void)[] = [];
     const read = () => new Promise<StreamUpdate>((resolve) => answers.push(resolve));
     const recording = record(pollSource({ read }), { id: "one", platform: time.platform });
     recording.abort();
     answers[0]!({ text: "late", status: "streaming" });
-    // Whoever follows next has got its answer and waits, so that the first could have.
+    // The next reader has got its answer and waits, so the first could have got one too.
     const next = record(pollSource({ read }), { id: "one", platform: time.platform });
     answers[1]!({ text: "in time", status: "streaming" });
     await next.shows("in time");
     await expect.poll(time.waiting).toBe(1);
     expect(recording).toMatchObject({ updates: [], faults: [], late: [] });
-    // The same where it leaves in a pause.
+    // The same if it leaves in a pause.
     next.abort();
     await time.wake();
     expect(answers).toHaveLength(2);
   });
 
-  test("a hidden page is slow, and one that is shown again asks at once", async () => {
-    const time = still();
+  test("polls slowly while the page is hidden, and at once when it is shown again", async () => {
+    const time = manualPlatform();
     const table = rows();
     const writing = await table.open();
     time.page.hidden = true;
@@ -107,34 +107,39 @@ describe("pollSource", () => {
     recording.abort();
   });
 
-  test("an endpoint that tags its answers is asked with the tag, and may say that nothing changed", async () => {
-    const rig = await jsonEndpoint((read) => pollSource({ read, interval: 2, maxInterval: 5 }), {
-      etag: true,
-      delta: true,
-    });
-    const writing = await rig.open();
-    const recording = record(rig.source, { id: writing.id });
+  test("sends the ETag of an endpoint, which may answer that nothing has changed", async () => {
+    const fixture = await jsonEndpoint(
+      (read) => pollSource({ read, interval: 2, maxInterval: 5 }),
+      {
+        etag: true,
+        delta: true,
+      },
+    );
+    const writing = await fixture.open();
+    const recording = record(fixture.source, { id: writing.id });
     await writing.write("a");
     await recording.shows("a");
-    while (rig.statuses.filter((status) => status === 304).length < 3) {
+    while (fixture.statuses.filter((status) => status === 304).length < 3) {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     await writing.write("b");
     await writing.end("done");
     await recording.over();
     expect(recording).toMatchObject({ text: "ab", status: "done", errors: [], faults: [] });
-    await rig.close();
+    await fixture.close();
   });
 
-  test("a function may name the endpoint", async () => {
-    const rig = await jsonEndpoint((read) => pollSource({ read: ({ id }) => `${read}/of/${id}` }));
-    const writing = await rig.open();
+  test("takes a function that returns the endpoint", async () => {
+    const fixture = await jsonEndpoint((read) =>
+      pollSource({ read: ({ id }) => `${read}/of/${id}` }),
+    );
+    const writing = await fixture.open();
     await writing.write("a");
     await writing.end("done");
-    const recording = record(rig.source, { id: writing.id });
+    const recording = record(fixture.source, { id: writing.id });
     await recording.over();
     expect(recording).toMatchObject({ text: "a", status: "done" });
-    await rig.close();
+    await fixture.close();
   });
 
   test.each([
@@ -145,7 +150,7 @@ describe("pollSource", () => {
     [{ delta: "a", status: "done" }, /no `offset`/],
     [{ delta: "a", offset: -1 }, /no `offset`/],
     [{ text: "a", status: "error", error: { code: 1 } }, /`error` that is no string/],
-  ])("an answer of %j is an error that says what is wrong with it", async (answer, message) => {
+  ])("rejects an answer of %j, and says what is wrong with it", async (answer, message) => {
     const source = pollSource({ read: async () => answer as unknown as StreamUpdate });
     await expect(source.read!(requestOf({ id: "a" }))).rejects.toMatchObject({
       code: "protocol",
@@ -153,7 +158,7 @@ describe("pollSource", () => {
     });
   });
 
-  test("what is not JSON is an error that names the address", async () => {
+  test("rejects an answer that is not JSON, and names the address", async () => {
     const source = pollSource({ read: "http://localhost/rows" });
     const html = async () => new Response("<html>");
     await expect(source.read!(requestOf({ id: "a", fetch: html }))).rejects.toMatchObject({
@@ -162,7 +167,7 @@ describe("pollSource", () => {
     });
   });
 
-  test("options that cannot work are refused", () => {
+  test("rejects options that cannot work", () => {
     expect(() => pollSource({ read: "/rows", interval: 0 })).toThrow(/`interval`/);
     expect(() => pollSource({ read: "/rows", maxInterval: Number.NaN })).toThrow(/`maxInterval`/);
     expect(() => pollSource({ read: undefined as unknown as string })).toThrow(/`read`/);

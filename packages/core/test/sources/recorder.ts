@@ -5,7 +5,7 @@ import type { Source, SourceRequest, StreamUpdate } from "../../src/lib/types.ts
 
 const encoder = new TextEncoder();
 
-/** What one attempt of a source reported, put together the plainest way there is. */
+/** What one attempt of a source reported, put together in the plainest way. */
 export interface Recording {
   readonly text: string;
   readonly status: StreamStatus | undefined;
@@ -13,9 +13,9 @@ export interface Recording {
   readonly updates: readonly StreamUpdate[];
   readonly errors: readonly unknown[];
   readonly ended: boolean;
-  /** What a source must not do: a gap, a contradiction, a report after the end. */
+  /** What it did that a source must not do: a gap, a contradiction, a report after the end. */
   readonly faults: readonly string[];
-  /** What it said of its end once the reader had left, who heeds none of it. */
+  /** What it reported of its end after the reader had left, which the client ignores. */
   readonly late: readonly string[];
   abort(): void;
   /** Waits until the attempt is over: terminal, failed, or ended and asked for evidence. */
@@ -24,7 +24,7 @@ export interface Recording {
   shows(text: string): Promise<void>;
 }
 
-/** A request as a client would make it. */
+/** A request as a client makes it. */
 export function requestOf(more: Partial<SourceRequest> & { id: string }): SourceRequest {
   return {
     offset: 0,
@@ -55,7 +55,7 @@ export function record(
   let ended = false;
   const isOver = () => ended || errors.length > 0 || (status !== undefined && isTerminal(status));
 
-  // What a source says of its end to a reader that has left is of no account: text is.
+  // After the reader has left, a source may report its end, but no text.
   const check = (what: string) => {
     if (isOver()) faults.push(`${what} after the end`);
   };

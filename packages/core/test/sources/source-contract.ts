@@ -3,7 +3,7 @@ import { StreamError } from "../../src/lib/errors.ts";
 import type { Source } from "../../src/lib/types.ts";
 import { record, requestOf, until } from "./recorder.ts";
 
-/** A stream that a test writes. */
+/** A stream, and how a test writes it. */
 export interface Writing {
   readonly id: string;
   /** Resolves when it is stored. */
@@ -12,25 +12,25 @@ export interface Writing {
 }
 
 /** A source, and the server behind it. */
-export interface Rig {
+export interface SourceFixture {
   readonly source: Source;
-  /** The client's url, where the source has none of its own. */
+  /** The client's url, if the source has none of its own. */
   readonly url?: string;
   open(): Promise<Writing>;
-  /** How many readers the server has connected, where it can tell. */
+  /** How many readers are connected, if the server counts them. */
   followers?(): number;
   close(): Promise<void>;
 }
 
 /** What a kind of source can do. */
 export interface Traits {
-  /** It knows other ends than `done`, and `pending`. */
+  /** It knows `pending`, and other ends than `done`. */
   readonly statuses: boolean;
-  /** It asks by `fetch`. */
+  /** It reads by `fetch`. */
   readonly fetches: boolean;
-  /** It can start in mid-text where nothing before it was read: else it reports from the start again. */
+  /** It can start in the middle of a text that it has not read. If not, it reports from the start again. */
   readonly resumes: boolean;
-  /** It reports as text comes in, and leaves it to the client to take no more once its reader has left. */
+  /** It reports as text comes in, and leaves it to the client to ignore what comes once its reader has left. */
   readonly live?: boolean;
 }
 
@@ -48,27 +48,31 @@ const TEXT = [
 ];
 const WHOLE = TEXT.join("");
 
-/** What every source does, whatever is behind it. */
-export function sourceContract(name: string, traits: Traits, make: () => Promise<Rig>): void {
+/** Tests what every source does, with any server behind it. */
+export function sourceContract(
+  name: string,
+  traits: Traits,
+  make: () => Promise<SourceFixture>,
+): void {
   describe(name, () => {
-    let rig: Rig;
+    let fixture: SourceFixture;
     beforeAll(async () => {
-      rig = await make();
+      fixture = await make();
     });
-    afterAll(() => rig?.close());
+    afterAll(() => fixture?.close());
 
-    const context = (writing: Writing) => ({ id: writing.id, url: rig.url });
+    const context = (writing: Writing) => ({ id: writing.id, url: fixture.url });
 
     async function written(end?: "done" | "error" | "stopped", code?: string) {
-      const writing = await rig.open();
+      const writing = await fixture.open();
       for (const piece of TEXT) await writing.write(piece);
       if (end) await writing.end(end, code);
       return writing;
     }
 
     test("follows a live stream to its end, exactly, as it is written", async () => {
-      const writing = await rig.open();
-      const recording = record(rig.source, context(writing));
+      const writing = await fixture.open();
+      const recording = record(fixture.source, context(writing));
       let text = "";
       for (const piece of TEXT) {
         await writing.write(piece);
@@ -82,17 +86,17 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
     });
 
     test("reads a finished stream", async () => {
-      const recording = record(rig.source, context(await written("done")));
+      const recording = record(fixture.source, context(await written("done")));
       await recording.over();
       expect(recording).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
     });
 
-    test("goes on from any character on, live and finished", async () => {
+    test("goes on from any character, live and finished", async () => {
       const writing = await written();
       let shown = "";
       const recordings = Array.from(WHOLE, (character, index) => {
         shown += character;
-        return index % 9 === 0 ? record(rig.source, context(writing), shown) : undefined;
+        return index % 9 === 0 ? record(fixture.source, context(writing), shown) : undefined;
       }).filter((recording) => recording !== undefined);
       for (const recording of recordings) await recording.shows(WHOLE);
       await writing.end("done");
@@ -103,8 +107,8 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
       }
     });
 
-    test("goes on from the very end, and sends no text twice for it", async () => {
-      const recording = record(rig.source, context(await written("done")), WHOLE);
+    test("goes on from the very end, and reports no text again", async () => {
+      const recording = record(fixture.source, context(await written("done")), WHOLE);
       await recording.over();
       expect(recording).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
       if (traits.resumes) {
@@ -113,33 +117,33 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
       }
     });
 
-    test("goes on where an earlier attempt was left", async () => {
-      const writing = await rig.open();
-      const first = record(rig.source, context(writing));
+    test("goes on from the place that an earlier attempt had reached", async () => {
+      const writing = await fixture.open();
+      const first = record(fixture.source, context(writing));
       await writing.write(TEXT[0]!);
       await first.shows(TEXT[0]!);
       first.abort();
       for (const piece of TEXT.slice(1)) await writing.write(piece);
       await writing.end("done");
-      const second = record(rig.source, context(writing), first.text);
+      const second = record(fixture.source, context(writing), first.text);
       await second.over();
       expect(second).toMatchObject({ text: WHOLE, status: "done", errors: [], faults: [] });
       expect(first.faults).toEqual([]);
     });
 
     test("reports nothing once its reader has left, and holds no connection", async () => {
-      const writing = await rig.open();
-      const recording = record(rig.source, context(writing));
+      const writing = await fixture.open();
+      const recording = record(fixture.source, context(writing));
       await writing.write(TEXT[0]!);
       await recording.shows(TEXT[0]!);
       recording.abort();
-      const { followers } = rig;
+      const { followers } = fixture;
       if (followers) await until(() => followers() === 0);
       const heard = recording.updates.length;
       await writing.write(TEXT[1]!);
       await writing.end("done");
-      // Another reader has seen the end, so that the first could have.
-      const other = record(rig.source, context(writing));
+      // Another reader has seen the end, so the first could have seen it too.
+      const other = record(fixture.source, context(writing));
       await other.over();
       expect(recording.updates.length).toBe(heard);
       expect(recording.errors).toEqual([]);
@@ -150,11 +154,11 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
 
     if (traits.fetches && !traits.live) {
       test.each([1, 2, 3])(
-        "reports nothing of answer %i, where its reader leaves as it comes in",
+        "reports nothing of answer %i, if its reader leaves as it comes in",
         async (last) => {
           const writing = await written("done");
           let answers = 0;
-          const leaver = record(rig.source, {
+          const leaver = record(fixture.source, {
             ...context(writing),
             fetch: async (input, init) => {
               const response = await fetch(input, init);
@@ -165,8 +169,8 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
             },
           });
           await until(() => answers === last || leaver.status === "done");
-          // A reader that came after it has seen the end, so that it could have.
-          const other = record(rig.source, context(writing));
+          // A reader that came after it has seen the end, so it could have seen it too.
+          const other = record(fixture.source, context(writing));
           await other.over();
           expect(leaver).toMatchObject({ faults: [], errors: [], late: [] });
           if (last === 1) expect(leaver.updates).toEqual([]);
@@ -174,9 +178,9 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
       );
     }
 
-    test("many readers of one stream get the same", async () => {
-      const writing = await rig.open();
-      const recordings = Array.from({ length: 4 }, () => record(rig.source, context(writing)));
+    test("reports the same to many readers of one stream", async () => {
+      const writing = await fixture.open();
+      const recordings = Array.from({ length: 4 }, () => record(fixture.source, context(writing)));
       for (const piece of TEXT) await writing.write(piece);
       await writing.end("done");
       for (const recording of recordings) {
@@ -189,15 +193,15 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
       test.each([
         ["error", "generation"],
         ["stopped", undefined],
-      ] as const)("tells %s from done", async (status, code) => {
-        const recording = record(rig.source, context(await written(status, code)));
+      ] as const)("reports %s, not done", async (status, code) => {
+        const recording = record(fixture.source, context(await written(status, code)));
         await recording.over();
         expect(recording).toMatchObject({ text: WHOLE, status, code, errors: [], faults: [] });
       });
 
-      test("tells that a stream is pending, then done", async () => {
-        const writing = await rig.open();
-        const recording = record(rig.source, context(writing));
+      test("reports that a stream is pending, then done", async () => {
+        const writing = await fixture.open();
+        const recording = record(fixture.source, context(writing));
         await until(() => recording.status === "pending");
         await writing.write(TEXT[0]!);
         await recording.shows(TEXT[0]!);
@@ -208,8 +212,8 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
       });
     }
 
-    test("read() gives what is missing and the status, once", async () => {
-      const { source } = rig;
+    test("read() returns what is missing and the status, once", async () => {
+      const { source } = fixture;
       if (!source.read) return;
       const writing = await written();
       const bytes = Buffer.byteLength(TEXT.slice(0, 3).join(""));
@@ -235,8 +239,8 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
         [404, "not_found"],
         [429, "server"],
         [503, "server"],
-      ])("an answer of %i is the error %s, and ends the attempt", async (status, code) => {
-        const recording = record(rig.source, {
+      ])("turns an answer of %i into the error %s, and ends the attempt", async (status, code) => {
+        const recording = record(fixture.source, {
           ...context(await written("done")),
           fetch: async () => new Response("no", { status, headers: { "retry-after": "7" } }),
         });
@@ -247,28 +251,28 @@ export function sourceContract(name: string, traits: Traits, make: () => Promise
         expect(recording.faults).toEqual([]);
       });
 
-      test("a network that fails, or breaks in mid-answer, is an error or an end, never a status", async () => {
+      test("turns a network that fails, or breaks in mid-answer, into an error or an end, never a status", async () => {
         const writing = await written("done");
-        const down = record(rig.source, {
+        const down = record(fixture.source, {
           ...context(writing),
           fetch: () => Promise.reject(new TypeError("fetch failed")),
         });
         await down.over();
         expect(down.errors).toHaveLength(1);
 
-        const cut = record(rig.source, { ...context(writing), fetch: cutting(12) });
+        const cut = record(fixture.source, { ...context(writing), fetch: cutting(12) });
         await cut.over();
         expect(cut.errors).toHaveLength(1);
         expect(cut.status === undefined || cut.status === "streaming").toBe(true);
         expect(cut.faults).toEqual([]);
       });
 
-      test("headers are asked anew for each request", async () => {
+      test("asks for the headers anew for each request", async () => {
         const sent: (string | null)[] = [];
         let asked = 0;
         const writing = await written("done");
         for (let round = 0; round < 2; round++) {
-          const recording = record(rig.source, {
+          const recording = record(fixture.source, {
             ...context(writing),
             headers: async () => new Headers({ authorization: `Bearer ${++asked}` }),
             fetch: (input, init) => {

@@ -5,10 +5,10 @@ import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
 import { isTerminal } from "../../src/lib/protocol/status.ts";
 import type { Source, SourceSink, StreamUpdate } from "../../src/lib/types.ts";
-import type { Rig, Writing } from "./source-contract.ts";
+import type { SourceFixture, Writing } from "./source-contract.ts";
 
 /** Our own server, written through its own `drive`. */
-export async function twinstream(make: (url: string) => Source): Promise<Rig> {
+export async function twinstream(make: (url: string) => Source): Promise<SourceFixture> {
   const writers = new Map<string, (append: (text: string) => void) => Promise<void>>();
   let open = 0;
   const streams = createStreamServer({
@@ -30,7 +30,7 @@ export async function twinstream(make: (url: string) => Source): Promise<Rig> {
     open++;
     const reader = response.body.getReader();
     let held = true;
-    // A reader that leaves cancels, and then ends the read that waits: it is one that goes.
+    // A reader that leaves cancels, and then ends the read that waits: it counts once.
     const over = () => {
       if (held) open--;
       held = false;
@@ -69,7 +69,7 @@ export async function twinstream(make: (url: string) => Source): Promise<Rig> {
               finish = (failure) => (failure ? reject(failure) : resolve());
             });
           });
-          // The driver's own text is read by nobody here, and breaks where the server is closed.
+          // Nobody reads the driver's own text here, and it breaks when the server is closed.
           fetch(`${url}/${id}/drive`, { method: "POST" })
             .then((driven) => driven.text())
             .catch(() => {});
@@ -104,7 +104,7 @@ export async function twinstream(make: (url: string) => Source): Promise<Rig> {
 }
 
 /** The public implementation of the protocol, from the registry. */
-export async function durableStreams(make: (url: string) => Source): Promise<Rig> {
+export async function durableStreams(make: (url: string) => Source): Promise<SourceFixture> {
   const server = new DurableStreamTestServer({ port: 0, host: "127.0.0.1", longPollTimeout: 1000 });
   await server.start();
   const url = `${server.url}/v1/stream`;
@@ -173,11 +173,11 @@ export function deltaOf({ text, status, error }: Row, offset: number): StreamUpd
   return { delta: Buffer.from(text).subarray(offset).toString(), offset, status, error };
 }
 
-/** An endpoint that answers with the row as JSON, whole or from an offset on, with an ETag where asked to. */
+/** An endpoint that answers with the row as JSON, whole or from an offset on, with an ETag if asked to. */
 export async function jsonEndpoint(
   make: (url: string) => Source,
   { delta = false, etag = false } = {},
-): Promise<Rig & { readonly statuses: number[] }> {
+): Promise<SourceFixture & { readonly statuses: number[] }> {
   const table = rows();
   const statuses: number[] = [];
   const served = await serve((request) => {
@@ -205,7 +205,7 @@ export async function jsonEndpoint(
 export async function subscription(
   make: (subscribe: (id: string, sink: SourceSink, offset: number) => () => void) => Source,
   delta = false,
-): Promise<Rig> {
+): Promise<SourceFixture> {
   const table = rows();
   return {
     source: make((id, sink, offset) => {

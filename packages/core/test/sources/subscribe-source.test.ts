@@ -3,7 +3,7 @@ import { subscribeSource, type Unsubscribe } from "../../src/lib/sources/subscri
 import type { SourceSink } from "../../src/lib/types.ts";
 import { requestOf } from "./recorder.ts";
 
-/** Follows a subscription that goes on reporting, whatever it was told. */
+/** Follows a subscription that goes on reporting after it was ended. */
 function follow(unsubscribed?: Promise<Unsubscribe>) {
   const leave = new AbortController();
   const unsubscribe = vi.fn();
@@ -14,7 +14,7 @@ function follow(unsubscribed?: Promise<Unsubscribe>) {
     return unsubscribed ?? unsubscribe;
   });
   source.follow(requestOf({ id: "one", signal: leave.signal }), heard);
-  /** The subscription says all that it could. */
+  /** The subscription reports all that it could. */
   const insist = () => {
     subscription.next({ text: "more", status: "streaming" });
     subscription.error(new Error("broken"));
@@ -24,7 +24,7 @@ function follow(unsubscribed?: Promise<Unsubscribe>) {
   return { leave, unsubscribe, heard, subscription, insist, calls };
 }
 
-test("reports nothing once its reader has left, whatever its subscription goes on to say", () => {
+test("reports nothing once its reader has left, if its subscription goes on reporting", () => {
   const { leave, unsubscribe, insist, calls } = follow();
   leave.abort();
   insist();
@@ -45,7 +45,7 @@ test.each<[string, (sink: SourceSink) => void, number[]]>([
   expect(unsubscribe).toHaveBeenCalledOnce();
 });
 
-test("a subscription that is made once its reader has left is ended at once", async () => {
+test("ends a subscription at once that is made after its reader has left", async () => {
   const late = vi.fn();
   let made!: (unsubscribe: Unsubscribe) => void;
   const { leave } = follow(
@@ -58,7 +58,7 @@ test("a subscription that is made once its reader has left is ended at once", as
   await vi.waitFor(() => expect(late).toHaveBeenCalledOnce());
 });
 
-test("a reader that has left already makes no subscription, and one that fails then is no news", async () => {
+test("makes no subscription for a reader that has left already, and does not report one that fails then", async () => {
   const subscribe = vi.fn();
   const gone = new AbortController();
   gone.abort();

@@ -10,7 +10,7 @@ import { tabs } from "../../src/tabs.ts";
 import { Clock, Page } from "../proof/clock.ts";
 import { until } from "../sources/recorder.ts";
 
-/** What every generation says first. */
+/** The text that every generation begins with. */
 export const TEXT = "Once 世界 👩‍👩‍👧 upon\r\n a time. ".replace("\r", "");
 
 /** Every channel that the tests opened, to be cut off as a frozen tab is. */
@@ -38,13 +38,13 @@ export class Channel extends BroadcastChannel {
   }
 }
 
-/** Time that goes only when a test lets it: a machine that is busy is never taken for a driver that is silent. */
+/** A clock that only the test moves: a busy machine is never taken for a silent driver. */
 export const time = new Clock();
 export const page = new Page("all", time);
 const { now, after, onWake } = page.platform;
 const timed = { ...platform, now, after, onWake };
 
-/** The last generation that was begun, and how many were. */
+/** The latest generation, and how many there were. */
 export const generation = {
   runs: 0,
   append: (_text: string): void => {},
@@ -70,7 +70,7 @@ export const streams = createStreamServer({
 
 const leavers: (() => void)[] = [];
 
-/** Serves the streams while a file's tests run, and sees to it that each leaves no channel open. */
+/** Serves the streams while a file's tests run, and checks that each test leaves no channel open. */
 export function serveTabs(): void {
   beforeAll(async () => {
     vi.stubGlobal("BroadcastChannel", Channel);
@@ -104,7 +104,7 @@ export interface Tab {
   leave(): void;
 }
 
-/** A tab: a client of its own, that shares. */
+/** Opens a tab: a client of its own, which shares. */
 export function tab(
   id: string,
   { driven = false, scope = "ada", patience = 200, still = false } = {},
@@ -114,7 +114,7 @@ export function tab(
   const client = createStreamClient({
     url: `${served.url}/api/streams`,
     share: tabs({ scope, patience }),
-    // Without timers of its own, a still tab tells its readers by the real frames.
+    // On the manual clock, listeners are notified by the real frames.
     ...(still ? { platform: timed } : { throttle: 1 }),
     fetch: async (input, init) => {
       const { pathname, search } = new URL(String(input));
@@ -145,14 +145,14 @@ export const ends = (one: Tab, text: string, status = "done") =>
     () => `is ${JSON.stringify(one.stream.snapshot())} after ${one.requests}`,
   );
 
-/** What a tab was shown only grew. */
+/** Checks that the text of a tab only grew. */
 export function grew({ texts }: Tab) {
   texts.forEach((text, index) => {
     expect(text.startsWith(texts[index - 1] ?? "")).toBe(true);
   });
 }
 
-/** A driving tab that has shown something. */
+/** Opens a driving tab, and waits until it has shown something. */
 export async function driving({ still = false } = {}) {
   const id = await streams.create();
   const driver = tab(id, { driven: true, still });

@@ -1,14 +1,14 @@
-import { atom, type ReadableAtom } from "nanostores";
+import { atom, onStart, onStop, type ReadableAtom } from "nanostores";
 import { platform } from "../platform.ts";
 import { isTerminal } from "../protocol/status.ts";
 import type { StreamBody } from "../types.ts";
-import { graphemes } from "./graphemes.ts";
+import { createGraphemeCut } from "./grapheme-cut.ts";
 
-/** How `smooth` paces. */
+/** Options of `smooth`. */
 export interface SmoothOptions {
-  /** About how far, in ms, the shown text trails behind the known one. Default 300. */
+  /** About how far the shown text trails behind the known one, in milliseconds. 0: not at all. Default: 300. */
   readonly lag?: number;
-  /** How soon after the terminal status the whole text is shown, in ms. Default 250. */
+  /** How soon after the terminal status all of the text is shown, in milliseconds. Default: 250. */
   readonly finish?: number;
   /** The language whose rules for grapheme clusters are used. Default: the runtime's own. */
   readonly locale?: string;
@@ -16,91 +16,100 @@ export interface SmoothOptions {
   readonly reducedMotion?: boolean;
 }
 
-// The text's last cluster may be joined by marks yet to come; after so long it is shown as it is.
+const DEFAULT_LAG_MS = 300;
+const DEFAULT_FINISH_MS = 250;
+/** The text's last cluster may be joined by marks yet to come. After so long it is shown as it is. */
 const HOLD_MS = 200;
 
 /**
- * A store like `$body`, whose text appears evenly, grapheme cluster by grapheme cluster, however
- * unevenly it arrives. The more text waits, the faster it appears, so that it never falls behind for
- * good. The status turns terminal when all of the text is shown. What is known at the first
- * subscription is shown at once, and so is everything while the page is hidden.
- * @example const $text = smooth(client.stream(id).$body)
+ * Paces a stream's text like a typewriter: it appears evenly, grapheme cluster by grapheme cluster,
+ * however unevenly it arrives. The more text waits, the faster it appears, so that it never falls
+ * behind for good. The status turns terminal when all of the text is shown.
+ *
+ * The text that is known when the first listener comes is shown at once; so is everything while the
+ * page is hidden. A store without listeners has the body as it is.
+ *
+ * @param $body a stream's body: `stream.$body`
+ * @param options how to pace
+ * @returns a [nanostore](https://github.com/nanostores/nanostores) like `$body`
+ * @example
+ * const $text = smooth(client.stream(id).$body);
  */
 export function smooth(
   $body: ReadableAtom<StreamBody>,
   options: SmoothOptions = {},
 ): ReadableAtom<StreamBody> {
-  const { lag = 300, finish = 250, locale, reducedMotion } = options;
-  const cut = graphemes(locale);
-  // Undefined until the first subscription: there is nothing to pace before it.
-  let shown: number | undefined;
-  let body: StreamBody;
+  const { lag = DEFAULT_LAG_MS, finish = DEFAULT_FINISH_MS, locale, reducedMotion } = options;
+  const cut = createGraphemeCut(locale);
+  const $shown = atom<StreamBody>({ text: "", status: "pending" });
+  let body: StreamBody | undefined;
+  /** How much of the text is shown, in UTF-16 code units. */
+  let shown = 0;
   let grownAt = 0;
   let steppedAt = 0;
   let terminalAt: number | undefined;
   let cancelFrame: (() => void) | undefined;
   let leave: (() => void) | undefined;
 
-  const still = () =>
+  const isStill = () =>
     (reducedMotion ?? globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches) ||
     platform.hidden();
 
-  function publish(end: number) {
+  function publish(next: StreamBody, end: number) {
     shown = end;
-    const complete = end >= body.text.length;
-    if (complete) $shown.set(body);
-    else if (end !== $shown.value.text.length || body.error !== $shown.value.error) {
-      const status = isTerminal(body.status) ? "streaming" : body.status;
-      $shown.set({ ...body, text: body.text.slice(0, end), status });
+    if (end >= next.text.length) return $shown.set(next);
+    const status = isTerminal(next.status) ? "streaming" : next.status;
+    const { value } = $shown;
+    if (end !== value.text.length || next.error !== value.error) {
+      $shown.set({ ...next, text: next.text.slice(0, end), status });
     }
   }
 
-  /** How many code units are due, of `left`, `elapsed` ms after the last step. */
+  /** How many of the code units that are `left` are due now. */
   function due(left: number, now: number): number {
     const elapsed = now - steppedAt;
-    if (terminalAt === undefined) return left * (1 - Math.exp(-elapsed / lag));
+    if (terminalAt === undefined) {
+      return lag > 0 ? left * (1 - Math.exp(-elapsed / lag)) : left;
+    }
     const remaining = terminalAt + finish - now;
-    return remaining <= 0 ? left : left * Math.min(1, elapsed / (elapsed + remaining));
+    return remaining > 0 ? left * (elapsed / (elapsed + remaining)) : left;
   }
 
+  /** Shows what is due; runs once a frame, while some of the text is not shown. */
   function step() {
     cancelFrame = undefined;
+    if (!body) return;
+    const { text } = body;
+    if (isStill()) return publish(body, text.length);
     const now = platform.now();
-    const from = shown ?? 0;
-    const left = body.text.length - from;
-    if (still()) return publish(body.text.length);
-    const whole = terminalAt !== undefined || now - grownAt >= HOLD_MS;
-    // At least one, also where no time has passed on the clock, and what is due of it is no number.
-    publish(cut(body.text, from, Math.max(1, Math.ceil(due(left, now)) || 1), whole));
+    const isWhole = terminalAt !== undefined || now - grownAt >= HOLD_MS;
+    // At least one, even if no time has passed on the clock.
+    const units = Math.max(1, Math.ceil(due(text.length - shown, now)));
+    publish(body, cut(text, shown, units, isWhole));
     steppedAt = now;
-    if (shown !== body.text.length) cancelFrame = platform.frame(step);
+    if (shown !== text.length) cancelFrame = platform.frame(step);
   }
 
   function update(next: StreamBody) {
     const now = platform.now();
-    if (body === undefined || next.text.length !== body.text.length) grownAt = now;
-    body = next;
+    if (next.text.length !== body?.text.length) grownAt = now;
     // An error may pass: a stream that the client gave up is asked for again by a new reader.
-    terminalAt = isTerminal(body.status) ? (terminalAt ?? now) : undefined;
-    if (shown === undefined || shown > body.text.length || still()) shown = body.text.length;
-    if (shown === body.text.length) return publish(shown);
+    terminalAt = isTerminal(next.status) ? (terminalAt ?? now) : undefined;
+    if (!body || shown > next.text.length || isStill()) shown = next.text.length;
+    body = next;
+    if (shown === next.text.length) return publish(next, shown);
     if (cancelFrame) return;
     steppedAt = now;
     cancelFrame = platform.frame(step);
   }
 
-  const $shown = atom<StreamBody>({ text: "", status: "pending" });
-  const { listen } = $shown;
-  // Reading a store that nobody listens to is not a reason to start anything: it is asked as it is.
-  $shown.get = () => ($shown.lc ? $shown.value : $body.get());
-  $shown.listen = (listener) => {
-    if (!$shown.lc) leave = $body.subscribe(update);
-    return listen(listener);
-  };
-  $shown.off = () => {
+  onStart($shown, () => {
+    leave = $body.subscribe(update);
+  });
+  onStop($shown, () => {
     leave?.();
     cancelFrame?.();
-    leave = cancelFrame = undefined;
-  };
+    leave = cancelFrame = body = undefined;
+  });
   return $shown;
 }

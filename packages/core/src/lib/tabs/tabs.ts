@@ -1,60 +1,71 @@
 import { byteLength } from "../text/utf8.ts";
 import type { Driver, Source, TransportWrapper } from "../types.ts";
-import { createChannel } from "./channel.ts";
-import { createFeeder, type Feeder } from "./feeder.ts";
-import { followTabs } from "./follow.ts";
+import { type Broadcaster, createBroadcaster } from "./broadcaster.ts";
+import { followDrivingTab } from "./follow-driving-tab.ts";
+import { createTabChannel } from "./tab-channel.ts";
 
-/** Whom to share with. */
+/** Options of `tabs`. */
 export interface TabsOptions {
   /**
-   * Who is logged in: a user's id, or whatever else tells one reader's tabs from another's. Tabs of
-   * the same origin and the same scope share; all others get nothing.
+   * Tells one user from another: the id of the user who is logged in, for instance. Tabs of the
+   * same origin and the same scope share their streams; other tabs get nothing. Must not be empty.
    */
   readonly scope: string;
   /**
-   * How long a driving tab may say nothing before it is asked whether it lives, and how long it has
-   * to answer, in ms. Default 1,500.
+   * How long a driving tab may be silent before it is asked whether it lives, and then how long it
+   * has to answer, in milliseconds. Default: 1,500.
    */
   readonly patience?: number;
 }
 
+const DEFAULT_PATIENCE_MS = 1500;
+
 /**
- * The tab that drives a stream feeds the other tabs of the same browser that show it, token by
- * token, by `BroadcastChannel`. A tab that is fed holds no connection of its own; when the driving
- * tab closes or freezes, it goes on from the server. Without `BroadcastChannel`, or where the browser
- * forbids it, every tab reads for itself.
- * @throws TypeError where `scope` is no string, or empty
- * @example createStreamClient({ url: "/api/streams", share: tabs({ scope: user.id }) })
+ * Shares streams between the tabs of one browser, by
+ * [BroadcastChannel](https://html.spec.whatwg.org/multipage/web-messaging.html#broadcasting-to-other-browsing-contexts).
+ * The tab that drives a stream sends its text, token by token, to the other tabs that show the
+ * stream. These hold no connection of their own. If the driving tab closes or freezes, they go on
+ * from the server. If there is no `BroadcastChannel`, or the browser forbids it, each tab reads for
+ * itself.
+ *
+ * @param options which tabs share
+ * @returns a wrapper, to be given to `createStreamClient` as `share`
+ * @throws {TypeError} if `scope` is empty or not a string
+ * @example
+ * createStreamClient({ url: "/api/streams", share: tabs({ scope: user.id }) });
  */
-export function tabs({ scope, patience = 1500 }: TabsOptions): TransportWrapper {
+export function tabs(options: TabsOptions): TransportWrapper {
+  const { scope, patience = DEFAULT_PATIENCE_MS } = options;
   if (typeof scope !== "string" || !scope) {
-    throw new TypeError("tabs: `scope` must be a string that tells one user from another.");
+    throw new TypeError(
+      `tabs: \`scope\` is ${JSON.stringify(scope)}, but must be a string that tells one user from another, such as the user's id.`,
+    );
   }
   if (typeof BroadcastChannel === "undefined") return (transports) => transports;
-  const channel = createChannel(scope);
-  /** The streams that this tab drives. */
-  const feeders = new Map<string, Feeder>();
+  const channel = createTabChannel(scope);
+  /** The streams that this tab drives, by id. */
+  const broadcasters = new Map<string, Broadcaster>();
 
-  const feeding = (driver: Driver): Driver => ({
+  const broadcasting = (driver: Driver): Driver => ({
     claims: driver.claims,
     drive(request, sink) {
       const { id, platform, signal } = request;
-      let feeder: Feeder | undefined;
-      const stop = () => feeder?.stop();
+      let broadcaster: Broadcaster | undefined;
+      const stop = () => broadcaster?.stop();
       driver.drive(request, {
         open() {
-          const mine = createFeeder(channel, id, platform, () => {
-            if (feeders.get(id) === mine) feeders.delete(id);
+          const own = createBroadcaster(channel, id, platform, () => {
+            if (broadcasters.get(id) === own) broadcasters.delete(id);
             signal.removeEventListener("abort", stop);
           });
-          feeder = mine;
-          feeders.set(id, mine);
+          broadcaster = own;
+          broadcasters.set(id, own);
           signal.addEventListener("abort", stop);
           sink.open();
         },
         text(delta, bytes = byteLength(delta)) {
           sink.text(delta, bytes);
-          feeder?.text(delta, bytes);
+          broadcaster?.text(delta, bytes);
         },
         taken: sink.taken,
         error(error) {
@@ -62,9 +73,9 @@ export function tabs({ scope, patience = 1500 }: TabsOptions): TransportWrapper 
           sink.error(error);
         },
         end() {
-          // The client asks for evidence next: the siblings are to have it too, if it comes soon.
+          // The client asks for evidence next. The siblings get it too, if it comes soon.
           signal.removeEventListener("abort", stop);
-          feeder?.end();
+          broadcaster?.end();
           platform.after(patience, stop);
           sink.end();
         },
@@ -72,20 +83,23 @@ export function tabs({ scope, patience = 1500 }: TabsOptions): TransportWrapper 
     },
   });
 
-  const fed = (source: Source): Source => ({
-    follow(request, sink) {
-      // Whoever follows drives no more.
-      feeders.get(request.id)?.stop();
-      followTabs(channel, source, request, sink, patience);
-    },
-    read:
-      source.read &&
-      (async (request) => {
-        const update = await source.read!(request);
-        feeders.get(request.id)?.evidence(update);
-        return update;
-      }),
-  });
+  const following = (source: Source): Source => {
+    const { read } = source;
+    return {
+      follow(request, sink) {
+        // A client that follows drives no more.
+        broadcasters.get(request.id)?.stop();
+        followDrivingTab(channel, source, request, sink, patience);
+      },
+      read:
+        read &&
+        (async (request) => {
+          const update = await read.call(source, request);
+          broadcasters.get(request.id)?.evidence(update);
+          return update;
+        }),
+    };
+  };
 
-  return ({ drive, source }) => ({ drive: feeding(drive), source: fed(source) });
+  return ({ drive, source }) => ({ drive: broadcasting(drive), source: following(source) });
 }

@@ -32,7 +32,7 @@ test("when the driving tab closes, siblings go on from the server, at their own 
   grew(sibling);
 });
 
-test("what a probe brought meanwhile is not asked for again when the driving tab is given up", async () => {
+test("when the driving tab is given up, text that a probe brought meanwhile is not requested again", async () => {
   const { id, driver, channel } = await driving({ still: true });
   const sibling = tab(id, { still: true });
   await shows(sibling, TEXT);
@@ -66,7 +66,7 @@ test("when the driving tab freezes, siblings notice, and go on from the server",
   await ends(driver, `${TEXT}and on`);
 });
 
-test("a driver that thinks for long is not given up: it answers, and no request is made", async () => {
+test("a driving tab whose model is silent for long is not given up: it answers, and no request is made", async () => {
   const { id, driver } = await driving({ still: true });
   const sibling = tab(id, { patience: 30, still: true });
   await shows(sibling, TEXT);
@@ -87,7 +87,7 @@ test("a driver that thinks for long is not given up: it answers, and no request 
   await ends(driver, `${TEXT}!`);
 });
 
-test("messages that are lost leave no gap and no wrong text", async () => {
+test("lost messages leave no gap and no wrong text", async () => {
   Channel.dropEvery = 3;
   const { id, driver } = await driving();
   const siblings = [tab(id), tab(id)];

@@ -10,7 +10,7 @@ const headers = {
 };
 const stalled = () => new ReadableStream({ pull: () => new Promise(() => {}) });
 
-/** A server whose second answer never ends; what it answers after that is the end of the stream. */
+/** A server whose second answer never ends; its third has the end of the stream. */
 function stalling() {
   let answers = 0;
   return serve((request) => {
@@ -25,7 +25,7 @@ function stalling() {
   });
 }
 
-async function reads(url: string, source: Source, silence = 150) {
+async function readToEnd(url: string, source: Source, silence = 150) {
   const client = createStreamClient({ url, source, silence, retry: { baseMs: 1 } });
   const stream = client.stream("id");
   const unsubscribe = stream.subscribe(() => {});
@@ -34,18 +34,18 @@ async function reads(url: string, source: Source, silence = 150) {
   return body;
 }
 
-test("a poll whose answer stalls counts as broken after the client's `silence`", async () => {
+test("an answer that stalls is a broken connection after the client's `silence`", async () => {
   const server = await stalling();
   try {
     // Long enough for the first answer to come without the client asking what keeps it.
-    const body = await reads(server.url, httpSource({ live: "poll", interval: 5 }), 3_000);
+    const body = await readToEnd(server.url, httpSource({ live: "poll", interval: 5 }), 3_000);
     expect(body).toMatchObject({ text: "Hello", status: "done" });
   } finally {
     await server.close();
   }
 });
 
-test("so does a function of pollSource that never answers", async () => {
+test("so is a function of pollSource that never returns", async () => {
   let asked = 0;
   const source = pollSource({
     read: async () => {
@@ -55,36 +55,36 @@ test("so does a function of pollSource that never answers", async () => {
     },
     interval: 5,
   });
-  expect(await reads("http://unused.invalid", source)).toMatchObject({
+  expect(await readToEnd("http://unused.invalid", source)).toMatchObject({
     text: "Hello",
     status: "done",
   });
 });
 
-test("so does the client's own question, where a source does not answer it", async () => {
+test("so is the client's own question, if the source does not answer it", async () => {
   let asked = 0;
   const source = pollSource({
     read: async () => {
       asked++;
-      // The poll is given up, and so is the question about it that comes at once.
+      // The poll is given up, and so is the question that follows it at once.
       if (asked === 2 || asked === 3) await new Promise(() => {});
       return { text: "Hello", status: asked === 1 ? "streaming" : "done" };
     },
     interval: 5,
   });
-  expect(await reads("http://unused.invalid", source)).toMatchObject({
+  expect(await readToEnd("http://unused.invalid", source)).toMatchObject({
     text: "Hello",
     status: "done",
   });
 });
 
-test("the silence between two polls is none", async () => {
+test("the silence between two polls is not a broken connection", async () => {
   let asked = 0;
   const source = pollSource({
     read: async () => ({ text: "Hello", status: ++asked < 4 ? "streaming" : "done" }) as const,
     // Longer than the client's silence.
     interval: 400,
   });
-  await reads("http://unused.invalid", source);
+  await readToEnd("http://unused.invalid", source);
   expect(asked).toBe(4);
 });

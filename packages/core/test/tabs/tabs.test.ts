@@ -18,7 +18,7 @@ import {
 
 serveTabs();
 
-test("a sibling is fed token by token, and makes no request at all, to the very end", async () => {
+test("a sibling gets the text token by token from the driving tab, and makes no request at all", async () => {
   const { id, driver } = await driving({ still: true });
   const sibling = tab(id, { still: true });
   await shows(sibling, TEXT);
@@ -37,7 +37,7 @@ test("a sibling is fed token by token, and makes no request at all, to the very 
   grew(sibling);
 });
 
-test("a sibling that was there first is fed once the driver starts, and lets go of its connection", async () => {
+test("a sibling that was there first gets the text once the driver starts, and closes its connection", async () => {
   const id = await streams.create();
   const sibling = tab(id, { still: true });
   await time.pass(40);
@@ -52,11 +52,11 @@ test("a sibling that was there first is fed once the driver starts, and lets go 
   generation.finish();
   await ends(sibling, TEXT);
   await ends(driver, TEXT);
-  // What it let go of is none of its news, and it asked for nothing more.
+  // The closed connection is no failure: the sibling asked for nothing more.
   expect(sibling.requests).toHaveLength(1);
 });
 
-test("all siblings that want to drive make one generation, and the others are fed", async () => {
+test("if all tabs want to drive, there is one generation, and the others get its text", async () => {
   const id = await streams.create();
   generation.runs = 0;
   const all = [1, 2, 3].map(() => tab(id, { driven: true }));
@@ -70,7 +70,7 @@ test("all siblings that want to drive make one generation, and the others are fe
   expect(generation.runs).toBe(1);
 });
 
-test("another scope gets nothing from it", async () => {
+test("a tab of another scope gets nothing", async () => {
   const { id, driver } = await driving();
   const stranger = tab(id, { scope: "eve" });
   await until(() => follows(stranger).length === 1);
@@ -85,20 +85,23 @@ test("another scope gets nothing from it", async () => {
 test.each([
   ["error", () => generation.finish(new Error("broke"))],
   ["stopped", async (sibling: Tab) => void (await sibling.stream.stop())],
-] as const)("%s, as the server said it, reaches a fed sibling", async (status, act) => {
-  const { id, driver } = await driving({ still: true });
-  const sibling = tab(id, { still: true });
-  await shows(sibling, TEXT);
-  await act(sibling);
-  await ends(sibling, TEXT, status);
-  await ends(driver, TEXT, status);
-  if (status === "error") {
-    expect(sibling.requests).toEqual([]);
-    expect(sibling.stream.snapshot().error?.code).toBe("generation");
-  }
-});
+] as const)(
+  "the status %s, as the server reported it, reaches the siblings",
+  async (status, act) => {
+    const { id, driver } = await driving({ still: true });
+    const sibling = tab(id, { still: true });
+    await shows(sibling, TEXT);
+    await act(sibling);
+    await ends(sibling, TEXT, status);
+    await ends(driver, TEXT, status);
+    if (status === "error") {
+      expect(sibling.requests).toEqual([]);
+      expect(sibling.stream.snapshot().error?.code).toBe("generation");
+    }
+  },
+);
 
-test("over plain HTTP, where a browser has no crypto.randomUUID, tabs feed each other all the same", async () => {
+test("over plain HTTP, where a browser has no crypto.randomUUID, tabs share all the same", async () => {
   const missing = vi.spyOn(crypto, "randomUUID").mockImplementation(() => {
     throw new TypeError("crypto.randomUUID is not a function");
   });
@@ -114,7 +117,7 @@ test("over plain HTTP, where a browser has no crypto.randomUUID, tabs feed each 
   }
 });
 
-test("where the browser forbids channels, every tab reads for itself", async () => {
+test("if the browser forbids channels, each tab reads for itself", async () => {
   const allowed = BroadcastChannel;
   vi.stubGlobal(
     "BroadcastChannel",
@@ -135,7 +138,7 @@ test("where the browser forbids channels, every tab reads for itself", async () 
   }
 });
 
-test("a scope is needed", () => {
+test("rejects a missing or empty scope", () => {
   // @ts-expect-error it must be there
   expect(() => tabs({})).toThrow(/scope/);
   expect(() => tabs({ scope: "" })).toThrow(/scope/);
