@@ -2,11 +2,9 @@ export {
   createStreamClient,
   type StreamClient,
   type StreamClientOptions,
-  type StreamOptions,
 } from "./lib/client.ts";
 export { type HttpDriveOptions, httpDrive } from "./lib/drive/http-drive.ts";
 export { StreamError, type StreamErrorCode } from "./lib/errors.ts";
-export type { Stream } from "./lib/handle.ts";
 export { type HttpSourceOptions, httpSource } from "./lib/sources/http-source.ts";
 export { liveTextSource } from "./lib/sources/live-text-source.ts";
 export { type PollSourceOptions, pollSource } from "./lib/sources/poll-source.ts";
@@ -23,7 +21,9 @@ export type {
   SourceRequest,
   SourceSink,
   Stop,
+  Stream,
   StreamBody,
+  StreamOptions,
   StreamRequest,
   StreamUpdate,
   TextDecoding,

@@ -1,22 +1,21 @@
 import { postDrive } from "./drive/drive.ts";
-import type { Handle, Stream, StreamConfig } from "./handle.ts";
+import { refusePage } from "./http/check-answer.ts";
 import { send, streamUrl } from "./http/send.ts";
-import type { DriveState } from "./machine/machine.ts";
 import { platform } from "./platform.ts";
 import { liveTextSource } from "./sources/live-text-source.ts";
-import { createStream } from "./stream.ts";
-import { byteLength } from "./text/utf8.ts";
+import { createStreamCache } from "./stream-cache.ts";
 import type {
   Driver,
   Platform,
   RetryOptions,
   Source,
   Stop,
-  StreamBody,
+  Stream,
+  StreamOptions,
   TransportWrapper,
 } from "./types.ts";
 
-/** Options of `createStreamClient`. Give `url`, or `source` and whatever else is needed. */
+/** Options of `createStreamClient`. Give `url`, or `source` and what else you need. */
 export interface StreamClientOptions {
   /** Where a Twinstream server is mounted: `/api/streams`. */
   url?: string | URL;
@@ -29,15 +28,21 @@ export interface StreamClientOptions {
   source?: Source;
   /** How a generation is cancelled. Default: `POST {url}/{id}/stop`. */
   stop?: Stop;
-  /** Headers of every request: an object, or a function that is asked anew for each. */
+  /** Headers of every request: an object, or a function that is called for each request. */
   headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
-  /** Default: the global `fetch`. */
+  /** Sends the requests. Default: the global `fetch`. */
   fetch?: typeof globalThis.fetch;
-  /** How often listeners are told of new text: once a frame (default), or every so many ms. The terminal body is told at once. */
+  /**
+   * How often listeners are notified of new text: once a frame, or every so many ms. They are
+   * notified of the terminal body at once. Default: `"frame"`.
+   */
   throttle?: "frame" | number;
-  /** After how long without a byte a connection counts as broken, in ms; 2,147,483,647 at most, which is practically never (timers take more, `Infinity` too, for no time at all). Default: 45,000. */
+  /**
+   * Milliseconds without any byte before a connection is considered dead. Default: 45,000; at most
+   * 2,147,483,647, which is practically never (a timer takes a longer time, or `Infinity`, for 0).
+   */
   silence?: number;
-  /** How failed requests are made again. */
+  /** How often, and after how long, a failed request is sent again. */
   retry?: RetryOptions;
   /** Feeds the other tabs of this browser: `tabs({ scope })` of `@twinstream/core/tabs`. */
   share?: TransportWrapper;
@@ -45,97 +50,61 @@ export interface StreamClientOptions {
   platform?: Platform;
 }
 
-/** Options of one stream. */
-export interface StreamOptions {
-  /** Drive it, at the first subscribe: this client starts the generation, where nobody has. Default: false. */
-  driven?: boolean;
-  /** What the generation is given, as JSON. */
-  input?: unknown;
-  /**
-   * The body as it is known already, from a server render or a database row. The stream goes on
-   * from there; a terminal one sends nothing at all. `offset` is the bytes that `text` has, where
-   * they were kept with it: it is checked.
-   */
-  initial?: StreamBody & { offset?: number };
-}
-
 /** The streams of one page or app. */
 export interface StreamClient {
   /**
-   * The stream of this id: one handle, whoever asks for it. Sends nothing by itself.
-   * @throws TypeError where the id is empty, or `initial` does not hold together
+   * Returns the handle of a stream: the same one for every caller, so that all share one drive
+   * request. Sends nothing by itself.
+   * @param id the stream's id
+   * @param options whether to drive it, with what input, and what is known of it
+   * @throws {TypeError} if the id is empty, or `initial.offset` does not fit `initial.text`
    */
   stream(id: string, options?: StreamOptions): Stream;
 }
 
 /**
  * Makes the client that drives and follows streams.
- * @throws TypeError where neither `url` nor `source` is given
+ * @param options give `url`, or `source` and what else you need
+ * @returns the client; one for a page or app
+ * @throws {TypeError} if neither `url` nor `source` is given
  * @example
  * const client = createStreamClient({ url: "/api/streams" });
  * const stream = client.stream(id, { driven: true, input: { prompt: "Hello" } });
  * stream.subscribe(({ text, status }) => { output.textContent = text; });
  */
 export function createStreamClient(options: StreamClientOptions): StreamClient {
-  const { headers, share = (transports) => transports } = options;
-  const url = options.url && String(options.url).replace(/\/$/, "");
-  if (!url && !options.source) throw new TypeError("The client needs a `url` or a `source`.");
-  const config: StreamConfig = {
-    ...options,
-    ...share({ drive: toDrive(options.drive), source: options.source ?? liveTextSource }),
+  const { headers, share, source = liveTextSource, throttle, retry } = options;
+  const url = options.url ? String(options.url).replace(/\/$/, "") : undefined;
+  if (!url && !options.source) {
+    throw new TypeError(
+      `createStreamClient needs the \`url\` of a Twinstream server, or a \`source\`. \`url\` is ${JSON.stringify(options.url)}.`,
+    );
+  }
+  const transports = { drive: toDriver(options.drive), source };
+  const cache = createStreamCache({
+    ...(share ? share(transports) : transports),
+    stop: options.stop ?? postStop,
     url,
-    stop: options.stop ?? stop,
     headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
     // Looked up at each call, and called without a `this`.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     platform: options.platform ?? platform,
     silence: options.silence ?? 45_000,
-  };
-  const streams = new Map<string, Handle>();
-  /** Of more handles than this, those go that were read and are read no more, but for the last 50. */
-  let limit = 100;
-  /** How the drives of the handles that were let go stand (invariant 5). */
-  const drives = new Map<string, DriveState>();
-
-  return {
-    stream(id, { driven, input, initial } = {}) {
-      let stream = streams.get(id);
-      if (!stream) {
-        if (!id) throw new TypeError("A stream needs an id.");
-        if (initial?.offset && initial.offset !== byteLength(initial.text)) {
-          throw new TypeError("initial.offset does not fit.");
-        }
-        if (streams.size > limit) {
-          for (const [old, { $body, wishes }] of streams) {
-            if (streams.size > 50 && wishes.left && !$body.lc) {
-              streams.delete(old);
-              drives.set(old, wishes.left());
-            }
-          }
-          // Where most are in use, all of them are looked at seldom.
-          limit = streams.size * 2;
-        }
-        stream = createStream(id, config, initial, drives.get(id));
-        streams.set(id, stream);
-      }
-      const { wishes } = stream;
-      wishes.left = undefined;
-      wishes.driven ||= driven;
-      wishes.input = input ?? wishes.input;
-      return stream;
-    },
-  };
+    throttle,
+    retry,
+  });
+  return { stream: cache.get };
 }
 
-function toDrive(drive: StreamClientOptions["drive"]): Driver {
+function toDriver(drive: StreamClientOptions["drive"]): Driver {
   if (!drive) {
     return postDrive(
       (request) => `${streamUrl(request)}/drive`,
-      (request) => request.input,
+      ({ input }) => input,
       true,
     );
   }
-  if ((drive as Driver).drive) return drive as Driver;
+  if (typeof drive === "object" && "drive" in drive) return drive;
   return postDrive(
     () => drive,
     ({ id }) => ({ streamId: id }),
@@ -143,4 +112,7 @@ function toDrive(drive: StreamClientOptions["drive"]): Driver {
   );
 }
 
-const stop: Stop = async (request) => send(request, `${streamUrl(request)}/stop`, 1);
+const postStop: Stop = async (request) => {
+  const url = `${streamUrl(request)}/stop`;
+  refusePage(await send(request, url, { method: "POST" }), url);
+};

@@ -26,7 +26,10 @@ export type StreamErrorCode =
   /** The text grew over a bound of the server's. */
   | "overflow";
 
-/** An error of a stream. `code` says what kind, `cause` keeps what was caught. */
+/**
+ * An error of a stream. `code` says what kind, `cause` keeps what was caught.
+ * @example if (error?.code === "unauthorized") askToLogIn();
+ */
 export class StreamError extends Error {
   override readonly name = "StreamError";
   declare readonly code: StreamErrorCode;
@@ -45,13 +48,31 @@ export class StreamError extends Error {
 }
 
 /**
- * What was caught, as a StreamError, and whether asking again cannot help. What is none yet counts
- * as a failure of the connection; these pass, and so does an overloaded server.
+ * What was caught, as a StreamError, and whether asking again cannot help. What is not a StreamError
+ * counts as a failure of the connection; these pass, and so does an overloaded server.
  */
 export function failure(caught: unknown): { error: StreamError; fatal: boolean } {
   const error =
     caught instanceof StreamError
       ? caught
-      : new StreamError("network", String(caught), { cause: caught });
-  return { error, fatal: !/network|server/.test(error.code) };
+      : new StreamError("network", `The connection failed: ${caught}`, { cause: caught });
+  return { error, fatal: error.code !== "network" && error.code !== "server" };
+}
+
+/** The codes with which a server may end a stream. */
+const ENDINGS = [
+  "generation",
+  "content_filter",
+  "refusal",
+  "overflow",
+] as const satisfies readonly StreamErrorCode[];
+
+/**
+ * The error with which a server ended a stream.
+ * @param code the server's word; another than the known codes is kept in the message, and counts as
+ *   `generation`
+ */
+export function serverError(code: string | null | undefined): StreamError {
+  const known = ENDINGS.find((ending) => ending === code) ?? "generation";
+  return new StreamError(known, `The server ended the stream with the error "${code ?? known}".`);
 }

@@ -1,97 +1,116 @@
-import { failure, StreamError, type StreamErrorCode } from "./errors.ts";
-import type { Handle, StreamConfig, Wishes } from "./handle.ts";
-import { type Attempt, openAttempt, STEPS } from "./http/attempt.ts";
+import { failure, StreamError, serverError } from "./errors.ts";
+import { type Attempt, openAttempt, type StreamContext } from "./http/attempt.ts";
+import { sendStop } from "./http/send-stop.ts";
 import {
   type DriveState,
   type Effect,
   type Event,
-  type Events,
   initialState,
+  isResting,
   type Mode,
   type State,
   step,
 } from "./machine/machine.ts";
 import { backoff } from "./machine/retry.ts";
-import type { StreamStatus } from "./protocol/status.ts";
 import { createMerge, type Merged } from "./text/merge.ts";
 import { createTextStore } from "./text/text-store.ts";
 import { byteLength } from "./text/utf8.ts";
-import type { StreamBody, StreamUpdate } from "./types.ts";
+import type { Stream, StreamBody, StreamConfig, StreamUpdate } from "./types.ts";
 
-// Failures in a row that make a wait of a second or two.
-const SOON = 4;
+/** What a page's components ask of one stream; the client keeps it up to date. */
+export interface Wishes {
+  driven?: boolean;
+  input?: unknown;
+}
 
-/** Runs the machine of one stream: carries out its effects, and tells the readers. */
+/** How a stream begins. */
+export interface Beginning {
+  readonly wishes: Wishes;
+  readonly initial?: StreamBody;
+  /** The drive request of an earlier handle of this stream. */
+  readonly drive?: DriveState;
+  /** Called a second after the last reader has left. */
+  readonly onLeave: () => void;
+}
+
+/** A stream, as its client keeps it. */
+export interface StreamHandle {
+  readonly stream: Stream;
+  /** How its drive request stands. */
+  driveState(): DriveState;
+}
+
+// A stop that failed is sent again after a second or two: the wait after so many failures.
+const STOP_FAILURES = 4;
+
+/** Runs the machine of one stream: carries out its effects, and notifies the readers. */
 export function createStream(
   id: string,
   config: StreamConfig,
-  initial: Partial<StreamBody> = {},
-  drive?: DriveState,
-): Handle {
-  const { platform, source, retry } = config;
-  const base = { ...config, id };
+  { wishes, initial, drive, onLeave }: Beginning,
+): StreamHandle {
+  const { url, headers, fetch, platform, source, retry } = config;
+  const context: StreamContext = { id, url, headers, fetch, platform };
   const traits = {
     claims: config.drive.claims,
-    reads: source.read,
+    reads: !!source.read,
     attempts: retry?.attempts,
   };
-  const merge = createMerge(initial.text);
-  const wishes: Wishes = {};
-  let state = initialState(initial.status, initial.error, drive);
+  const merge = createMerge(initial?.text);
+  let state = initialState(initial?.status, initial?.error, drive);
+  /** The request that is open. */
   let attempt: Attempt | undefined;
+  /** Ends what is open, a request or a wait. */
   let close: (() => void) | undefined;
-  let waking: () => void;
+  let ignoreWakes: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
 
-  const { $body, schedule, publish, finished } = createTextStore(
+  const store = createTextStore(
     config,
     () => ({
       text: merge.text(),
       status: state.mode === "idle" && state.error ? "error" : state.status,
       error: state.error,
     }),
-    () => dispatch("join", { drive: wishes.driven }),
+    () => dispatch({ type: "join", drive: wishes.driven }),
     () => {
-      dispatch("leave");
-      wishes.left = () => state.drive;
+      dispatch({ type: "leave" });
+      onLeave();
     },
   );
 
-  const rests = ({ mode }: State) => !ENTER[mode];
+  const wake = () => dispatch({ type: "wake" });
 
-  const wake = () => dispatch("wake");
-
-  function dispatch<K extends keyof Events>(type: K, event?: Events[K]) {
-    const before = state;
-    const [next, effect] = step(state, { ...(event as object), type } as Event, traits);
-    if (next === before && !effect) return;
+  function dispatch(event: Event) {
+    const rested = isResting(state);
+    const [next, effect] = step(state, event, traits);
+    if (next === state && !effect) return;
     state = next;
-    if (rests(next) !== rests(before)) {
-      if (rests(before)) waking = platform.onWake(wake);
-      else waking();
-    }
+    const rests = isResting(next);
+    if (rested && !rests) ignoreWakes = platform.onWake(wake);
+    if (rests && !rested) ignoreWakes?.();
     if (effect) EFFECTS[effect]();
-    if (rests(next)) publish();
-    else schedule();
+    if (rests) store.publish();
+    else store.schedule();
   }
 
   // --- What comes in ---
 
-  function tell(status: StreamStatus, code: string) {
-    const error =
-      status === "error" ? new StreamError(code as StreamErrorCode, `Failed: ${code}.`) : undefined;
-    dispatch("told", { status, error });
-  }
-
-  /** Draws the conclusions of a merge; false where the piece does not go on from what is here. */
+  /** Draws the conclusions of a merge; false if the piece does not go on from the text here. */
   function take(merged: Merged): boolean {
     if (merged === "grew") {
-      if (state.failures || state.error || state.status === "pending") {
-        dispatch("progress");
+      if (state.failures > 0 || state.error || state.status === "pending") {
+        dispatch({ type: "progress" });
       }
-      schedule();
+      store.schedule();
     }
-    if (merged === "clash") tell("error", "contradiction");
+    if (merged === "clash") {
+      const error = new StreamError(
+        "contradiction",
+        `The stored text of stream ${id} does not continue the text that was shown.`,
+      );
+      dispatch({ type: "told", status: "error", error });
+    }
     return merged !== "gap";
   }
 
@@ -101,7 +120,11 @@ export function createStream(
         ? merge.whole(update.text)
         : merge.put(update.delta, update.offset, update.bytes),
     );
-    if (taken && update.status) tell(update.status, update.error ?? "generation");
+    const { status } = update;
+    if (taken && status) {
+      const error = status === "error" ? serverError(update.error) : undefined;
+      dispatch({ type: "told", status, error });
+    }
     return taken;
   }
 
@@ -113,12 +136,13 @@ export function createStream(
   /** Opens what the mode has open; `end` closes it by an event, with or without an error. */
   function open(run: (mine: Attempt, end: (caught?: unknown) => void) => void) {
     const end = (caught?: unknown) => {
-      if (!mine.current) return;
-      dispatch("failed", { ...(caught ? failure(caught) : undefined), lasted: mine.age > 3 });
+      if (!mine.open) return;
+      const { lasted } = mine;
+      dispatch({ type: "failed", ...(caught ? failure(caught) : undefined), lasted });
     };
-    const mine = openAttempt(base, end, wake);
+    const mine = openAttempt(context, config.silence, end, wake);
     attempt = mine;
-    close = mine.shut;
+    close = mine.close;
     try {
       run(mine, end);
     } catch (error) {
@@ -129,23 +153,23 @@ export function createStream(
   const ENTER: { readonly [K in Mode]?: () => void } = {
     driving: () =>
       open((mine, end) => {
-        let at = 0;
-        const open = () => {
-          mine.unheard = false;
-          if (mine.current) dispatch("progress");
+        let offset = 0;
+        const answered = () => {
+          mine.answered = true;
+          if (mine.open) dispatch({ type: "progress" });
         };
         config.drive.drive(
-          { ...mine, input: wishes.input },
+          { ...mine.request, input: wishes.input },
           {
-            open,
+            open: answered,
             taken() {
-              open();
+              answered();
               end();
             },
             text(delta, bytes = byteLength(delta)) {
-              if (!mine.current) return;
-              at += bytes;
-              take(merge.put(delta, at - bytes, bytes));
+              if (!mine.open) return;
+              offset += bytes;
+              take(merge.put(delta, offset - bytes, bytes));
             },
             error: end,
             end: () => end(),
@@ -154,35 +178,33 @@ export function createStream(
       }),
     asking: () =>
       open((mine, end) => {
-        // A question is owed an answer, whatever the source: its silence counts from now.
-        mine.alive();
-        source.read!({ ...mine, offset: merge.bytes }).then((update) => {
-          if (!mine.current) return;
-          // Where it said no status, that is told as well.
-          if (receive(update)) dispatch("told");
+        // A question has an answer, whatever the source: its silence counts from now.
+        mine.request.alive();
+        source.read?.({ ...mine.request, offset: merge.bytes }).then((update) => {
+          if (!mine.open) return;
+          // An answer without a status is an answer, too.
+          if (receive(update)) dispatch({ type: "told" });
           else end();
         }, end);
       }),
     following: () =>
-      open((mine, end) =>
-        source.follow(
-          {
-            ...mine,
-            // Probes bring text too, beside what is followed.
-            get offset() {
-              return merge.bytes;
-            },
+      open((mine, end) => {
+        const request = {
+          ...mine.request,
+          // Probes bring text too, beside what is followed.
+          get offset() {
+            return merge.bytes;
           },
-          {
-            next(update) {
-              mine.unheard = false;
-              if (mine.current && !receive(update)) end();
-            },
-            error: end,
-            end: () => end(),
+        };
+        source.follow(request, {
+          next(update) {
+            mine.answered = true;
+            if (mine.open && !receive(update)) end();
           },
-        ),
-      ),
+          error: end,
+          end: () => end(),
+        });
+      }),
     waiting() {
       close = later(state.failures, state.error, wake);
     },
@@ -194,53 +216,49 @@ export function createStream(
       ENTER[state.mode]?.();
     },
     async probe() {
-      const mine = attempt!;
-      if (mine.probing) return;
+      const mine = attempt;
+      if (!mine || mine.probing || !source.read) return;
       mine.probing = true;
       try {
-        const update = await source.read!({ ...mine, alive() {}, offset: merge.bytes });
+        const request = { ...mine.request, alive() {}, offset: merge.bytes };
+        const update = await source.read(request);
         const before = merge.bytes;
-        if (mine.current) receive(update);
-        // The connection should have brought this itself.
-        if (merge.bytes > before) mine.quiet = STEPS;
+        if (mine.open) receive(update);
+        if (merge.bytes > before) mine.suspect();
       } catch {
-        // The connection goes on; it tells of its own failures.
+        // The connection goes on; it reports its own failures.
       }
       mine.probing = false;
     },
     stop() {
-      stopping ??= cancel();
+      stopping ??= sendStop(config.stop, context, {
+        taken() {
+          wake();
+          // If nobody reads, it looks how things stand, and rests again.
+          if (store.$body.lc === 0) store.linger();
+        },
+        refused: (error) => dispatch({ type: "told", error }),
+        // In a stream that has ended meanwhile, this does nothing.
+        lost: (error) => later(STOP_FAILURES, error, () => dispatch({ type: "stop" })),
+      }).finally(() => {
+        stopping = undefined;
+      });
     },
   };
 
-  async function cancel() {
-    try {
-      await config.stop({ ...base, signal: new AbortController().signal, alive() {} });
-      wake();
-      // Where nobody watches, it looks how things stand, and rests again.
-      if (!$body.lc) $body.off();
-    } catch (caught) {
-      const { error, fatal } = failure(caught);
-      if (fatal) dispatch("told", { error });
-      // In a stream that has ended meanwhile, this does nothing.
-      else later(SOON, error, () => dispatch("stop"));
-    }
-    stopping = undefined;
-  }
-
-  return {
+  const stream: Stream = {
     id,
-    wishes,
-    $body,
-    subscribe: $body.subscribe,
-    snapshot: $body.get,
+    $body: store.$body,
+    subscribe: store.subscribe,
+    snapshot: () => store.$body.value,
     get finished() {
-      return finished();
+      return store.finished();
     },
-    start: () => dispatch("join", { drive: true }),
+    start: () => dispatch({ type: "join", drive: true }),
     async stop() {
-      dispatch("stop");
+      dispatch({ type: "stop" });
       await stopping;
     },
   };
+  return { stream, driveState: () => state.drive };
 }

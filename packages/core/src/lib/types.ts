@@ -1,3 +1,4 @@
+import type { ReadableAtom } from "nanostores";
 import type { StreamError } from "./errors.ts";
 import type { StreamStatus } from "./protocol/status.ts";
 
@@ -156,3 +157,53 @@ export interface Transports {
  * source follows it instead of the server. `tabs({ scope })` is one.
  */
 export type TransportWrapper = (transports: Transports) => Transports;
+
+/** Options of one stream. */
+export interface StreamOptions {
+  /** Drive it, at the first subscribe: this client starts the generation, where nobody has. Default: false. */
+  driven?: boolean;
+  /** What the generation is given, as JSON. */
+  input?: unknown;
+  /**
+   * The body as it is known already, from a server render or a database row. The stream goes on
+   * from there; a terminal one sends nothing at all. `offset` is the bytes that `text` has, where
+   * they were kept with it: it is checked.
+   */
+  initial?: StreamBody & { offset?: number };
+}
+
+/** One stream, as every component of a client sees it. */
+export interface Stream {
+  readonly id: string;
+  /** The body, as a nanostore. Listening to it is reading the stream; `get()` alone sends nothing. */
+  readonly $body: ReadableAtom<StreamBody> & { readonly value: StreamBody };
+  /** Calls `listener` with the body now and on every change, at most once a frame. Returns the way out. */
+  subscribe(listener: (body: StreamBody) => void): () => void;
+  /** The body as it was last told. Sends nothing. */
+  snapshot(): StreamBody;
+  /**
+   * Resolves with the terminal body; never rejects. Asking for it is reading the stream, until it
+   * is terminal.
+   */
+  readonly finished: Promise<StreamBody>;
+  /** Drives the stream now, where nobody has yet: one request, however often it is called. */
+  start(): void;
+  /**
+   * Cancels the generation, everywhere; the text so far stays. Resolves once the server has
+   * answered; never rejects. Where it refuses, the body's `error` says why; where it cannot be
+   * reached, it is asked again until it is.
+   */
+  stop(): Promise<void>;
+}
+
+/** What the streams of one client share. */
+export interface StreamConfig extends Transports {
+  readonly stop: Stop;
+  readonly url?: string;
+  readonly headers: () => Promise<Headers>;
+  readonly fetch: typeof globalThis.fetch;
+  readonly platform: Platform;
+  readonly throttle?: "frame" | number;
+  readonly silence: number;
+  readonly retry?: RetryOptions;
+}

@@ -1,3 +1,4 @@
+import { refusePage } from "../http/check-answer.ts";
 import { readText } from "../http/read-text.ts";
 import { send } from "../http/send.ts";
 import type { DriveRequest, Driver, DriveSink } from "../types.ts";
@@ -12,11 +13,15 @@ export type Reading = (
 const plain: Reading = (response, request, sink) => readText(response, request, sink.text);
 
 /**
- * Drives by one POST, whose response is the text. An answer of 409 or 205 means that somebody else
- * drives, and the client follows.
+ * Drives by one POST, whose response is the text. An answer of 409 or 205 means that another client
+ * drives, and this one follows.
+ * @param url where to POST
+ * @param body what to send, as JSON
+ * @param claims whether the endpoint refuses a second drive, as servers of this protocol do
+ * @param read how the response becomes text; default: it is the text
  */
 export function postDrive(
-  url: (request: DriveRequest) => unknown,
+  url: (request: DriveRequest) => string | URL,
   body: (request: DriveRequest) => unknown,
   claims: boolean,
   read = plain,
@@ -25,9 +30,11 @@ export function postDrive(
     claims,
     async drive(request, sink) {
       try {
-        // A server that claims is of this protocol.
-        const response = await send(request, String(url(request)), 2 - +claims, body(request));
-        // Where a runtime gives no body to read piece by piece, the persisted text is read instead.
+        const address = String(url(request));
+        const response = await send(request, address, { method: "POST", json: body(request) });
+        // Another backend's text may call itself HTML; a server that claims is of this protocol.
+        if (claims) refusePage(response, address);
+        // If the runtime gives no body to read piece by piece, the persisted text is read instead.
         if (response.status !== 200 || !response.body) return sink.taken();
         sink.open();
         await read(response, request, sink);

@@ -2,15 +2,20 @@ import { byteLength } from "../text/utf8.ts";
 import type { StreamRequest } from "../types.ts";
 
 /**
- * Reads a response's text piece by piece, each with its length in UTF-8 bytes: the one reader of
- * both flows. Pieces are whole characters; a character that the end cuts off is left out.
+ * Reads a response's text piece by piece: the one reader of both flows. Pieces are whole characters;
+ * a character that the end cuts off is left out.
+ * @param response an answer in UTF-8 whose body can be read piece by piece
+ * @param request the request; its `alive` is called for each chunk
+ * @param piece receives each piece, with its length in UTF-8 bytes
+ * @throws {TypeError} if the bytes are not UTF-8
  */
 export async function readText(
-  response: Response,
-  { alive }: StreamRequest,
+  { body }: Response,
+  { alive }: Pick<StreamRequest, "alive">,
   piece: (delta: string, bytes: number) => void,
 ): Promise<void> {
-  const reader = response.body!.getReader();
+  if (!body) return;
+  const reader = body.getReader();
   // `fatal`, since a replacement character would take more bytes than what it replaces.
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   /** The bytes that were received, and are in no piece yet. */

@@ -1,59 +1,47 @@
-import { StreamError, type StreamErrorCode } from "../errors.ts";
-import { STATUS } from "../protocol/headers.ts";
+import { StreamError } from "../errors.ts";
 import type { StreamRequest } from "../types.ts";
+import { refusal } from "./refusal.ts";
 
-function codeOf(status: string): StreamErrorCode {
-  if (/40[13]/.test(status)) return "unauthorized";
-  if (/404|410/.test(status)) return "not_found";
-  return /408|42[59]|5../.test(status) ? "server" : "rejected";
-}
-
-/** What an answer that is no success means. */
-export async function refusal(response: Response): Promise<StreamError> {
-  const { status } = response;
-  const pause = response.headers.get("retry-after")!;
-  return new StreamError(
-    codeOf(`${status}`),
-    `${status}: ${(await response.text()).slice(0, 300)}`,
-    {
-      // In seconds, or a date.
-      retryAfter: +pause * 1000 || Date.parse(pause) - Date.now() || undefined,
-    },
-  );
+/** What is sent beside the client's headers. */
+export interface SendOptions {
+  /** Default: `GET`. */
+  readonly method?: "GET" | "POST";
+  /** The body, as JSON. */
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cache?: RequestCache;
 }
 
 /**
- * Sends a request with the client's headers: a GET, or a POST of `json` where `post` is 1, or 2 at
- * another server than the client's, whose text may call itself HTML.
- * Throws a StreamError, unless the answer is a success, or 409 to a POST: it was done before.
+ * Sends a request by the client's `fetch` (https://fetch.spec.whatwg.org), with its headers.
+ * @returns the answer: a success, 304, or 409 to a POST, which was done before then
+ * @throws {StreamError} for any other answer
  */
 export async function send(
   request: StreamRequest,
-  path: string,
-  post?: number,
-  json?: unknown,
+  url: string,
+  { method = "GET", json, headers = {}, cache }: SendOptions = {},
 ): Promise<Response> {
-  const headers = await request.headers();
+  const all = await request.headers();
+  for (const [name, value] of Object.entries(headers)) all.set(name, value);
   const body = JSON.stringify(json);
-  if (body) headers.set("content-type", "application/json");
+  if (body) all.set("content-type", "application/json");
   request.alive();
-  const response = await request.fetch(path, {
-    method: post ? "POST" : "GET",
-    body,
-    headers,
-    signal: request.signal,
-  });
-  if (response.ok || (response.status === 409 && post)) {
-    // What is read has a status; a page of HTML without one is the app's own, such as its login.
-    if (response.headers.get(STATUS) || post! > +/html/.test(response.headers.get("content-type")!))
-      return response;
-    throw new StreamError("protocol", `${path}: no ${STATUS}. Login? CORS?`);
-  }
-  throw await refusal(response);
+  const { signal } = request;
+  const response = await request.fetch(url, { method, body, headers: all, cache, signal });
+  const { ok, status } = response;
+  if (ok || status === 304 || (status === 409 && method === "POST")) return response;
+  throw await refusal(response, url);
 }
 
-/** The address of a stream on the client's server. */
+/**
+ * The address of a stream on the client's server.
+ * @throws {StreamError} `rejected`, if the client has no `url`
+ */
 export function streamUrl({ url, id }: StreamRequest): string {
-  if (!url) throw new StreamError("rejected", "The client needs a `url`.");
-  return `${url}/${encodeURIComponent(id)}`;
+  if (url) return `${url}/${encodeURIComponent(id)}`;
+  throw new StreamError(
+    "rejected",
+    "The client has no `url`. Give it one, or a `drive`, a `source` and a `stop` of your own.",
+  );
 }

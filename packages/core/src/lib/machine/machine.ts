@@ -48,7 +48,7 @@ export interface Traits {
   /** The drive's endpoint claims, so that a failed drive may be sent again. */
   readonly claims?: boolean;
   /** The source can be asked once. */
-  readonly reads?: unknown;
+  readonly reads?: boolean;
   /** Failures in a row before it gives up. Without it, it never does. */
   readonly attempts?: number;
 }
@@ -122,7 +122,8 @@ const unanswered = (s: State, drive: DriveState, error?: StreamError): State => 
 function retry(s: State, t: Traits, error?: StreamError): Step {
   const failures = s.failures + 1;
   // What ended without an error is no reason to give up: it was asked about, and answered.
-  if (error && failures > t.attempts!) return rest(s, error);
+  const tooMany = t.attempts !== undefined && failures > t.attempts;
+  if (error && tooMany) return rest(s, error);
   return failures > 1 || error?.retryAfter
     ? go(s, "waiting", { failures, error: error ?? s.error })
     : ask({ ...s, failures }, t);
@@ -242,6 +243,9 @@ export const initialState = (
   drive,
   failures: 0,
 });
+
+/** Whether nothing is open: no request, and no timer. */
+export const isResting = ({ mode }: State): boolean => mode === "idle" || mode === "ended";
 
 /** The machine: what the event makes of the state, and what is to be done about it. */
 export function step(state: State, event: Event, traits: Traits): Step {

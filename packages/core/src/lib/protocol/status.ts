@@ -15,6 +15,23 @@ export type TerminalStatus = "done" | "stopped" | "error" | "timeout";
  */
 export type StreamStatus = ActiveStatus | TerminalStatus;
 
+const STATUSES: readonly unknown[] = [
+  "pending",
+  "streaming",
+  "done",
+  "stopped",
+  "error",
+  "timeout",
+] satisfies StreamStatus[];
+
+/**
+ * Whether `value` is one of the statuses.
+ * @example isStatus("complete") // false
+ */
+export function isStatus(value: unknown): value is StreamStatus {
+  return STATUSES.includes(value);
+}
+
 /**
  * Whether `status` is one that nothing leaves.
  * @example isTerminal("done") // true

@@ -1,48 +1,73 @@
+import { statusOf } from "../http/check-answer.ts";
 import { readText } from "../http/read-text.ts";
 import { send, streamUrl } from "../http/send.ts";
-import { CLOSED, ERROR, NEXT_OFFSET, STATUS } from "../protocol/headers.ts";
-import { formatOffset } from "../protocol/offset.ts";
-import { isTerminal, type StreamStatus } from "../protocol/status.ts";
+import { CLOSED, ERROR, NEXT_OFFSET } from "../protocol/headers.ts";
+import { formatOffset, parseOffset } from "../protocol/offset.ts";
+import { isTerminal } from "../protocol/status.ts";
 import { byteLength } from "../text/utf8.ts";
 import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
 
-/** Asks for the text from the request's offset on, and reports it piece by piece; the status comes last. */
-async function read(
+type Delta = Extract<StreamUpdate, { readonly delta: string }>;
+
+/**
+ * Reads a Twinstream server's answer to a read, live or not: reports the text piece by piece.
+ * A status that may still change is reported first, a terminal one last, and only if the answer
+ * reached the end of the text and was read to its own end.
+ * @param response the answer
+ * @param request the request that it answers
+ * @param offset where the answer begins, in bytes of the text
+ * @param next receives the updates
+ * @returns whether it reported a terminal status
+ * @throws {StreamError} if the answer has no status that is known
+ */
+export async function readLiveText(
+  response: Response,
   request: SourceRequest,
-  live: string,
-  next: (update: StreamUpdate & { delta: string }) => void,
-): Promise<void> {
-  let { offset } = request;
-  const response = await send(
-    request,
-    `${streamUrl(request)}?offset=${formatOffset(offset)}${live}`,
-  );
-  const header = (name: string) => response.headers.get(name);
-  const status = header(STATUS) as StreamStatus;
-  if (!isTerminal(status)) next({ delta: "", offset, status });
+  offset: number,
+  next: (update: Delta) => void,
+): Promise<boolean> {
+  const { headers } = response;
+  const status = statusOf(response, streamUrl(request));
+  const terminal = isTerminal(status);
+  if (!terminal) next({ delta: "", offset, bytes: 0, status });
   const piece = (delta: string, bytes = byteLength(delta)) => {
     next({ delta, offset, bytes });
     offset += bytes;
   };
   if (response.body) await readText(response, request, piece);
   else piece(await response.text());
-  // A terminal status counts where this answer reached the end of the text, and was read to its own end.
-  if (header(CLOSED) && offset >= +header(NEXT_OFFSET)!) {
-    next({ delta: "", offset, status, error: header(ERROR)! });
-  }
+  const end = parseOffset(headers.get(NEXT_OFFSET) ?? "");
+  // A proxy may end an answer cleanly in mid-text: its own headers say how far it should have gone.
+  const whole = end === undefined || offset >= end;
+  if (!terminal || headers.get(CLOSED) !== "true" || !whole) return false;
+  next({ delta: "", offset, bytes: 0, status, error: headers.get(ERROR) ?? undefined });
+  return true;
 }
 
-// Where responses cannot be read piece by piece (React Native), a live one would show nothing before its end.
+// If responses cannot be read piece by piece (React Native), a live one would show nothing before its end.
 const live = () => ("body" in Response.prototype ? "&live=text" : "");
+
+async function read(
+  request: SourceRequest,
+  query: string,
+  next: (update: Delta) => void,
+): Promise<boolean> {
+  const { offset } = request;
+  const url = `${streamUrl(request)}?offset=${formatOffset(offset)}${query}`;
+  return readLiveText(await send(request, url), request, offset, next);
+}
 
 /** Follows a Twinstream server by `live=text`: the text itself, as it is persisted, and nothing else. */
 export const liveTextSource: Source = {
   follow(request, sink) {
-    read(request, live(), sink.next).then(sink.end, sink.error);
+    read(request, live(), sink.next).then((ended) => {
+      if (!ended) sink.end();
+    }, sink.error);
   },
   async read(request) {
+    const { offset } = request;
     let delta = "";
-    let said: Partial<StreamUpdate> | undefined;
+    let said: Delta | undefined;
     await read(request, "", (update) => {
       delta += update.delta;
       if (update.status) said = update;
@@ -50,6 +75,6 @@ export const liveTextSource: Source = {
       // What came before it broke off counts, or a connection that never lasts would bring nothing.
       if (!delta) throw error;
     });
-    return { ...said, delta, offset: request.offset };
+    return { delta, offset, status: said?.status, error: said?.error };
   },
 };

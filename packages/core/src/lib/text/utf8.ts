@@ -1,9 +1,11 @@
-/** Walks over `text` until `limit` UTF-8 bytes are passed; returns where that is, in UTF-16 units and in bytes. */
-export function walk(text: string, limit?: number): [units: number, bytes: number] {
+/**
+ * Walks over `text` until `limit` UTF-8 bytes are passed; returns where that is, in UTF-16 units and
+ * in bytes.
+ */
+export function walk(text: string, limit = Infinity): [units: number, bytes: number] {
   let units = 0;
   let bytes = 0;
-  // Without a limit, nothing is reached.
-  while (units < text.length && !(bytes >= limit!)) {
+  while (units < text.length && bytes < limit) {
     const unit = text.charCodeAt(units++);
     bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
     // A surrogate pair is four bytes in two units.
