@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     name: "e2e",
     include: ["tests/e2e/stories/**/*.test.ts"],
-    // One browser at a time: a story's pace should be its own.
-    fileParallelism: false,
+    // A story mostly waits: for a page to load, for an answer's next token, for a lease to run out.
+    // Two files at a time fill these waits, and each has a browser, a server and a model of its own.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },

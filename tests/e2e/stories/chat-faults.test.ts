@@ -9,16 +9,22 @@ import { begun, ended, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
 import { hide, hideable } from "../src/hidden-tab.ts";
 import { inFlight } from "../src/open-requests.ts";
+import { type PacedModel, startModel } from "../src/paced-model.ts";
 
 let browser: Browser;
+let model: PacedModel;
 let context: BrowserContext;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  [browser, model] = await Promise.all([launchChromium(), startModel()]);
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  await model?.close();
+});
 
 beforeEach(async () => {
+  model.reset();
   context = await browser.newContext();
 });
 afterEach(async () => {
@@ -27,7 +33,7 @@ afterEach(async () => {
   await context.close();
 });
 
-async function start(env: Record<string, string> = { STORY_SPEED: "240" }): Promise<App> {
+async function start(env = model.env): Promise<App> {
   const app = await startApp("chat", env);
   onTestFinished(async () => {
     await app.close();
@@ -39,9 +45,10 @@ const drives = (app: App, id: string) =>
   app.requests().filter(({ path }) => path.endsWith(`/${id}/drive`));
 
 it("says so when the server was killed in mid-answer, and offers another", async () => {
+  model.hold();
   const app = await start();
   const chat = await openChat(context, app);
-  const prompt = "killed in the middle of 2000 words";
+  const prompt = "killed in the middle";
   const id = await chat.ask(prompt);
   await chat.until(begun);
   await app.kill();
@@ -53,6 +60,7 @@ it("says so when the server was killed in mid-answer, and offers another", async
   expect(await shrinks(chat.page)).toEqual([]);
   expect(drives(app, id)).toHaveLength(1);
 
+  model.release();
   await chat.press("Regenerate");
   const again = await chat.until((last) => last.stream !== id && ended(last));
   expect(again.status).toBe("done");
@@ -81,6 +89,7 @@ it("keeps a question that could not be sent, and sends it when told to", async (
 });
 
 it("is up to date at once when a hidden tab is shown again, without a second drive", async () => {
+  model.hold();
   const app = await start();
   await context.clock.install();
   await hideable(context);
@@ -88,6 +97,7 @@ it("is up to date at once when a hidden tab is shown again, without a second dri
   const id = await chat.ask("nobody looks");
   await chat.until(begun);
   const show = await hide(chat.page);
+  model.release();
   await until(
     async () => (await context.request.get(`${app.url}/api/streams/${id}`)).text(),
     (text) => text === tell("nobody looks"),
@@ -251,11 +261,15 @@ it("a look at the conversation that comes late takes no newer question away", as
   const slow = await hold(page, "GET", /\/api\/conversations\/[\w-]+$/);
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await until(async () => slow.held(), Boolean);
+  model.hold();
   const id = await chat.ask("asked meanwhile");
   await chat.until((last) => last.stream === id && begun(last));
   const heard = page.waitForResponse(/\/api\/conversations\/[\w-]+$/);
   slow.release();
   await (await heard).finished();
+  await painted(page);
+  expect((await chat.answers()).length).toBe(2);
+  model.release();
   await chat.until((last) => last.stream === id && ended(last));
   expect((await chat.answers()).length).toBe(2);
 });

@@ -7,20 +7,25 @@ import { openChat, reloaded } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { changes, shrinks } from "../src/growth.ts";
 import { startNetwork } from "../src/network-relay.ts";
+import { type PacedModel, startModel } from "../src/paced-model.ts";
 
 let browser: Browser;
+let model: PacedModel;
 let app: App;
 let context: BrowserContext;
 
 beforeAll(async () => {
-  [browser, app] = await Promise.all([launchChromium(), startApp("chat", { STORY_SPEED: "240" })]);
+  model = await startModel();
+  [browser, app] = await Promise.all([launchChromium(), startApp("chat", model.env)]);
 });
 afterAll(async () => {
   await browser?.close();
   expect(await app?.close(), "Ctrl-C ends the server cleanly").toBe(0);
+  await model?.close();
 });
 
 beforeEach(async () => {
+  model.reset();
   context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 });
 afterEach(async () => {
@@ -40,13 +45,15 @@ const stored = async (id: string) =>
   (await context.request.get(`${app.url}/api/streams/${id}`)).text();
 
 it("goes on after a refresh in mid-answer, and ends exact", async () => {
+  model.hold();
   const chat = await openChat(context, app);
-  const prompt = `a refresh, ${LONG}`;
+  const prompt = "a refresh";
   const id = await chat.ask(prompt);
   const before = await chat.until(begun);
   await chat.page.reload();
   const after = await chat.until(begun);
   expect(after).toMatchObject({ stream: id, status: "streaming" });
+  model.release();
   const end = await chat.until(ended);
   expect(end.status).toBe("done");
   expect(end.text.startsWith(before.text.trimEnd().slice(0, 40))).toBe(true);
@@ -64,7 +71,8 @@ it("shows two tabs the same: token by token where it was asked, flush by flush b
   await right.until(ended);
   // A tab in the background is painted by a slow clock.
   await left.page.bringToFront();
-  const id = await left.ask(`two tabs, ${LONG}`);
+  model.pace(240);
+  const id = await left.ask("two tabs");
   const [one, two] = [
     await left.until((last) => last.stream === id && ended(last)),
     await right.until((last) => last.stream === id && ended(last)),
@@ -82,8 +90,9 @@ it("shows two tabs the same: token by token where it was asked, flush by flush b
 });
 
 it("lets a second profile read by the link while it is shared, and refuses it afterwards", async () => {
+  model.hold();
   const chat = await openChat(context, app);
-  const id = await chat.ask(`by the link, ${LONG}`);
+  const id = await chat.ask("by the link");
   await chat.until(begun);
   const other = await browser.newContext();
   const guest = await openChat(other, app, chat.page.url());
@@ -93,6 +102,8 @@ it("lets a second profile read by the link while it is shared, and refuses it af
   await chat.press("Share");
   await chat.page.getByRole("button", { name: "Shared", pressed: true }).waitFor();
   await guest.page.reload();
+  await guest.until(begun);
+  model.release();
   const seen = await guest.until(ended);
   expect(seen).toEqual(await chat.until(ended));
   expect(await guest.page.getByLabel("Your message").count()).toBe(0);
@@ -110,6 +121,7 @@ it("lets a second profile read by the link while it is shared, and refuses it af
 });
 
 it("neither shrinks nor doubles when the network is gone for a while", async () => {
+  model.pace(240);
   const network = await startNetwork(app);
   const chat = await openChat(context, network);
   const prompt = `gone and back, ${LONG}`;
@@ -133,7 +145,8 @@ it("shows a stop in one tab in the other, and another answer afterwards", async 
   await left.ask("to begin with");
   await left.until(ended);
   const right = await openChat(context, app, left.page.url());
-  const id = await left.ask(`stop it, ${LONG}`);
+  model.hold();
+  const id = await left.ask("stop it");
   await right.until((last) => last.stream === id && begun(last));
   await right.press("Stop");
   for (const chat of [left, right]) {
@@ -142,7 +155,8 @@ it("shows a stop in one tab in the other, and another answer afterwards", async 
     await chat.page.locator(".ending", { hasText: "Stopped." }).waitFor();
     expect(await shrinks(chat.page)).toEqual([]);
   }
-  expect(tell(`stop it, ${LONG}`).startsWith(await stored(id))).toBe(true);
+  model.release();
+  expect(tell("stop it").startsWith(await stored(id))).toBe(true);
 
   await left.press("Regenerate");
   const again = await right.until((last) => last.stream !== id && ended(last));
@@ -153,6 +167,7 @@ it("shows a stop in one tab in the other, and another answer afterwards", async 
 });
 
 it("stays where the reader scrolled to, and goes along at the end", async () => {
+  model.pace(240);
   const chat = await openChat(context, app);
   await chat.ask(`scroll, ${LONG}`);
   const box = chat.page.getByRole("region", { name: "Messages" });
@@ -176,6 +191,7 @@ it("stays where the reader scrolled to, and goes along at the end", async () => 
 });
 
 it("is worked by the keyboard: Enter, Shift+Enter, Escape", async () => {
+  model.hold();
   const chat = await openChat(context, app);
   const input = chat.page.getByLabel("Your message");
   await until(
@@ -184,10 +200,10 @@ it("is worked by the keyboard: Enter, Shift+Enter, Escape", async () => {
   );
   await chat.page.keyboard.type("two lines");
   await chat.page.keyboard.press("Shift+Enter");
-  await chat.page.keyboard.type(LONG);
+  await chat.page.keyboard.type("in one question");
   await chat.page.keyboard.press("Enter");
   await chat.until(begun);
-  expect(await chat.page.locator(".prompt p").textContent()).toBe(`two lines\n${LONG}`);
+  expect(await chat.page.locator(".prompt p").textContent()).toBe("two lines\nin one question");
   await chat.page.keyboard.press("Escape");
   expect(await chat.until(ended)).toMatchObject({ status: "stopped" });
 });

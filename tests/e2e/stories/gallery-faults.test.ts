@@ -6,18 +6,24 @@ import { type App, startApp } from "../src/app.ts";
 import { begun, ended, frameworks, openGallery, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
 import { hide, hideable } from "../src/hidden-tab.ts";
+import { type PacedModel, startModel } from "../src/paced-model.ts";
 
 let browser: Browser;
+let model: PacedModel;
 let app: App;
 let context: BrowserContext;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  [browser, model] = await Promise.all([launchChromium(), startModel()]);
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  await model?.close();
+});
 
 beforeEach(async () => {
-  app = await startApp("gallery", { STORY_SPEED: "240" });
+  model.reset();
+  app = await startApp("gallery", model.env);
   context = await browser.newContext();
 });
 afterEach(async () => {
@@ -29,8 +35,9 @@ const drives = (id: string) => app.requests().filter(({ path }) => path.endsWith
 const stored = async (id: string) => (await fetch(`${app.url}/api/streams/${id}`)).text();
 
 it("says so, and keeps what was shown, when the server is killed and started again", async () => {
+  model.hold();
   const gallery = await openGallery(context, app);
-  const prompt = "killed in the middle of 2000 words";
+  const prompt = "killed in the middle";
   const id = await gallery.ask(prompt, "react");
   await gallery.until("vue", begun);
   await app.kill();
@@ -50,8 +57,9 @@ it("says so, and keeps what was shown, when the server is killed and started aga
 });
 
 it("ends cleanly on Ctrl-C in mid-answer, with a page that follows", async () => {
+  model.hold();
   const gallery = await openGallery(context, app);
-  await gallery.ask("ended in the middle of 2000 words", "react");
+  await gallery.ask("ended in the middle", "react");
   await gallery.until("vue", begun);
   await until(
     () => gallery.page.locator(".naive .status").textContent(),
@@ -62,6 +70,7 @@ it("ends cleanly on Ctrl-C in mid-answer, with a page that follows", async () =>
 });
 
 it("is up to date at once when a hidden tab is shown again, without a second drive", async () => {
+  model.hold();
   await context.clock.install();
   await hideable(context);
   const gallery = await openGallery(context, app);
@@ -69,6 +78,7 @@ it("is up to date at once when a hidden tab is shown again, without a second dri
   const id = await gallery.ask(prompt, "react");
   await gallery.until("react", begun);
   const show = await hide(gallery.page);
+  model.release();
   await until(
     () => stored(id),
     (text) => text === tell(prompt),

@@ -7,23 +7,25 @@ import { begun, ended, frameworks, openGallery, seenIn, until } from "../src/gal
 import { changes, recordGrowth, shrinks } from "../src/growth.ts";
 import { startNetwork } from "../src/network-relay.ts";
 import { inFlight } from "../src/open-requests.ts";
+import { type PacedModel, startModel } from "../src/paced-model.ts";
 
 let browser: Browser;
+let model: PacedModel;
 let app: App;
 let context: BrowserContext;
 
 beforeAll(async () => {
-  [browser, app] = await Promise.all([
-    launchChromium(),
-    startApp("gallery", { STORY_SPEED: "240" }),
-  ]);
+  model = await startModel();
+  [browser, app] = await Promise.all([launchChromium(), startApp("gallery", model.env)]);
 });
 afterAll(async () => {
   await browser?.close();
   expect(await app?.close(), "Ctrl-C ends the server cleanly").toBe(0);
+  await model?.close();
 });
 
 beforeEach(async () => {
+  model.reset();
   context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 });
 afterEach(() => context.close());
@@ -36,6 +38,7 @@ const stored = async (id: string) => (await fetch(`${app.url}/api/streams/${id}`
 
 describe("the split screen", () => {
   it("drives token by token at the left, and follows flush by flush at the right", async () => {
+    model.pace(240);
     const gallery = await openGallery(context, app, "?view=split");
     const id = await gallery.ask("two clocks");
     const left = await gallery.until("react", ended);
@@ -61,18 +64,20 @@ describe("the split screen", () => {
   });
 
   it("goes on after a refresh in mid-answer, and ends exact", async () => {
+    model.hold();
     const gallery = await openGallery(context, app, "?view=split");
-    const id = await gallery.ask("a refresh in the middle, in 1000 words");
+    const id = await gallery.ask("a refresh in the middle");
     const before = await gallery.until("react", begun);
     await gallery.page.reload();
     // The bar above the answer is painted a moment after the answer.
     await gallery.until("react", (seen) => begun(seen) && seen.status === "streaming");
+    model.release();
     const left = await gallery.until("react", ended);
     const right = await gallery.until("vue", ended);
 
     expect(new URL(gallery.page.url()).searchParams.get("id")).toBe(id);
     expect(left).toMatchObject({ status: "done", origin: "followed" });
-    expect(left.text).toBe(tell("a refresh in the middle, in 1000 words"));
+    expect(left.text).toBe(tell("a refresh in the middle"));
     expect(left.text.startsWith(before.text)).toBe(true);
     expect(right.text).toBe(left.text);
     expect(await shrinks(gallery.page)).toEqual([]);
@@ -110,10 +115,12 @@ describe("the gallery", () => {
   });
 
   it("shows a second answer after the first, without a word of the first", async () => {
+    model.hold();
     const gallery = await openGallery(context, app);
     const first = await gallery.ask("the first");
     await gallery.until("solid", begun);
     const second = await gallery.ask("the second");
+    model.release();
     for (const framework of frameworks) {
       const seen = await gallery.until(
         framework,
@@ -131,13 +138,15 @@ describe("the gallery", () => {
   });
 
   it("goes on when the driver's connection is cut", async () => {
+    model.hold();
     const gallery = await openGallery(context, app);
-    const id = await gallery.ask("cut it, in 1000 words", "svelte");
+    const id = await gallery.ask("cut it", "svelte");
     await gallery.until("svelte", begun);
     await gallery.page.getByRole("button", { name: "Cut the driver’s connection" }).click();
+    model.release();
     const driver = await gallery.until("svelte", ended);
     expect(driver).toMatchObject({
-      text: tell("cut it, in 1000 words"),
+      text: tell("cut it"),
       status: "done",
       origin: "driven + followed",
     });
@@ -149,8 +158,9 @@ describe("the gallery", () => {
   });
 
   it("stops everywhere, and keeps what was written", async () => {
+    model.hold();
     const gallery = await openGallery(context, app);
-    const id = await gallery.ask("stop it, in 1000 words", "vue");
+    const id = await gallery.ask("stop it", "vue");
     await gallery.until("vue", begun);
     await gallery.page.getByRole("button", { name: "Stop" }).click();
     const texts = new Set<string>();
@@ -160,20 +170,22 @@ describe("the gallery", () => {
       texts.add(seen.text);
     }
     expect(texts).toEqual(new Set([await stored(id)]));
-    expect(tell("stop it, in 1000 words").startsWith([...texts][0]!)).toBe(true);
+    expect(tell("stop it").startsWith([...texts][0]!)).toBe(true);
     expect(await shrinks(gallery.page)).toEqual([]);
   });
 
   it.each(["react", "solid"] as const)(
     "follows on when the pane of %s is refreshed",
     async (framework) => {
+      model.hold();
       const gallery = await openGallery(context, app);
-      const id = await gallery.ask(`refresh ${framework}, in 1000 words`, "react");
+      const id = await gallery.ask(`refresh ${framework}`, "react");
       await gallery.until(framework, begun);
       await (await gallery.frame(framework)).locator("#refresh").click();
+      model.release();
       const seen = await gallery.until(framework, ended);
       expect(seen).toMatchObject({
-        text: tell(`refresh ${framework}, in 1000 words`),
+        text: tell(`refresh ${framework}`),
         status: "done",
         origin: "followed",
       });
@@ -182,8 +194,9 @@ describe("the gallery", () => {
   );
 
   it("feeds a second tab from the tab that drives, without a request", async () => {
+    model.hold();
     const gallery = await openGallery(context, app);
-    await gallery.ask("a second tab, in 1000 words", "react");
+    await gallery.ask("a second tab", "react");
     await gallery.until("react", begun);
     const opening = context.waitForEvent("page");
     await (await gallery.frame("vue")).locator("#tab").click();
@@ -193,9 +206,10 @@ describe("the gallery", () => {
       (seen) => begun(seen) && seen.origin !== "none yet",
     );
     expect(first.origin).toBe("sibling tab");
+    model.release();
     const end = await until(() => seenIn(tab), ended);
     expect(end).toMatchObject({
-      text: tell("a second tab, in 1000 words"),
+      text: tell("a second tab"),
       status: "done",
       requests: 0,
     });
@@ -203,22 +217,25 @@ describe("the gallery", () => {
   });
 
   it("goes on in a second tab when the tab that drove is closed", async () => {
+    model.hold();
     const gallery = await openGallery(context, app);
-    const id = await gallery.ask("who is left, in 1000 words", "react");
+    const id = await gallery.ask("who is left", "react");
     await gallery.until("react", begun);
     const opening = context.waitForEvent("page");
     await (await gallery.frame("react")).locator("#tab").click();
     const tab = await opening;
     await until(() => seenIn(tab), begun);
     await gallery.page.close();
+    model.release();
     const end = await until(() => seenIn(tab), ended);
-    expect(end).toMatchObject({ text: tell("who is left, in 1000 words"), status: "done" });
+    expect(end).toMatchObject({ text: tell("who is left"), status: "done" });
     expect(end.origin).toBe("followed + sibling tab");
     expect(await shrinks(tab)).toEqual([]);
     expect(drives(id)).toHaveLength(1);
   });
 
   it("neither shrinks nor doubles when the network is gone for a while", async () => {
+    model.pace(240);
     const network = await startNetwork(app);
     const gallery = await openGallery(context, network);
     const prompt = "gone and back, in 1000 words";
@@ -241,15 +258,18 @@ describe("the gallery", () => {
   });
 
   it("is opened by its link in another browser, which follows", async () => {
+    model.hold();
     const gallery = await openGallery(context, app);
-    const id = await gallery.ask("by the link, in 1000 words");
+    const id = await gallery.ask("by the link");
     await gallery.until("react", begun);
     const other = await browser.newContext();
     await recordGrowth(other);
     const guest = await openGallery(other, app, `?id=${id}`);
+    await guest.until("js", begun);
+    model.release();
     const seen = await guest.until("js", ended);
     expect(seen).toMatchObject({
-      text: tell("by the link, in 1000 words"),
+      text: tell("by the link"),
       status: "done",
       origin: "followed",
     });
@@ -258,6 +278,7 @@ describe("the gallery", () => {
   });
 
   it("counts what a naive follower would cost", async () => {
+    model.pace(240);
     const gallery = await openGallery(context, app);
     await gallery.ask("count the bytes");
     await gallery.until("vue", ended);

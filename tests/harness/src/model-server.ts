@@ -11,7 +11,7 @@ export interface ModelRequest {
 /** How it answers one request. */
 export interface ModelAnswer {
   /** The answer's pieces, one chunk each. */
-  readonly pieces: Iterable<string>;
+  readonly pieces: Iterable<string> | AsyncIterable<string>;
   /** Milliseconds between two pieces (default 0). */
   readonly pace?: number;
   /** Refuses instead: an HTTP status and the API's error shape. */
@@ -83,7 +83,7 @@ async function stream(response: ServerResponse, model: string, plan: ModelAnswer
 
   cutUp(response, ": PROCESSING\n\n");
   delta({ role: "assistant", content: "", refusal: null });
-  for (const piece of plan.pieces) {
+  for await (const piece of plan.pieces) {
     if (response.destroyed) return;
     delta({ content: piece });
     if (plan.pace) await setTimeout(plan.pace);

@@ -2,13 +2,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Fault } from "../../src/lib/faults/fault.ts";
-import { type FaultProxy, type Passage, startProxy } from "../../src/lib/faults/fault-proxy.ts";
+import { type FaultProxy, type ProxiedRequest, startProxy } from "../../src/lib/faults/fault-proxy.ts";
 
 const text = "0123456789".repeat(20);
 let server: Server;
 let requests: string[];
 let fault: Fault;
-let passages: Passage[];
+let passages: ProxiedRequest[];
 let proxy: FaultProxy;
 
 beforeEach(async () => {
@@ -32,8 +32,8 @@ beforeEach(async () => {
   proxy = await startProxy({
     upstream: () => port,
     fault: () => fault,
-    onRequest: (passage) => {
-      passages.push(passage);
+    onRequest: (proxied) => {
+      passages.push(proxied);
       return undefined;
     },
   });

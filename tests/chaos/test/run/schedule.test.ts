@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { killSchedule, randomSchedule, storeNames } from "../../src/lib/run/schedule.ts";
+import { killSchedule, randomSchedule } from "../../src/lib/run/schedule.ts";
+import { storeNames } from "../../src/lib/store/open-store.ts";
 
 const seeds = Array.from({ length: 300 }, (_, seed) => seed);
 
@@ -14,7 +15,7 @@ test.each(storeNames)("the same seed makes the same schedule, on %s", (store) =>
 test("between them, seeds do everything that may go wrong", () => {
   const schedules = seeds.map((seed) => randomSchedule(seed, "redis"));
   const kinds = (values: unknown[]) => [...new Set(values)].sort();
-  expect(kinds(schedules.flatMap(({ blows }) => blows.map(({ kind }) => kind)))).toEqual([
+  expect(kinds(schedules.flatMap(({ incidents }) => incidents.map(({ kind }) => kind)))).toEqual([
     "kill",
     "pause",
     "store",
@@ -27,17 +28,17 @@ test("between them, seeds do everything that may go wrong", () => {
   expect(readers.some((reader) => reader.stopAt !== undefined)).toBe(true);
   expect(readers.some((reader) => reader.leaveAt !== undefined)).toBe(true);
   expect(
-    schedules.some(({ blows, leaseMs }) =>
-      blows.some((blow) => blow.kind === "pause" && blow.forMs > leaseMs),
+    schedules.some(({ incidents, leaseMs }) =>
+      incidents.some((incident) => incident.kind === "pause" && incident.forMs > leaseMs),
     ),
   ).toBe(true);
   const flaky = schedules.flatMap(({ servers }) => servers.map((server) => "flaky" in server));
   expect(kinds(flaky)).toEqual([false, true]);
-  const outages = schedules.flatMap(({ blows, leaseMs }) =>
-    blows.filter((blow) => blow.kind === "store").map(({ forMs }) => forMs > 2 * leaseMs),
+  const outages = schedules.flatMap(({ incidents, leaseMs }) =>
+    incidents.filter((incident) => incident.kind === "store").map(({ forMs }) => forMs > 2 * leaseMs),
   );
   expect(kinds(outages)).toEqual([false, true]);
-  expect(kinds(schedules.map(({ lookMs, leaseMs }) => lookMs > leaseMs))).toEqual([false, true]);
+  expect(kinds(schedules.map(({ observeMs, leaseMs }) => observeMs > leaseMs))).toEqual([false, true]);
   const skews = schedules.flatMap(({ servers }) => servers.map(({ skewMs }) => skewMs));
   expect(Math.min(...skews)).toBeLessThan(-50_000);
   expect(Math.max(...skews)).toBeGreaterThan(50_000);

@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Store } from "@twinstream/server";
 import { expect, test } from "vitest";
-import { Ledger, readLedger } from "../../src/lib/server/journal.ts";
+import { Journal, readJournal } from "../../src/lib/server/journal.ts";
 
-test("a ledger knows what was asked, what was answered, and what never was", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "twinstream-ledger-"));
+test("a journal knows what was asked, what was answered, and what never was", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "twinstream-journal-"));
   const path = join(folder, "a.jsonl");
   const file = openSync(path, "a");
   try {
-    const ledger = new Ledger(file, "a");
-    const store = ledger.wrap({
+    const journal = new Journal(file, "a");
+    const store = journal.wrap({
       ...Object.fromEntries(
         ["create", "read", "status", "stop", "delete", "sweep", "watch", "close"].map((name) => [
           name,
@@ -29,7 +29,7 @@ test("a ledger knows what was asked, what was answered, and what never was", asy
           : new Promise(() => {}),
     } as unknown as Store);
     await store.claim("s", 1_000);
-    ledger.generated("s");
+    journal.generated("s");
     const bytes = new Uint8Array(3);
     await store.append("s", { epoch: 1, offset: 0, bytes, leaseMs: 1, close: { status: "done" } });
     void store.append("s", { epoch: 1, offset: 3, bytes, leaseMs: 1 });
@@ -37,7 +37,7 @@ test("a ledger knows what was asked, what was answered, and what never was", asy
 
     const t = expect.any(Number);
     const of = (kind: string, more: object) => ({ kind, t, server: "a", stream: "s", ...more });
-    expect(await readLedger(path)).toEqual([
+    expect(await readJournal(path)).toEqual([
       of("claim", { ended: t, outcome: "ok" }),
       of("generated", {}),
       of("append", { offset: 0, bytes: 3, close: "done", ended: t, outcome: "ok" }),

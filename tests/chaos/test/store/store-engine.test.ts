@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { openArena } from "../../src/lib/store/store-engine.ts";
+import { startStoreEngine } from "../../src/lib/store/store-engine.ts";
 
 test("SQLite goes away also where a paused server has its lock at first", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "twinstream-arena-"));
-  const scene = await (await openArena("sqlite")).openScene(folder);
-  const paused = new DatabaseSync(scene.target.at);
+  const folder = await mkdtemp(join(tmpdir(), "twinstream-engine-"));
+  const runStore = await (await startStoreEngine("sqlite")).openRunStore(folder);
+  const paused = new DatabaseSync(runStore.address.at);
   try {
     paused.exec("BEGIN IMMEDIATE");
-    scene.down("cut");
+    runStore.down("cut");
     paused.exec("ROLLBACK");
     paused.exec("PRAGMA busy_timeout = 0");
     const taken = () => {
@@ -24,11 +24,11 @@ test("SQLite goes away also where a paused server has its lock at first", async 
       }
     };
     while (!taken()) await new Promise((resolve) => setTimeout(resolve, 5));
-    scene.up();
+    runStore.up();
     expect(taken()).toBe(false);
   } finally {
     paused.close();
-    await scene.close();
+    await runStore.close();
     await rm(folder, { recursive: true });
   }
 });

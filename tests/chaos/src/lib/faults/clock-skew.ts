@@ -1,4 +1,4 @@
-/** Makes this process' `Date` wrong by so many ms, as on a server whose clock was never set. */
+/** Shifts this process' `Date` by `ms`, as on a server whose clock was never set. */
 export function skewClock(ms: number): void {
   const RealDate = Date;
   globalThis.Date = class extends RealDate {

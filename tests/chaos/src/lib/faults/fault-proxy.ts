@@ -9,45 +9,45 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { reset } from "@twinstream/harness/reset";
 import type { Fault } from "./fault.ts";
 
-/** One request that went through a proxy. */
-export interface Passage {
+/** One request that went through the proxy. */
+export interface ProxiedRequest {
   readonly method: string;
   readonly path: string;
   readonly fault: Fault;
-  /** Whether the request was handed to a server. */
+  /** Whether the request reached a server. */
   passed: boolean;
-  /** The status and headers that the client was sent; missing where it was sent none. */
+  /** The status and headers that the client got; missing if it got none. */
   answer?: { readonly status: number; readonly headers: IncomingMessage["headers"] };
 }
 
-/** How a proxy behaves. */
+/** The options of `startProxy`. */
 export interface ProxyOptions {
-  /** The port of the server that takes the next request; undefined where none is up. */
+  /** The port of the server for the next request; undefined if none is up. */
   readonly upstream: () => number | undefined;
   /** The fault for the next request (default: none). */
   readonly fault?: (method: string, path: string) => Fault;
-  /** Told when a request comes in; the function that it returns, when the client was sent the answer's head or will get none. */
-  readonly onRequest?: (passage: Passage) => (() => void) | undefined;
+  /** Called for each request. The function that it returns is called when the answer's head was sent to the client, or never will be. */
+  readonly onRequest?: (proxied: ProxiedRequest) => (() => void) | undefined;
 }
 
-/** A proxy that misbehaves, on a port of its own on the loopback interface. */
+/** A misbehaving proxy on a loopback port of its own. */
 export interface FaultProxy {
   readonly url: string;
-  /** Resets what is open, and listens no more. */
+  /** Resets all open connections and stops listening. */
   close(): Promise<void>;
-  /** Ends the faults: new requests pass, and what trickles flows. What has stalled stays so. */
+  /** Ends the faults: new requests pass, and trickling answers flow. Stalled answers stay stalled. */
   calm(): void;
-  /** Resets all open connections; what comes after is served. */
+  /** Resets all open connections. Later ones are served. */
   resetAll(): void;
 }
 
-/** Starts a proxy between clients and servers that does to each request what `fault` says. */
+/** Starts a proxy between clients and servers that applies `fault` to each request. */
 export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
-  const weather = { calm: false };
+  const state = { calm: false };
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    // One request a connection, so that a fault hits what it was meant for.
+    // One request a connection, so that a fault hits the request that it is meant for.
     response.shouldKeepAlive = false;
-    serve(options, weather, request, response).catch(() => response.socket?.destroy());
+    serve(options, state, request, response).catch(() => response.socket?.destroy());
   });
   server.on("clientError", (_error, socket) => socket.destroy());
   const sockets = new Set<Socket>();
@@ -65,7 +65,7 @@ export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
     url: `http://127.0.0.1:${port}`,
     resetAll,
     calm: () => {
-      weather.calm = true;
+      state.calm = true;
     },
     close: () =>
       new Promise((resolve) => {
@@ -75,29 +75,29 @@ export async function startProxy(options: ProxyOptions): Promise<FaultProxy> {
   };
 }
 
-interface Weather {
+interface ProxyState {
   calm: boolean;
 }
 
 async function serve(
   options: ProxyOptions,
-  weather: Weather,
+  state: ProxyState,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const method = request.method ?? "GET";
   const path = request.url ?? "/";
-  const fault = (!weather.calm && options.fault?.(method, path)) || { kind: "none" };
-  const passage: Passage = { method, path, fault, passed: false };
-  const answered = options.onRequest?.(passage) ?? (() => {});
+  const fault = (!state.calm && options.fault?.(method, path)) || { kind: "none" };
+  const proxied: ProxiedRequest = { method, path, fault, passed: false };
+  const answered = options.onRequest?.(proxied) ?? (() => {});
   const body = await readAll(request);
   const head = (status: number, headers: IncomingMessage["headers"]) => {
-    passage.answer = { status, headers };
+    proxied.answer = { status, headers };
     answered();
     response.writeHead(status, headers);
   };
   const refuse = () => {
-    if (!passage.answer) answered();
+    if (!proxied.answer) answered();
     if (response.socket) reset(response.socket);
   };
 
@@ -118,10 +118,10 @@ async function serve(
     return;
   }
 
-  passage.passed = true;
+  proxied.passed = true;
   const ask = () => forward(request, port, body, response, fault.kind === "half-close");
   if (fault.kind === "repeat") {
-    // The first answer is thrown away, as by a proxy that lost it and asked again.
+    // The first answer is discarded, as by a proxy that lost it and asked again.
     const first = await ask().catch(() => undefined);
     first?.destroy();
   }
@@ -147,15 +147,15 @@ async function serve(
   }
   head(status, headers);
   response.flushHeaders();
-  await relay(upstream, response, fault, weather);
+  await relay(upstream, response, fault, state);
 }
 
-/** Hands an answer's body on, and does to it what the fault says. */
+/** Relays an answer's body, and applies the fault to it. */
 async function relay(
   upstream: IncomingMessage,
   response: ServerResponse,
   fault: Fault,
-  weather: Weather,
+  state: ProxyState,
 ): Promise<void> {
   const limit = "after" in fault ? fault.after : Number.POSITIVE_INFINITY;
   let sent = 0;
@@ -165,7 +165,7 @@ async function relay(
       sent += part.length;
       if (fault.kind === "trickle") {
         for (let at = 0; at < part.length && !response.destroyed; ) {
-          const end = weather.calm ? part.length : at + fault.bytes;
+          const end = state.calm ? part.length : at + fault.bytes;
           response.write(part.subarray(at, end));
           at = end;
           await sleep(fault.ms);
@@ -176,7 +176,7 @@ async function relay(
       if (sent >= limit) break;
     }
   } catch {
-    // The server's connection broke: so does the client's.
+    // The server's connection broke, so the client's breaks too.
     response.socket?.destroy();
     return;
   }
@@ -213,7 +213,7 @@ function forward(
     });
     upstream.on("response", resolve);
     upstream.on("error", reject);
-    // A client that goes away takes its server's connection with it.
+    // If the client leaves, its connection to the server closes too.
     response.on("close", () => upstream.destroy());
     upstream.end(body, () => {
       if (halfClose) upstream.socket?.end();
@@ -229,7 +229,7 @@ async function readAll(message: IncomingMessage): Promise<Buffer> {
 
 function withoutFraming(headers: IncomingMessage["headers"]): IncomingMessage["headers"] {
   const { connection: _, "keep-alive": __, "transfer-encoding": ___, ...rest } = headers;
-  // A cut body must not look complete, nor a clean end look cut: the proxy frames by itself.
+  // A cut body must not look complete, nor a clean end look cut, so the proxy does its own framing.
   delete rest["content-length"];
   return rest;
 }

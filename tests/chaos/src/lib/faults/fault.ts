@@ -1,20 +1,20 @@
 import type { Random } from "../util/random.ts";
 
 /**
- * What goes wrong with one request. `after` counts bytes of the answer's body.
+ * The fault of one request. `after` counts bytes of the answer's body.
  * - `delay`: the answer comes `ms` later
- * - `refuse`: the connection is reset, no server hears of the request
- * - `swallow`: a server answers, the connection is reset before the answer's first byte
- * - `reset`: reset after so many bytes
- * - `cut`: closed after so many bytes, without the end that the framing promised
- * - `clean-end`: ended after so many bytes as if that were all
+ * - `refuse`: the connection is reset, and no server gets the request
+ * - `swallow`: a server answers, but the connection is reset before the answer's first byte
+ * - `reset`: the connection is reset after `after` bytes
+ * - `cut`: the connection is closed after `after` bytes, without the end that the framing promised
+ * - `clean-end`: the answer ends after `after` bytes as if it were complete
  * - `half-close`: the request's side is closed while the answer still comes
- * - `stall`: nothing more comes after so many bytes, and nothing closes
+ * - `stall`: nothing comes after `after` bytes, and nothing closes
  * - `trickle`: `bytes` at a time, `ms` apart
- * - `buffer`: held back until the answer is complete
+ * - `buffer`: the answer is held back until it is complete
  * - `twice`: the answer is sent, and then sent again on the same connection
  * - `repeat`: the request reaches a server twice, as from a proxy that retries
- * - `status`: the proxy answers by itself, with `Retry-After` where given (seconds)
+ * - `status`: the proxy answers by itself, with `Retry-After` if set (seconds)
  */
 export type Fault =
   | { readonly kind: "none" }
@@ -28,7 +28,7 @@ export type Fault =
       readonly retryAfter?: number;
     };
 
-/** A random fault; `length` is about how many bytes an answer has. */
+/** Returns a random fault. `length` is the approximate number of bytes of an answer. */
 export function randomFault(random: Random, length: number): Fault {
   const after = random.int(0, length);
   return random.pick<Fault>([

@@ -4,17 +4,17 @@ import type { Random } from "../util/random.ts";
 
 type Append = Parameters<Store["append"]>[1];
 
-/** How often each goes wrong, of all calls. */
+/** The probability of each fault, per call. */
 const RATE = 0.05;
-/** How late an append may arrive once more, in ms. */
+/** The longest delay of an append that arrives a second time, in ms. */
 const LATE = 800;
 
 /**
- * The same store over a network that loses things: a request that never arrives, an answer that is
- * lost though the store did what it was asked, and an append that arrives a second time, late, from
- * a connection that was given up. A store must be safe to be asked again, and the late one must do nothing.
+ * Returns the same store over a lossy network: a request never arrives, an answer is lost though the
+ * store carried the request out, or an append arrives a second time, late, from a connection that was
+ * given up. It must be safe to ask the store again, and the late append must change nothing.
  */
-export function flaky(store: Store, random: Random): Store {
+export function flakyStore(store: Store, random: Random): Store {
   const over = async <T>(carryOut: () => Promise<T>): Promise<T> => {
     if (random.chance(RATE)) throw new Error("The request to the store was lost");
     const result = await carryOut();

@@ -1,17 +1,17 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { reset } from "@twinstream/harness/reset";
 
-/** A wire between servers and their store that can be cut and mended. */
-export interface Wire {
+/** A TCP relay between servers and their store that can be cut and restored. */
+export interface StoreRelay {
   readonly port: number;
-  /** `cut` resets connections and refuses new ones; `stall` keeps them open and passes nothing on. */
+  /** `cut` resets connections and refuses new ones; `stall` keeps them open and passes nothing. */
   down(how: "cut" | "stall"): void;
   up(): void;
   close(): Promise<void>;
 }
 
 /** Starts a TCP relay to `host:port` on a free port of the loopback interface. */
-export async function startWire(target: { host: string; port: number }): Promise<Wire> {
+export async function startStoreRelay(target: { host: string; port: number }): Promise<StoreRelay> {
   let state: "up" | "cut" | "stall" = "up";
   const pairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((client) => {

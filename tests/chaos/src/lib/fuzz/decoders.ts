@@ -60,7 +60,7 @@ const cases = fc.record({
   cuts: fc.array(fc.nat(200), { maxLength: 8 }),
 });
 
-/** What a decoder makes of chunks: its text, and the code of the error that ended it, if any. */
+/** Decodes chunks to their text, or to the code of the error that ended them. */
 function decode(decoder: Decoder, chunks: readonly Uint8Array[]): string {
   const decoding = decoder();
   let got = "";
@@ -80,8 +80,8 @@ function cut(whole: Uint8Array, cuts: readonly number[]): Uint8Array[] {
 }
 
 /**
- * Gives decoders bytes of every kind, whole and cut anywhere: both ways come to the same, and what
- * they throw is a StreamError.
+ * Gives decoders bytes of every kind, whole and cut anywhere. Both must give the same result, and the
+ * decoders may throw nothing but a StreamError.
  */
 export function fuzzDecoders(
   count: number,

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 
-/** A request as bytes on a wire would be: nothing about it needs to make sense. */
+/** A request as raw bytes: nothing about it needs to make sense. */
 export interface FuzzRequest {
   readonly method: string;
-  /** `{0}` to `{9}` stand for ids of streams that exist. */
+  /** `{0}` to `{9}` stand for the ids of existing streams. */
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
-  /** How the body is announced: `lie` promises more bytes than come. */
+  /** How the head announces the body. `lie` announces more bytes than are sent. */
   readonly framing: "length" | "chunked" | "none" | "lie" | "broken chunks";
 }
 
@@ -218,7 +218,7 @@ const body = fc.oneof(
   },
 );
 
-/** Requests of every shape: sensible, nearly so, and not at all. */
+/** Requests of every shape: valid, almost valid, and nonsense. */
 export const fuzzRequests: fc.Arbitrary<FuzzRequest> = fc.record({
   method,
   target: fc.tuple(path, query).map(([p, q]) => (q.length > 0 ? `${p}?${q.join("&")}` : p)),
@@ -234,7 +234,7 @@ export const fuzzRequests: fc.Arbitrary<FuzzRequest> = fc.record({
   ),
 });
 
-/** The request's bytes. */
+/** Encodes a request to bytes. */
 export function encodeRequest(request: FuzzRequest, ids: readonly string[]): Buffer {
   const target = request.target.replace(/\{(\d)\}/g, (_, index) => ids[Number(index)] ?? "none");
   const { length } = request.body;

@@ -1,19 +1,19 @@
 import { connect } from "node:net";
 import { reset } from "@twinstream/harness/reset";
 
-/** What came back for raw bytes. */
+/** The answer to raw bytes. */
 export interface RawAnswer {
-  /** The status; 0 where the connection closed without one, -1 where nothing came in time. */
+  /** The status; 0 if the connection closed without one, -1 if nothing came in time. */
   readonly status: number;
-  /** What came, head and all, up to a bound. */
+  /** The received text, with its head, up to a bound. */
   readonly text: string;
 }
 
 const BOUND = 64 * 1024;
 
 /**
- * Sends bytes on a connection of their own and reads until the answer's head is there, and a
- * moment longer for its body; then resets the connection, as a client does that has gone.
+ * Sends bytes on a connection of their own. Reads until the answer's head is there, and a moment longer
+ * for its body; then resets the connection, as a client that leaves.
  */
 export function send(port: number, bytes: Buffer, patienceMs: number): Promise<RawAnswer> {
   return new Promise((resolve) => {

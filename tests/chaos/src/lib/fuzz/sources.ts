@@ -8,13 +8,13 @@ import {
 import fc from "fast-check";
 import { inParallel } from "../util/in-parallel.ts";
 
-/** What a hostile server answers to one request. */
+/** A hostile server's answer to one request. */
 interface Answer {
   /** 0: the request fails. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly chunks: readonly Uint8Array[];
-  /** `never`: nothing more comes; `endless`: the last of it comes again and again, for ever. */
+  /** `never`: nothing more comes. `endless`: the last chunk comes again and again, forever. */
   readonly ending: "clean" | "broken" | "never" | "endless";
 }
 
@@ -127,13 +127,13 @@ const cases: fc.Arbitrary<Case> = fc.record({
   answers: fc.array(answer, { minLength: 1, maxLength: 8 }),
 });
 
-/** The most requests that a client may make of a server that has `answers` hostile answers, and then is away. */
+/** The most requests that a client may send to a server that has `answers` hostile answers and then goes away. */
 const bound = (answers: number) => 2 * answers + 40;
 
 /**
- * Lets real clients read from hostile servers: endless, lying, contradicting, broken. Text that was
- * shown must stay, nothing may be thrown past the client, requests must be bounded, and a reader
- * that leaves must leave no request open.
+ * Lets real clients read from hostile servers: endless, lying, contradictory, broken. Text that was
+ * shown must stay, the client must catch every error, its requests must be bounded, and a reader that
+ * leaves must leave no request open.
  */
 export async function fuzzSources(
   count: number,
@@ -143,14 +143,14 @@ export async function fuzzSources(
   const note = (error: unknown) => stray.push(error);
   process.on("unhandledRejection", note);
   process.on("uncaughtException", note);
-  const troubles: { what: string; one: Case }[] = [];
+  const failures: { what: string; one: Case }[] = [];
   const ends = new Map<string, number>();
   try {
     const all = fc.sample(cases, { numRuns: count, seed });
     await inParallel(all, 32, async (one) => {
       const { end, what } = await attack(one);
       ends.set(end, (ends.get(end) ?? 0) + 1);
-      if (what) troubles.push({ what, one });
+      if (what) failures.push({ what, one });
     });
     await new Promise((resolve) => setTimeout(resolve, 50));
   } finally {
@@ -159,7 +159,7 @@ export async function fuzzSources(
   }
   const list = [...ends].sort().map(([end, times]) => `${end} ${times}`);
   console.log(`\nhostile servers: ${count} (seed ${seed}); the readers ended: ${list.join(", ")}`);
-  for (const { what, one } of troubles.slice(0, 5)) {
+  for (const { what, one } of failures.slice(0, 5)) {
     const printable = {
       ...one,
       answers: one.answers.map((a) => ({
@@ -170,8 +170,8 @@ export async function fuzzSources(
     console.log(`  FAILED: ${what}\n    ${JSON.stringify(printable).slice(0, 1_500)}`);
   }
   for (const error of stray.slice(0, 5)) console.log("  FAILED: thrown past the client:", error);
-  const failed = troubles.length + stray.length;
-  return { passed: count - troubles.length, failed, skipped: 0 };
+  const failed = failures.length + stray.length;
+  return { passed: count - failures.length, failed, skipped: 0 };
 }
 
 async function attack({ live, driven, answers }: Case): Promise<{ end: string; what?: string }> {
@@ -212,14 +212,14 @@ async function attack({ live, driven, answers }: Case): Promise<{ end: string; w
     if (ended !== undefined) end();
     shown = text;
   });
-  // What never ends is left after a while.
+  // The reader leaves an endless answer after a while.
   const endless = answers.some(({ ending }) => ending === "endless");
   const patience = new Promise((resolve) => setTimeout(resolve, endless ? 1_000 : 5_000).unref());
-  // Not `finished`: who waits for that has not left.
+  // Not `finished`: a reader that awaits it has not left.
   await Promise.race([over, patience]);
   unsubscribe();
   const isOpen = () => [...open].some((signal) => !signal.aborted);
-  // A client lingers for a moment, for readers that come back.
+  // A client keeps its connection for a moment, for readers that come back.
   for (let looks = 0; looks < 500 && isOpen(); looks += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -257,14 +257,14 @@ function responseOf(
         try {
           controller.error(signal.reason);
         } catch {
-          // It had ended before.
+          // The stream had already ended.
         }
       });
     },
     async pull(controller) {
       const next = chunks[at++];
       if (next) {
-        // An empty chunk would be refused by the stream itself.
+        // The stream itself refuses an empty chunk.
         controller.enqueue(next.length > 0 ? next : bytes(" "));
         return;
       }

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
 
-/** Milliseconds on the machine's monotonic clock, which all processes share and no skew touches. */
+/** Returns the machine's monotonic clock in ms. All processes share it, and no skew changes it. */
 export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** One call of a producer to its store. `ended` and `outcome` are missing where the answer never came. */
+/** One call of a producer to its store. `ended` and `outcome` are missing if the answer never came. */
 export interface StoreCall {
   /** When the call began. */
   readonly t: number;
@@ -16,7 +16,7 @@ export interface StoreCall {
   readonly outcome?: "ok" | "lost" | "gone" | "failed";
 }
 
-/** A flush, as the producer asked its store for it. Offsets and lengths are bytes. */
+/** A flush that the producer requested from its store. Offsets and lengths are bytes. */
 export interface AppendEvent extends StoreCall {
   readonly kind: "append";
   readonly offset: number;
@@ -24,12 +24,12 @@ export interface AppendEvent extends StoreCall {
   readonly close?: TerminalStatus;
 }
 
-/** A proof of life. */
+/** A renewal of the lease. */
 export interface RenewEvent extends StoreCall {
   readonly kind: "renew";
 }
 
-/** An attempt to claim: `ok` where it won, `lost` where another had been first. */
+/** An attempt to claim: `ok` if it won, `lost` if another server was first. */
 export interface ClaimEvent extends StoreCall {
   readonly kind: "claim";
 }
@@ -42,7 +42,7 @@ export interface GeneratedEvent {
   readonly stream: string;
 }
 
-/** What a reader's subscription was told. */
+/** A body that a reader's subscription got. */
 export interface ShownEvent {
   readonly kind: "shown";
   readonly t: number;
@@ -51,30 +51,30 @@ export interface ShownEvent {
   readonly status: StreamStatus;
 }
 
-/** A reader left of its own accord: nothing more is expected of it. */
+/** A reader left by choice: nothing more is expected of it. */
 export interface LeftEvent {
   readonly kind: "left";
   readonly t: number;
   readonly reader: string;
 }
 
-/** One request of a reader, as the proxy on its way saw it. */
+/** One request of a reader, as the proxy saw it. */
 export interface ExchangeEvent {
   readonly kind: "exchange";
   readonly t: number;
   readonly reader: string;
   readonly action: "drive" | "read" | "stop";
-  /** Whether it got as far as a server. */
+  /** Whether it reached a server. */
   readonly passed: boolean;
-  /** The fault that the proxy put in its way. */
+  /** The fault that the proxy applied. */
   readonly fault?: string;
-  /** When the answer's head was handed on to the reader; missing where it never was. */
+  /** When the answer's head was sent to the reader; missing if it never was. */
   readonly ended?: number;
   readonly answer?: number;
   readonly streamStatus?: string;
 }
 
-/** What was stored at a moment, read from the store itself, past all faults. */
+/** The stored state at a moment, read from the store without any fault. */
 export interface ObservedEvent {
   readonly kind: "observed";
   /** When the read began, and when it ended. */
@@ -85,14 +85,14 @@ export interface ObservedEvent {
   readonly length: number;
 }
 
-/** The harness wanted to go on at `t`, and could only at `ended`: the machine had no time for it. */
+/** The harness was due at `t` and ran only at `ended`: the machine was busy. */
 export interface LagEvent {
   readonly kind: "lag";
   readonly t: number;
   readonly ended: number;
 }
 
-/** Something that the schedule did. `store-down` and `store-up` enclose an outage of the store. */
+/** An incident of the schedule. `store-down` and `store-up` enclose an outage of the store. */
 export interface FaultEvent {
   readonly kind: "fault";
   readonly t: number;
@@ -100,12 +100,12 @@ export interface FaultEvent {
   readonly server?: string;
 }
 
-/** A server ended by itself: that must never happen. */
+/** A server ended by itself, which must never happen. */
 export interface CrashEvent {
   readonly kind: "crash";
   readonly t: number;
   readonly server: string;
-  /** Its last words. */
+  /** The server's last output. */
   readonly output: string;
 }
 
@@ -117,13 +117,13 @@ export interface CreatedEvent {
   readonly stream: string;
 }
 
-/** From here on nothing goes wrong any more. */
+/** All faults have ended. */
 export interface CalmEvent {
   readonly kind: "calm";
   readonly t: number;
 }
 
-/** What is stored in the end. */
+/** The stored state at the end. */
 export interface FinalEvent {
   readonly kind: "final";
   readonly t: number;
@@ -150,29 +150,29 @@ export type HistoryEvent =
   | CalmEvent
   | FinalEvent;
 
-/** Who reads what. Readers in one `browser` share what they are shown. */
+/** A reader's stream. Readers in one `browser` share their text. */
 export interface ReaderInfo {
   readonly stream: string;
   readonly browser?: string;
 }
 
-/** Everything that is known about one run. */
+/** Everything that happened in one run. */
 export interface History {
   readonly seed: number;
   readonly store: string;
   readonly leaseMs: number;
   /** How long an unclaimed stream stays pending. */
   readonly pendingMs: number;
-  /** The text that each stream's generation makes when nothing stops it. */
+  /** The text that each stream's generation makes if nothing stops it. */
   readonly streams: Readonly<Record<string, { readonly text: string }>>;
   readonly readers: Readonly<Record<string, ReaderInfo>>;
-  /** What was to happen, where the history comes from a schedule. */
+  /** The schedule of the run, if it had one. */
   readonly schedule?: unknown;
   /** In the order of `t`. */
   readonly events: readonly HistoryEvent[];
 }
 
-/** The events of one kind. */
+/** Returns the events of one kind. */
 export function eventsOf<Kind extends HistoryEvent["kind"]>(
   history: History,
   kind: Kind,
@@ -182,7 +182,7 @@ export function eventsOf<Kind extends HistoryEvent["kind"]>(
   );
 }
 
-/** Items by their key, in their order. */
+/** Groups items by key, in their order. */
 export function groupBy<Item>(
   items: readonly Item[],
   key: (item: Item) => string,
@@ -196,14 +196,14 @@ export function groupBy<Item>(
   return groups;
 }
 
-/** Writes a history as lines of JSON: its head, then an event a line. */
+/** Writes a history as lines of JSON: first its head, then one event a line. */
 export async function saveHistory(path: string, history: History): Promise<void> {
   const { events, ...head } = history;
   const lines = [head, ...events].map((line) => JSON.stringify(line));
   await writeFile(path, `${lines.join("\n")}\n`);
 }
 
-/** Reads what `saveHistory` wrote. */
+/** Reads a history that `saveHistory` wrote. */
 export async function loadHistory(path: string): Promise<History> {
   const [head, ...events] = (await readFile(path, "utf8"))
     .trimEnd()

@@ -1,9 +1,9 @@
-import type { Passage } from "../faults/fault-proxy.ts";
+import type { ProxiedRequest } from "../faults/fault-proxy.ts";
 import { type HistoryEvent, now } from "./history.ts";
 
 type Untimed<Event> = Event extends HistoryEvent ? Omit<Event, "t"> & { t?: number } : never;
 
-/** Collects what happens in a run. */
+/** Collects the events of a run. */
 export class Recorder {
   readonly events: HistoryEvent[] = [];
 
@@ -11,24 +11,24 @@ export class Recorder {
     this.events.push({ t: now(), ...event } as HistoryEvent);
   }
 
-  /** Writes down a reader's request; the function that it returns, what the reader was answered. */
-  exchange(reader: string, passage: Passage): () => void {
+  /** Records a reader's request. The function that it returns records the answer. */
+  exchange(reader: string, proxied: ProxiedRequest): () => void {
     const t = now();
-    const action = passage.path.endsWith("/drive")
+    const action = proxied.path.endsWith("/drive")
       ? "drive"
-      : passage.path.endsWith("/stop")
+      : proxied.path.endsWith("/stop")
         ? "stop"
         : "read";
     return () => {
-      const status = passage.answer?.headers["stream-status"];
+      const status = proxied.answer?.headers["stream-status"];
       this.add({
         kind: "exchange",
         t,
         reader,
         action,
-        passed: passage.passed,
-        fault: passage.fault.kind,
-        ...(passage.answer ? { ended: now(), answer: passage.answer.status } : {}),
+        passed: proxied.passed,
+        fault: proxied.fault.kind,
+        ...(proxied.answer ? { ended: now(), answer: proxied.answer.status } : {}),
         ...(typeof status === "string" ? { streamStatus: status } : {}),
       });
     };

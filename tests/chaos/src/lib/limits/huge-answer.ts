@@ -1,22 +1,22 @@
-import { startSingle } from "../server/single-server.ts";
+import { startSingleServer } from "../server/single-server.ts";
 import { atMost, mega, serveAnother } from "./bounds.ts";
 
 const BYTES = 100 * 2 ** 20;
 const BOUND = 192 * 2 ** 20;
 
-/** An answer of 100 MB, driven and followed at once. */
+/** Drives and follows an answer of 100 MB at the same time. */
 export async function hugeAnswer(scale: number): Promise<string> {
   const least = Math.ceil(BYTES * scale);
-  const server = await startSingle({ limits: { textBytes: 2 * BYTES } });
+  const server = await startSingleServer({ limits: { textBytes: 2 * BYTES } });
   try {
     await serveAnother(server);
-    const before = await server.rest();
+    const before = await server.settledUsage();
     const id = await server.create();
     let peak = 0;
     let reading = true;
     const watching = (async () => {
       while (reading) {
-        peak = Math.max(peak, (await server.gauge()).rss);
+        peak = Math.max(peak, (await server.usage()).rss);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();

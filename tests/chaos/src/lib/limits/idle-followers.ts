@@ -1,24 +1,24 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { trueText } from "../server/answer.ts";
-import { startSingle } from "../server/single-server.ts";
+import { startSingleServer } from "../server/single-server.ts";
 import { inParallel } from "../util/in-parallel.ts";
 import { atMost, mega, serveAnother } from "./bounds.ts";
 
 const FOLLOWERS = 5_000;
-// Few, so that each has a crowd: more followers than are told at once, also at a tenth of the size.
+// Few, so that each stream has more followers than are notified at once, also at a tenth of the size.
 const STREAMS = 5;
 const BOUND = FOLLOWERS * 64 * 1024;
 const PATIENCE = 120_000;
 
-/** Followers of streams that nobody drives yet; in the end all of them get the answer. */
+/** Follows pending streams with many clients. When the streams are driven, each client must get the answer. */
 export async function idleFollowers(scale: number): Promise<string> {
   const followers = Math.ceil(FOLLOWERS * scale);
-  const server = await startSingle();
+  const server = await startSingleServer();
   const sockets: Socket[] = [];
   try {
     await serveAnother(server);
-    const before = await server.rest();
+    const before = await server.settledUsage();
     const ids = await Promise.all(Array.from({ length: STREAMS }, () => server.create()));
     let connected = 0;
     let finished = 0;
@@ -35,7 +35,7 @@ export async function idleFollowers(scale: number): Promise<string> {
       });
       sockets.push(socket);
     });
-    const during = await server.rest();
+    const during = await server.settledUsage();
     await serveAnother(server);
 
     const input = { seed: 5, length: 500, pace: 1 };
@@ -54,7 +54,7 @@ export async function idleFollowers(scale: number): Promise<string> {
   }
 }
 
-/** Resolves when the answer's head is there. */
+/** Follows a stream. Resolves when the answer's head has come. */
 function follow(port: number, id: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: "127.0.0.1" }, () => {

@@ -4,8 +4,8 @@ import { slowClients } from "./slow-clients.ts";
 import { tinyStreams } from "./tiny-streams.ts";
 
 /**
- * Puts a real server under a load, at a part of its full size (`scale`, up to 1); resolves with the
- * figures. Throws where a bound does not hold.
+ * Puts a real server under load. `scale` is the part of the full size, up to 1. Resolves with the
+ * figures; rejects if a bound does not hold.
  */
 export type Limit = (scale: number) => Promise<string>;
 
@@ -16,7 +16,7 @@ const all: Readonly<Record<string, Limit>> = {
   "tiny streams": tinyStreams,
 };
 
-/** Slow, many, huge and tiny: memory stays bounded, and others are served meanwhile. */
+/** Runs all limits: memory must stay bounded, and other users must be served meanwhile. */
 export async function limits(
   scale = 1,
 ): Promise<{ passed: number; failed: number; skipped: number }> {

@@ -1,19 +1,19 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startSingle } from "../server/single-server.ts";
+import { startSingleServer } from "../server/single-server.ts";
 import { atMost, mega, serveAnother } from "./bounds.ts";
 
 const CLIENTS = 1_000;
 const BOUND = 64 * 2 ** 20;
 
-/** Clients that send their requests byte by byte, and never to the end: half of them heads, half bodies. */
+/** Sends many requests byte by byte and never to their end: half of them heads, half of them bodies. */
 export async function slowClients(scale: number): Promise<string> {
   const clients = Math.ceil(CLIENTS * scale);
-  const server = await startSingle();
+  const server = await startSingleServer();
   const sockets: Socket[] = [];
   try {
     await serveAnother(server);
-    const before = await server.rest();
+    const before = await server.settledUsage();
     const id = await server.create();
     for (let index = 0; index < clients; index += 1) {
       const socket = connect({ port: server.port, host: "127.0.0.1" });
@@ -30,7 +30,7 @@ export async function slowClients(scale: number): Promise<string> {
       if (round % 5 === 0) await serveAnother(server);
       await sleep(50);
     }
-    const during = await server.gauge();
+    const during = await server.usage();
     atMost("memory grew", during.rss - before.rss, BOUND);
     if (server.crash) throw new Error(server.crash);
     return `${clients} that never finish their requests hold ${mega(during.rss - before.rss)}; others are served`;

@@ -4,24 +4,24 @@ import type { RunsOptions, RunsResult } from "../run/runs.ts";
 
 const SHOWN = 5;
 
-/** What many runs came to, for a person to read. */
+/** Describes the result of many runs for a person to read. */
 export function report(
   store: string,
   kind: RunsOptions["kind"],
   seed: number,
-  { passed, failed, tally }: RunsResult,
+  { passed, failed, totals }: RunsResult,
 ): string {
   const count = passed + failed.length;
   const lines = [
     `\n${store}, ${kind}: ${count} runs (seeds ${seed} to ${seed + count - 1}), ${failed.length} failed`,
-    `  ${tally.streams} streams, ${tally.readers} readers, ${tally.requests} requests, ${tally.faults} of them with a fault`,
-    `  ${tally.killed} answers whose server was killed with -9 in the middle`,
-    `  bytes confirmed ${tally.confirmed}, of these lost ${tally.lost}; stuck past the lease ${tally.stuck}; halves of characters ${tally.halves}`,
+    `  ${totals.streams} streams, ${totals.readers} readers, ${totals.requests} requests, ${totals.faults} of them with a fault`,
+    `  ${totals.killed} answers whose server was killed with -9 in the middle`,
+    `  bytes confirmed ${totals.confirmed}, of these lost ${totals.lost}; stuck past the lease ${totals.stuck}; halves of characters ${totals.halves}`,
   ];
   for (const { seed: failing, violations, file } of failed) {
     lines.push(
       `  FAILED: seed ${failing}. ${file ? `Its history: ${file}` : "It has no history."}`,
-      `    again: npm run chaos -- --${kind === "kills" ? "kills" : "runs"} 1 --store ${store} --seed ${failing}`,
+      `    run it again: npm run chaos -- --${kind === "kills" ? "kills" : "runs"} 1 --store ${store} --seed ${failing}`,
       ...violations.slice(0, SHOWN).map((v) => `    ${v.rule} (${v.about}): ${v.message}`),
     );
     if (violations.length > SHOWN) lines.push(`    and ${violations.length - SHOWN} more`);
@@ -29,7 +29,7 @@ export function report(
   return lines.join("\n");
 }
 
-/** Checks a saved history again; prints what it breaks. */
+/** Checks a saved history again and prints the broken rules. */
 export async function verdict(
   file: string,
 ): Promise<{ passed: number; failed: number; skipped: number }> {

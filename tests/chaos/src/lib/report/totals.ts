@@ -1,25 +1,25 @@
 import { isTerminal } from "@twinstream/core/protocol";
 import { eventsOf, type History } from "../history/history.ts";
 
-/** What happened in some runs, in figures. */
-export interface Tally {
+/** The figures of one run or of many. */
+export interface Totals {
   readonly streams: number;
   readonly readers: number;
-  /** Requests of readers, and how many of them a fault hit. */
+  /** Requests of readers, and how many of them had a fault. */
   readonly requests: number;
   readonly faults: number;
-  /** Answers whose server was killed while they were being generated. */
+  /** Answers whose server was killed while it generated them. */
   readonly killed: number;
-  /** Bytes that the stores confirmed, and of those the ones that are not there in the end. */
+  /** Bytes that the stores confirmed, and how many of them are missing at the end. */
   readonly confirmed: number;
   readonly lost: number;
-  /** Streams that are not terminal in the end. */
+  /** Streams that are not terminal at the end. */
   readonly stuck: number;
-  /** Streams whose stored bytes are no whole characters. */
+  /** Streams whose stored bytes end within a character. */
   readonly halves: number;
 }
 
-export const emptyTally: Tally = {
+export const noTotals: Totals = {
   streams: 0,
   readers: 0,
   requests: 0,
@@ -31,15 +31,15 @@ export const emptyTally: Tally = {
   halves: 0,
 };
 
-/** The sum of two tallies. */
-export function sum(a: Tally, b: Tally): Tally {
+/** Adds two totals. */
+export function addTotals(a: Totals, b: Totals): Totals {
   return Object.fromEntries(
-    Object.entries(a).map(([key, value]) => [key, value + b[key as keyof Tally]]),
-  ) as unknown as Tally;
+    Object.entries(a).map(([key, value]) => [key, value + b[key as keyof Totals]]),
+  ) as unknown as Totals;
 }
 
-/** Counts one run. */
-export function tally(history: History): Tally {
+/** Counts the figures of one run. */
+export function totalsOf(history: History): Totals {
   const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
   const exchanges = eventsOf(history, "exchange");
   let confirmed = 0;
@@ -66,7 +66,7 @@ export function tally(history: History): Tally {
   };
 }
 
-/** Generations that were begun on a server and not closed when it was killed. */
+/** Counts the generations that a server had begun and not closed when it was killed. */
 function countKilled(history: History): number {
   const closed = new Map(
     eventsOf(history, "append")

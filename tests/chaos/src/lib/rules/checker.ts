@@ -5,7 +5,7 @@ import { requestRules } from "./request.ts";
 import type { Rule, Violation } from "./rule.ts";
 import { storeRules } from "./store.ts";
 
-/** Every promise, by name. */
+/** Every rule, by name. Each rule is a promise that the system makes. */
 export const rules: Readonly<Record<string, Rule>> = {
   ...readerRules,
   ...requestRules,
@@ -14,8 +14,9 @@ export const rules: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Checks a history against every rule. Pure: the same history gets the same verdict.
- * @returns what it breaks; empty where all promises were kept
+ * Checks a history against every rule. Pure: the same history gets the same result.
+ *
+ * @returns the violations; empty if every promise was kept
  */
 export function check(history: History): Violation[] {
   return Object.values(rules).flatMap((rule) => [...rule(history)]);

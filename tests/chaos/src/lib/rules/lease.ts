@@ -14,7 +14,7 @@ const neverStuck: Rule = function* (history) {
     for (const event of observed) {
       if (isTerminal(event.status)) continue;
       const span = event.status === "pending" ? history.pendingMs : history.leaseMs;
-      // One that was under way when the store was read may have been carried out just then.
+      // A call that was under way when the store was read may have been carried out just then.
       const last = Math.max(
         ...(event.status === "pending" ? created : [...created, ...signs])
           .filter((sign) => sign.t <= event.ended)
@@ -33,14 +33,14 @@ const neverStuck: Rule = function* (history) {
   }
 };
 
-/** A stream times out when its lease, or its time to be claimed, has run out, and not before. */
+/** A stream times out when its lease, or its time to be claimed, has expired, and not before. */
 const livesOutItsLease: Rule = function* (history) {
   for (const { stream, observed, appends } of storedOf(history)) {
     const over = observed.find((event) => event.status === "timeout");
     if (!over || appends.some((call) => call.close === "timeout" && mayBeDone(call))) continue;
     const calls = callsOf(history, stream);
     const claimed = calls.some((call) => call.kind === "claim" && mayBeDone(call));
-    // Each grant lasts from the moment when it was asked for at least.
+    // Each grant lasts at least from the moment when it was requested.
     const granted = claimed
       ? calls
           .filter((call) => isOk(call) && call.ended! <= over.t)
@@ -59,7 +59,7 @@ const livesOutItsLease: Rule = function* (history) {
   }
 };
 
-/** A producer whose lease has run out writes nothing and renews nothing, whether or not anybody has seen it run out. */
+/** A producer whose lease has expired writes and renews nothing, even if nobody has read the expired lease. */
 const writesWithinItsLease: Rule = function* (history) {
   for (const { stream } of storedOf(history)) {
     const calls = callsOf(history, stream).filter((call) => call.kind !== "claim");
@@ -70,7 +70,7 @@ const writesWithinItsLease: Rule = function* (history) {
       );
       const silence = call.t - last;
       if (silence <= history.leaseMs + SLACK + lagOf(history, last, call.t)) continue;
-      // What had been carried out before is confirmed again, whenever that is asked.
+      // The store confirms an append that it carried out before, at any later time.
       const before = calls.some(
         (other) =>
           other.kind === "append" &&
@@ -90,15 +90,15 @@ const writesWithinItsLease: Rule = function* (history) {
   }
 };
 
-/** The calls by which a stream's producer may have renewed its lease, and until when each may have come. */
+/** Returns the calls by which a stream's producer may have renewed its lease, and the latest time of each. */
 function signsOfLife(history: History, stream: string): { t: number; ended: number }[] {
   const faults = eventsOf(history, "fault");
   return callsOf(history, stream).flatMap((call) => {
     const sign = { t: call.t, ended: call.ended ?? call.t };
     if (call.outcome === "lost" || call.outcome === "gone") return [];
     if (call.outcome === "ok") return [sign];
-    // Without an answer it may have been carried out at any time until its server was killed, or
-    // until the outage ended that held it up.
+    // A call without an answer may have been carried out at any time until its server was killed, or
+    // until the end of the outage that delayed it.
     const held = faults
       .filter((event) => event.t >= call.t)
       .filter(
@@ -111,8 +111,8 @@ function signsOfLife(history: History, stream: string): { t: number; ended: numb
 }
 
 /**
- * By how much the machine was late meanwhile, in ms: the longest that the harness was kept from
- * its work, or its own look at the store took. On a machine that is quiet it is next to nothing.
+ * Returns by how many ms the machine was late meanwhile: the longest delay of the harness, or of its own
+ * read of the store. On a quiet machine it is almost nothing.
  */
 function lagOf(history: History, from: number, to: number): number {
   let longest = 0;

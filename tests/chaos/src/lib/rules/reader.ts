@@ -5,7 +5,7 @@ import { broken, type Rule } from "./rule.ts";
 interface Reader {
   readonly name: string;
   readonly stream: string;
-  /** Whether its text came from a driven response, its own or that of a tab in its browser. */
+  /** Whether its text came from a driven response: its own, or that of a tab in its browser. */
   readonly fed: boolean;
   readonly left: boolean;
   readonly shown: readonly ShownEvent[];
@@ -28,7 +28,7 @@ function readersOf(history: History): Reader[] {
   }));
 }
 
-/** What a reader has been shown is a prefix of all that it is shown later (invariant 1). */
+/** A reader's text is a prefix of each of its later texts (invariant 1). */
 const onlyGrows: Rule = function* (history) {
   for (const reader of readersOf(history)) {
     let last = "";
@@ -46,7 +46,7 @@ const onlyGrows: Rule = function* (history) {
   }
 };
 
-/** Nothing is shown that is not the beginning of the true text (invariant 2). */
+/** A reader's text is a prefix of the true text (invariant 2). */
 const showsTheTruth: Rule = function* (history) {
   for (const reader of readersOf(history)) {
     const truth = history.streams[reader.stream]!.text;
@@ -58,7 +58,7 @@ const showsTheTruth: Rule = function* (history) {
   }
 };
 
-/** A terminal status that is shown is the stored one, and the last (invariant 3). */
+/** A reader's terminal status is the stored status, and its last one (invariant 3). */
 const statusHasEvidence: Rule = function* (history) {
   const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
   for (const reader of readersOf(history)) {
@@ -88,8 +88,8 @@ const statusHasEvidence: Rule = function* (history) {
 };
 
 /**
- * Once faults end, every reader has the stored body and status (invariant 6). Where nobody lived
- * to close the stream, those who were fed by its driver may keep a longer tail.
+ * When the faults have ended, every reader has the stored body and status (invariant 6). If no server
+ * lived to close the stream, the readers of its driven response may keep a longer tail.
  */
 const settles: Rule = function* (history) {
   const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
@@ -115,7 +115,7 @@ const settles: Rule = function* (history) {
   }
 };
 
-/** What a follower is shown was handed to the store before (invariant 7). */
+/** A follower's text was passed to the store before (invariant 7). */
 const persistedFirst: Rule = function* (history) {
   const appends = groupBy(eventsOf(history, "append"), (event) => event.stream);
   for (const reader of readersOf(history)) {

@@ -4,8 +4,8 @@ import { broken, type Rule, SLACK } from "./rule.ts";
 import { callsOf, isOk, storedOf } from "./stored.ts";
 
 /**
- * A client drives once; again only when that failed, and a server has since said that the stream
- * is still pending (invariant 5).
+ * A client drives once. It drives again only if the drive failed and a server has since answered that the
+ * stream is still pending (invariant 5).
  */
 const drivesOnce: Rule = function* (history) {
   const exchanges = groupBy(eventsOf(history, "exchange"), (event) => event.reader);
@@ -14,7 +14,7 @@ const drivesOnce: Rule = function* (history) {
     for (const [index, drive] of drives.entries()) {
       const before = drives[index - 1];
       if (!before) continue;
-      // An answer that came when the client had given the request up was not heard.
+      // The client ignores an answer that comes after it has given up the request.
       const heard = before.ended! < drive.t;
       const answered = heard && (before.answer === 200 || before.answer === 409);
       if (answered && before.streamStatus !== "pending") {
@@ -37,7 +37,7 @@ const drivesOnce: Rule = function* (history) {
   }
 };
 
-/** A terminal status that a server answers with is the one that stays (invariant 3). */
+/** A terminal status in a server's answer is the final one (invariant 3). */
 const answersAreFinal: Rule = function* (history) {
   const finals = new Map(eventsOf(history, "final").map((event) => [event.stream, event]));
   for (const { reader, action, answer, streamStatus, t } of eventsOf(history, "exchange")) {
@@ -54,8 +54,8 @@ const answersAreFinal: Rule = function* (history) {
 };
 
 /**
- * A stop that a server confirmed for a stream that had not ended is kept: the stream does not time
- * out, and a producer that has heard of the stop writes its tail and no more.
+ * A stop that a server confirmed for an open stream is kept: the stream does not time out, and a producer
+ * that knows of the stop writes its tail and no more.
  */
 const stopIsKept: Rule = function* (history) {
   const stops = eventsOf(history, "exchange").filter(
@@ -68,7 +68,7 @@ const stopIsKept: Rule = function* (history) {
         yield broken("stop-is-kept", stream, "was answered without a status", stop.t);
         continue;
       }
-      // One that comes when all is over changes nothing; what it was told then, stays.
+      // A stop of an ended stream changes nothing: its status stays.
       if (isTerminal(stop.streamStatus as StreamStatus) && stop.streamStatus !== "stopped")
         continue;
       if (final?.status === "timeout") {
@@ -84,7 +84,7 @@ const stopIsKept: Rule = function* (history) {
           isOk(append) &&
           !append.close &&
           append.t > heard + SLACK &&
-          // A flush that was begun before, and is tried again until the store answers.
+          // A flush that began before is tried again until the store answers.
           !appends.some((before) => before.offset === append.offset && before.t <= heard),
       );
       if (deaf) yield broken("stop-is-kept", stream, "wrote on after it was stopped", deaf.t);

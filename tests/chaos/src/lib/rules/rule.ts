@@ -1,19 +1,19 @@
 import type { History } from "../history/history.ts";
 
-/** One broken promise. */
+/** One broken rule. */
 export interface Violation {
   readonly rule: string;
-  /** The stream or the reader that it is about. */
+  /** The stream or the reader that broke it. */
   readonly about: string;
   readonly message: string;
-  /** When, on the history's clock, where it has a moment. */
+  /** The time on the history's clock, if the violation has a moment. */
   readonly t?: number;
 }
 
-/** Reports what a history breaks of one promise. */
+/** Reports each violation of one rule in a history. */
 export type Rule = (history: History) => Iterable<Violation>;
 
-/** By how much the store's clock and ours may differ over a run, and a producer may react late, in ms. */
+/** By how many ms the store's clock and ours may differ over a run, and a producer may react late. */
 export const SLACK = 150;
 
 export function broken(rule: string, about: string, message: string, t?: number): Violation {

@@ -3,7 +3,7 @@ import { eventsOf, groupBy } from "../history/history.ts";
 import { broken, type Rule } from "./rule.ts";
 import { end, isOk, mayBeDone, storedOf } from "./stored.ts";
 
-/** Every flush that the store confirmed is there (invariant 7). */
+/** The store keeps every flush that it confirmed (invariant 7). */
 const keepsWhatItConfirmed: Rule = function* (history) {
   for (const { stream, final, appends } of storedOf(history)) {
     const confirmed = Math.max(0, ...appends.filter(isOk).map(end));
@@ -26,7 +26,7 @@ const keepsWhatItConfirmed: Rule = function* (history) {
   }
 };
 
-/** The stored text begins the true one; `done` is the whole of it; no character is cut (invariant 7). */
+/** The stored text is a prefix of the true text, all of it if `done`, and no character is cut (invariant 7). */
 const storesTheTruth: Rule = function* (history) {
   for (const { stream, truth, final } of storedOf(history)) {
     if (!final) {
@@ -47,7 +47,7 @@ const storesTheTruth: Rule = function* (history) {
   }
 };
 
-/** Flushes follow each other without gap or overlap, and the text ends where one of them did. */
+/** Flushes follow each other without gap or overlap, and the text ends at the end of a flush. */
 const storesWholeFlushes: Rule = function* (history) {
   for (const { stream, final, appends } of storedOf(history)) {
     const ends = new Set([0, ...appends.filter(mayBeDone).map(end)]);
@@ -67,7 +67,7 @@ const storesWholeFlushes: Rule = function* (history) {
   }
 };
 
-/** However many ask, the generation runs once (invariant 4). */
+/** The generation runs once, however many drivers ask for it (invariant 4). */
 const generatesOnce: Rule = function* (history) {
   const generated = groupBy(eventsOf(history, "generated"), (event) => event.stream);
   for (const [stream, runs] of generated) {
@@ -77,7 +77,7 @@ const generatesOnce: Rule = function* (history) {
   }
 };
 
-/** A terminal status is final, and so is the text then: stopped, timed out or done. */
+/** A terminal status is final, and so is its text. */
 const terminalIsFinal: Rule = function* (history) {
   for (const { stream, final, observed, appends } of storedOf(history)) {
     const terminal = observed.find((event) => isTerminal(event.status));
@@ -114,7 +114,7 @@ const terminalIsFinal: Rule = function* (history) {
   }
 };
 
-/** One writer: after a claim no other producer's flush is taken. */
+/** A stream has one writer: after a claim the store accepts no other producer's flush. */
 const writesUnderItsClaim: Rule = function* (history) {
   const claims = groupBy(eventsOf(history, "claim"), (event) => event.stream);
   for (const { stream, appends } of storedOf(history)) {

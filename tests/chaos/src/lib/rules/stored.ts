@@ -10,10 +10,10 @@ import {
   type StoreCall,
 } from "../history/history.ts";
 
-/** What a history knows of one stream's way through the store. */
+/** The events of one stream in the store. */
 export interface Stored {
   readonly stream: string;
-  /** What its generation makes when nothing stops it. */
+  /** The text that its generation makes if nothing stops it. */
   readonly truth: string;
   readonly final: FinalEvent | undefined;
   readonly appends: readonly AppendEvent[];
@@ -33,7 +33,7 @@ export function storedOf(history: History): Stored[] {
   }));
 }
 
-/** Every call of a stream's producers to the store. */
+/** Returns every call of a stream's producers to the store. */
 export function callsOf(
   history: History,
   stream: string,
@@ -47,6 +47,6 @@ export function callsOf(
 
 export const end = (append: AppendEvent) => append.offset + append.bytes;
 export const isOk = (call: StoreCall) => call.outcome === "ok";
-/** Carried out, or possibly so: its answer was lost. */
+/** Whether the call was carried out, or may have been: its answer was lost. */
 export const mayBeDone = (call: StoreCall) =>
   call.outcome === undefined || call.outcome === "ok" || call.outcome === "failed";

@@ -7,41 +7,41 @@ import type { Recorder } from "../history/recorder.ts";
 import type { AnswerInput } from "../server/answer.ts";
 import type { ReaderPlan } from "./schedule.ts";
 
-/** What a reader needs of its run. */
+/** The parts of a run that a reader needs. */
 export interface ReaderContext {
   readonly id: string;
   readonly input: AnswerInput;
   readonly recorder: Recorder;
-  /** Keeps the browsers of one run apart from those of another. */
+  /** The run's name, which keeps its browsers apart from those of other runs. */
   readonly run: string;
   readonly upstream: () => number | undefined;
-  /** Aborted when the run is over. */
+  /** Aborts when the run is over. */
   readonly signal: AbortSignal;
 }
 
-/** One tab of a run: the real client, behind a proxy of its own. */
+/** One tab of a run: the real client behind its own proxy. */
 export interface Reader {
   readonly name: string;
-  /** Resolves when it was told a terminal status, or has left. */
+  /** Resolves when the reader got a terminal status, or has left. */
   readonly finished: Promise<void>;
-  /** From now on its requests pass without a fault. */
+  /** Lets its requests pass without a fault from now on. */
   calm(): void;
   close(): Promise<void>;
 }
 
-/** Lets a reader do what it planned; each thing that it is shown is recorded. */
+/** Starts a reader, which follows its plan. Each body that it gets is recorded. */
 export async function startReader(plan: ReaderPlan, context: ReaderContext): Promise<Reader> {
   const { recorder, signal } = context;
   const faults = [...plan.faults];
   const proxy = await startProxy({
     upstream: context.upstream,
     fault: () => faults.shift() ?? { kind: "none" },
-    onRequest: (passage) => recorder.exchange(plan.name, passage),
+    onRequest: (proxied) => recorder.exchange(plan.name, proxied),
   });
   let closed = false;
   const client = createStreamClient({
     url: `${proxy.url}/api/streams`,
-    // A stop that did not get through is tried for ever, and would keep this process alive: its browser is closed.
+    // A failed stop is retried forever and would keep this process alive, so a closed browser sends nothing.
     fetch: (...request) => (closed ? new Promise(() => {}) : fetch(...request)),
     source: httpSource({ live: plan.live, interval: 100 }),
     throttle: 5,

@@ -6,40 +6,41 @@ import type { Store } from "@twinstream/server";
 import { type History, now } from "../history/history.ts";
 import { Recorder } from "../history/recorder.ts";
 import { trueText } from "../server/answer.ts";
-import { readLedger } from "../server/journal.ts";
-import { Fleet } from "../server/server-pool.ts";
-import type { Arena, Scene } from "../store/store-engine.ts";
+import { readJournal } from "../server/journal.ts";
+import { ServerPool } from "../server/server-pool.ts";
+import type { StoreEngine, RunStore } from "../store/store-engine.ts";
 import { type Reader, startReader } from "./reader.ts";
-import type { Blow, Schedule } from "./schedule.ts";
+import type { Incident, Schedule } from "./schedule.ts";
 
 /**
- * How many looks at the store readers may take to settle once all faults have ended: half a minute, and
- * longer where the machine is slow. What is not settled then, is stuck.
+ * How many reads of the store readers may take to settle once all faults have ended: half a minute, and
+ * longer on a slow machine. A reader that has not settled by then is stuck.
  */
-const SETTLE_LOOKS = 300;
-/** How long the store is watched after that for a late write, in ms. */
+const SETTLE_READS = 300;
+/** How long the store is then observed for a late write, in ms. */
 const LINGER = 300;
-/** How often the store is asked whether it is time to go on, in ms. */
-const LOOK = 100;
-/** How often the harness looks at the clock, and by how much it may be late for that, in ms. */
+/** The ms between two checks whether the run can continue. */
+const POLL = 100;
+/** The ms between two checks of the clock, and by how many ms a check may be late. */
 const TICK = 50;
 const LATE = 25;
 
 /**
  * Carries a schedule out on real servers, a real store and real clients.
- * @param folder where the run's files go
- * @returns all that happened, for the checker
+ *
+ * @param folder the folder for the run's files
+ * @returns the history, for the checker
  */
-export async function run(schedule: Schedule, arena: Arena, folder: string): Promise<History> {
+export async function run(schedule: Schedule, engine: StoreEngine, folder: string): Promise<History> {
   await mkdir(folder, { recursive: true });
   const recorder = new Recorder();
   const over = new AbortController();
-  const scene = await arena.openScene(folder);
-  const fleet = new Fleet(
+  const runStore = await engine.openRunStore(folder);
+  const pool = new ServerPool(
     schedule.servers.map(({ skewMs, flaky }, index) => ({
       server: `server ${index}`,
-      store: scene.target,
-      ledger: join(folder, `server-${index}.jsonl`),
+      store: runStore.address,
+      journal: join(folder, `server-${index}.jsonl`),
       skewMs,
       ...(flaky === undefined ? {} : { flaky }),
       leaseMs: schedule.leaseMs,
@@ -49,13 +50,13 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
   );
   const readers: Reader[] = [];
   const watch = watchClock(recorder);
-  let looking: Promise<void> | undefined;
+  let observing: Promise<void> | undefined;
   try {
-    await Promise.all(schedule.servers.map((_, index) => fleet.start(index)));
+    await Promise.all(schedule.servers.map((_, index) => pool.start(index)));
     const ids = schedule.streams.map((_, index) => `${randomId()}-${index}`);
     for (const stream of ids) {
       const t = now();
-      await scene.store.create(stream, schedule.pendingMs);
+      await runStore.store.create(stream, schedule.pendingMs);
       recorder.add({ kind: "created", t, ended: now(), stream });
     }
     for (const plan of schedule.readers) {
@@ -65,68 +66,68 @@ export async function run(schedule: Schedule, arena: Arena, folder: string): Pro
           input: schedule.streams[plan.stream]!,
           run: folder,
           recorder,
-          upstream: () => fleet.nextPort(),
+          upstream: () => pool.nextPort(),
           signal: over.signal,
         }),
       );
     }
-    looking = lookAt(scene.store, ids, schedule.lookMs, recorder, over.signal);
-    // Awaited below; where something else fails first, that is what is told.
-    looking.catch(() => {});
+    observing = observe(runStore.store, ids, schedule.observeMs, recorder, over.signal);
+    // Awaited below. If something else fails first, that error is the one to report.
+    observing.catch(() => {});
     await Promise.all([
       sleep(schedule.calmAt),
-      ...schedule.blows.map(async (blow) => {
-        if ("inAnswer" in blow && blow.inAnswer)
-          await allOf(scene.store, ids, (s) => s !== "pending");
-        await strike(blow, fleet, scene, recorder);
+      ...schedule.incidents.map(async (incident) => {
+        if ("inAnswer" in incident && incident.inAnswer)
+          await allOf(runStore.store, ids, (s) => s !== "pending");
+        await carryOut(incident, pool, runStore, recorder);
       }),
     ]);
     for (const reader of readers) reader.calm();
     recorder.add({ kind: "calm" });
-    await settled(scene.store, ids, readers);
+    await settled(runStore.store, ids, readers);
     await sleep(LINGER);
     over.abort();
-    await looking;
-    await Promise.all(ids.map((id) => recordFinal(scene.store, id, recorder)));
-    await fleet.killAll();
+    await observing;
+    await Promise.all(ids.map((id) => recordFinal(runStore.store, id, recorder)));
+    await pool.killAll();
     return await historyOf(schedule, ids, recorder, folder);
   } finally {
     clearInterval(watch);
     over.abort();
     await Promise.all(readers.map((reader) => reader.close()));
-    await fleet.killAll();
-    await looking?.catch(() => {});
-    await scene.close();
+    await pool.killAll();
+    await observing?.catch(() => {});
+    await runStore.close();
   }
 }
 
-async function strike(blow: Blow, fleet: Fleet, scene: Scene, recorder: Recorder): Promise<void> {
-  await sleep(blow.at);
-  if (blow.kind === "store") {
+async function carryOut(incident: Incident, pool: ServerPool, runStore: RunStore, recorder: Recorder): Promise<void> {
+  await sleep(incident.at);
+  if (incident.kind === "store") {
     recorder.add({ kind: "fault", what: "store-down" });
-    scene.down(blow.how);
-    await sleep(blow.forMs);
-    scene.up();
+    runStore.down(incident.how);
+    await sleep(incident.forMs);
+    runStore.up();
     recorder.add({ kind: "fault", what: "store-up" });
     return;
   }
-  const server = `server ${blow.server}`;
-  if (blow.kind === "kill") {
+  const server = `server ${incident.server}`;
+  if (incident.kind === "kill") {
     recorder.add({ kind: "fault", what: "kill", server });
-    await fleet.kill(blow.server);
-    await sleep(blow.forMs);
-    await fleet.start(blow.server);
+    await pool.kill(incident.server);
+    await sleep(incident.forMs);
+    await pool.start(incident.server);
     recorder.add({ kind: "fault", what: "start", server });
     return;
   }
   recorder.add({ kind: "fault", what: "pause", server });
-  fleet.pause(blow.server);
-  await sleep(blow.forMs);
+  pool.pause(incident.server);
+  await sleep(incident.forMs);
   recorder.add({ kind: "fault", what: "resume", server });
-  fleet.resume(blow.server);
+  pool.resume(incident.server);
 }
 
-/** Records each time that the machine kept the harness waiting. */
+/** Records each moment at which the machine kept the harness waiting. */
 function watchClock(recorder: Recorder): NodeJS.Timeout {
   let due = now() + TICK;
   return setInterval(() => {
@@ -136,11 +137,11 @@ function watchClock(recorder: Recorder): NodeJS.Timeout {
   }, TICK);
 }
 
-/** Looks at what is stored, again and again, until aborted. */
-async function lookAt(
+/** Reads the stored state again and again until aborted. */
+async function observe(
   store: Store,
   ids: readonly string[],
-  lookMs: number,
+  observeMs: number,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
@@ -152,11 +153,11 @@ async function lookAt(
       const { status, length } = record;
       recorder.add({ kind: "observed", t, ended: now(), stream, status, length });
     }
-    await sleep(lookMs, undefined, { signal }).catch(() => {});
+    await sleep(observeMs, undefined, { signal }).catch(() => {});
   }
 }
 
-/** Resolves once every stream has ended and every reader was told so, or when they have had the time for it. */
+/** Resolves when every stream has ended and every reader knows it, or when they have had the time for it. */
 async function settled(
   store: Store,
   ids: readonly string[],
@@ -165,8 +166,8 @@ async function settled(
   let open = readers.length;
   for (const reader of readers) void reader.finished.then(() => open--);
   const streams = new Set(ids);
-  for (let looks = 0; looks < SETTLE_LOOKS; looks += 1) {
-    await sleep(LOOK);
+  for (let reads = 0; reads < SETTLE_READS; reads += 1) {
+    await sleep(POLL);
     const [id = ids[0]!] = streams;
     const record = await store.status(id);
     if (!record || isTerminal(record.status)) streams.delete(id);
@@ -174,7 +175,7 @@ async function settled(
   }
 }
 
-/** Resolves once the status of every stream is such. */
+/** Resolves when `holds` is true for the status of every stream. */
 async function allOf(
   store: Store,
   ids: readonly string[],
@@ -184,7 +185,7 @@ async function allOf(
     for (;;) {
       const record = await store.status(id);
       if (!record || holds(record.status)) break;
-      await sleep(LOOK, undefined, { ref: false });
+      await sleep(POLL, undefined, { ref: false });
     }
   }
 }
@@ -212,8 +213,8 @@ async function historyOf(
   recorder: Recorder,
   folder: string,
 ): Promise<History> {
-  const ledgers = (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
-  const calls = await Promise.all(ledgers.map((name) => readLedger(join(folder, name))));
+  const journals = (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
+  const calls = await Promise.all(journals.map((name) => readJournal(join(folder, name))));
   const { seed, store, leaseMs, pendingMs } = schedule;
   return {
     seed,

@@ -1,41 +1,37 @@
 import { type Fault, randomFault } from "../faults/fault.ts";
 import type { AnswerInput } from "../server/answer.ts";
+import type { StoreName } from "../store/open-store.ts";
 import { createRandom, type Random } from "../util/random.ts";
 
-/** The stores that the harness attacks. */
-export type StoreName = "sqlite" | "postgres" | "redis";
-
-export const storeNames: readonly StoreName[] = ["sqlite", "postgres", "redis"];
-
-/** How a reader follows. */
+/** The transport of a follower. */
 export type Live = "text" | "sse" | "long-poll" | "poll";
 
-/** One tab, with a client of its own. Times are ms after the run's start. */
+/** The plan of one tab, which has its own client. Times are ms after the run's start. */
 export interface ReaderPlan {
   readonly name: string;
-  /** Which of the run's streams it reads. */
+  /** The index of the stream that it reads. */
   readonly stream: number;
   readonly role: "driver" | "follower";
-  /** The browser whose tabs share what they read. */
+  /** The browser whose tabs share their text. */
   readonly browser?: string;
   readonly live: Live;
   readonly startAt: number;
-  /** When it closes its tab (it may stay to the end). */
+  /** When it closes its tab. Without it, the reader stays to the end. */
   readonly leaveAt?: number;
-  /** When its user presses stop. */
+  /** When its user presses Stop. */
   readonly stopAt?: number;
-  /** What happens to its requests, in the order in which they come; after these, nothing. */
+  /** The faults of its requests, in their order. Later requests have none. */
   readonly faults: readonly Fault[];
 }
 
-/** Something that happens to a server or to the store. Each of them ends by itself after `forMs`. */
-export type Blow =
+/** An incident at a server or at the store. It ends by itself after `forMs`. */
+export type Incident =
   | {
       readonly kind: "kill" | "pause";
       readonly at: number;
       readonly server: number;
       readonly forMs: number;
-      /** Counts `at` from the moment when every stream of the run is being generated. */
+      /** Counts `at` from the moment when every stream of the run has been claimed. */
       readonly inAnswer?: boolean;
     }
   | {
@@ -45,28 +41,28 @@ export type Blow =
       readonly forMs: number;
     };
 
-/** What one run does, decided by its seed alone. */
+/** The schedule of one run, which its seed alone decides. */
 export interface Schedule {
   readonly seed: number;
   readonly store: StoreName;
   readonly leaseMs: number;
   readonly pendingMs: number;
-  /** By how many ms each server's clock is wrong; the seed of what its calls to the store suffer, if anything. */
+  /** The error of each server's clock, in ms, and the seed of the faults of its calls to the store, if any. */
   readonly servers: readonly { readonly skewMs: number; readonly flaky?: number }[];
   readonly streams: readonly AnswerInput[];
   readonly readers: readonly ReaderPlan[];
-  readonly blows: readonly Blow[];
-  /** How often the harness looks at what is stored, in ms. A look makes a run-out lease final. */
-  readonly lookMs: number;
-  /** When all faults end. */
+  readonly incidents: readonly Incident[];
+  /** The ms between two reads of the stored state. A read makes an expired lease final. */
+  readonly observeMs: number;
+  /** When all faults have ended. */
   readonly calmAt: number;
 }
 
 const LEASE = 2_000;
 const PENDING = 5_000;
-const LOOK = 100;
+const OBSERVE = 100;
 
-/** The schedule of a seed. */
+/** Makes the schedule of a seed. */
 export function randomSchedule(seed: number, store: StoreName): Schedule {
   const random = createRandom(seed).fork(store);
   const streams = times(random.int(2, 4), () => ({
@@ -76,17 +72,17 @@ export function randomSchedule(seed: number, store: StoreName): Schedule {
   }));
   // SQLite's clock is the machine's, which all of its servers share.
   const skew = () => (store === "sqlite" ? 0 : random.int(-60_000, 60_000));
-  // In some runs nobody looks at a lease that has run out, neither another server nor the harness,
-  // until the server that was paused goes on.
+  // In some runs nobody reads a lease that has expired, neither another server nor the harness, until
+  // the paused server continues.
   const unseen = random.chance(0.2);
   const servers = times(unseen ? 1 : random.int(1, 3), () => ({
     skewMs: skew(),
     ...(random.chance(0.4) ? { flaky: random.int(0, 2 ** 31) } : {}),
   }));
   const readers = streams.flatMap((input, stream) => readersOf(random, stream, input));
-  const blows = unseen
+  const incidents = unseen
     ? [longPause(random)]
-    : apart(times(random.int(1, 4), () => randomBlow(random, servers.length)));
+    : apart(times(random.int(1, 4), () => randomIncident(random, servers.length)));
   return {
     seed,
     store,
@@ -95,13 +91,13 @@ export function randomSchedule(seed: number, store: StoreName): Schedule {
     servers,
     streams,
     readers,
-    blows,
-    lookMs: unseen ? 4 * LEASE : LOOK,
-    calmAt: Math.max(1_500, ...blows.map((blow) => blow.at + blow.forMs)),
+    incidents,
+    observeMs: unseen ? 4 * LEASE : OBSERVE,
+    calmAt: Math.max(1_500, ...incidents.map((incident) => incident.at + incident.forMs)),
   };
 }
 
-/** A schedule in which every answer's server is killed in the middle of it, and nothing else happens. */
+/** Makes a schedule that kills every answer's server in the middle of the answer, and does nothing else. */
 export function killSchedule(seed: number, store: StoreName): Schedule {
   const random = createRandom(seed).fork(`${store} kill`);
   const at = random.int(150, 900);
@@ -119,8 +115,8 @@ export function killSchedule(seed: number, store: StoreName): Schedule {
     servers: [{ skewMs: 0 }],
     streams,
     readers,
-    blows: [{ kind: "kill", at, server: 0, forMs, inAnswer: true }],
-    lookMs: LOOK,
+    incidents: [{ kind: "kill", at, server: 0, forMs, inAnswer: true }],
+    observeMs: OBSERVE,
     calmAt: at + forMs,
   };
 }
@@ -138,7 +134,7 @@ function readersOf(random: Random, stream: number, input: AnswerInput): ReaderPl
     faults: times(random.int(0, 4), () => randomFault(random, input.length)),
   });
   const browser = random.chance(0.4) ? `browser ${stream}` : undefined;
-  // Two drivers race for one stream; without a driver it stays pending until its time is over.
+  // Two drivers race for one stream. Without a driver it stays pending until it times out.
   const drivers = random.pick([0, 1, 1, 1, 1, 2, 3]);
   return [
     ...times(drivers, (index) => plan("driver", index, browser)),
@@ -147,36 +143,36 @@ function readersOf(random: Random, stream: number, input: AnswerInput): ReaderPl
   ];
 }
 
-function randomBlow(random: Random, servers: number): Blow {
+function randomIncident(random: Random, servers: number): Incident {
   const at = random.int(100, 1_800);
   const server = random.int(0, servers - 1);
   const kind = random.pick(["kill", "pause", "store"] as const);
   if (kind === "store") {
-    // Now and then it is away for longer than a lease, or than a producer waits for it.
+    // Sometimes the store is away for longer than a lease, or for longer than a producer waits.
     const longest = random.pick([LEASE / 2, LEASE / 2, LEASE, 3 * LEASE]);
     return { kind, at, how: random.pick(["cut", "stall"]), forMs: random.int(50, longest) };
   }
-  // A pause is now and then long enough to lose the lease.
+  // Sometimes a pause is long enough to lose the lease.
   const forMs = kind === "kill" ? random.int(0, 800) : random.int(100, 2 * LEASE);
   return { kind, at, server, forMs };
 }
 
-/** A pause for longer than a lease lasts, and shorter than a producer holds out. */
-function longPause(random: Random): Blow {
+/** A pause that is longer than a lease, and shorter than a producer's patience. */
+function longPause(random: Random): Incident {
   const forMs = random.int(1.2 * LEASE, 1.8 * LEASE);
   return { kind: "pause", at: random.int(300, 1_500), server: 0, forMs };
 }
 
-/** One outage at a time: a later one waits for the end of the one before. */
-function apart(blows: readonly Blow[]): Blow[] {
+/** Keeps the store's outages apart: each starts after the end of the one before. */
+function apart(incidents: readonly Incident[]): Incident[] {
   let free = 0;
-  return blows
+  return incidents
     .toSorted((a, b) => a.at - b.at)
-    .map((blow) => {
-      if (blow.kind !== "store") return blow;
-      const at = Math.max(blow.at, free);
-      free = at + blow.forMs + 100;
-      return { ...blow, at };
+    .map((incident) => {
+      if (incident.kind !== "store") return incident;
+      const at = Math.max(incident.at, free);
+      free = at + incident.forMs + 100;
+      return { ...incident, at };
     });
 }
 

@@ -1,13 +1,13 @@
 import { createRandom, type Random } from "../util/random.ts";
 
-/** What a driver asks for; the answer follows from it alone, on whatever server it is made. */
+/** The input of a drive. It alone decides the answer, on any server. */
 export interface AnswerInput {
   readonly seed: number;
-  /** About how long the text gets, in UTF-16 units. */
+  /** The approximate length of the text, in UTF-16 units. */
   readonly length: number;
-  /** The pause between two pieces, in ms, on average. */
+  /** The average pause between two pieces, in ms. */
   readonly pace: number;
-  /** Where given: the text is said again and again, in one piece each time, until it has so many bytes. */
+  /** If set, the text is repeated, in one piece each time, until the answer has this many bytes. */
   readonly bytes?: number;
 }
 
@@ -17,19 +17,23 @@ export interface Piece {
   readonly delay: number;
 }
 
-/** What a request asked for, where it makes sense: anybody may send anything. Throws where not. */
+/**
+ * Checks the input of a request, which anybody may send.
+ *
+ * @throws TypeError or RangeError that names the field and its value
+ */
 export function checkInput(input: unknown): AnswerInput {
   const { seed, length, pace, bytes = 0 } = (input ?? {}) as Record<string, unknown>;
   for (const [name, value] of Object.entries({ seed, length, pace, bytes })) {
     if (Number.isSafeInteger(value) && (value as number) >= 0) continue;
-    throw new TypeError(`${name} must be a whole number from 0 on, not ${value}`);
+    throw new TypeError(`${name} is ${value}; it must be a whole number, 0 or more`);
   }
-  if ((length as number) > 1_000_000) throw new RangeError("length must be at most 1,000,000");
-  if (bytes && length === 0) throw new RangeError("length must be above 0 where bytes is given");
+  if ((length as number) > 1_000_000) throw new RangeError(`length is ${length}; it must be at most 1,000,000`);
+  if (bytes && length === 0) throw new RangeError("length is 0; it must be above 0 if bytes is set");
   return input as AnswerInput;
 }
 
-// Words that tend to break things: all planes, joined and combining characters, what looks like
+// Words that tend to break things: all planes, joined and combining characters, text that looks like
 // the end of a sentence or of a line of SSE, a byte order mark, line ends of every kind.
 const words = [
   "The answer ",
@@ -55,7 +59,7 @@ const words = [
   "…",
 ];
 
-/** The pieces of an answer. They are cut anywhere: in a pair of surrogates, between CR and LF. */
+/** Cuts an answer into pieces anywhere: also in a pair of surrogates, and between CR and LF. */
 export function answerPieces(input: AnswerInput): Piece[] {
   const random = createRandom(input.seed).fork("answer");
   const whole = answerText(random.fork("words"), input.length);
@@ -69,7 +73,7 @@ export function answerPieces(input: AnswerInput): Piece[] {
   return pieces;
 }
 
-/** What readers see of an answer that nothing stopped: line ends are LF. */
+/** Returns the text that readers see of an answer that nothing stopped. Its line ends are LF. */
 export function trueText(input: AnswerInput): string {
   return answerPieces(input)
     .map((piece) => piece.text)

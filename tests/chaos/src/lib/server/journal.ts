@@ -10,13 +10,13 @@ import {
   type StoreCall,
 } from "../history/history.ts";
 
-type LedgerEvent = AppendEvent | RenewEvent | ClaimEvent | GeneratedEvent;
+type JournalEvent = AppendEvent | RenewEvent | ClaimEvent | GeneratedEvent;
 
 /**
- * A server process' own record of what it asked its store for and what it was told. Each line
- * is in the file before the call goes on, so that `kill -9` takes none of them.
+ * A server process' own record of its calls to the store and of their results. Each line is in the
+ * file before the call continues, so that `kill -9` loses none of them.
  */
-export class Ledger {
+export class Journal {
   readonly #file: number;
   readonly #server: string;
   #calls = 0;
@@ -27,12 +27,12 @@ export class Ledger {
     this.#server = server;
   }
 
-  /** The application's `generate` was entered. */
+  /** Records that the application's `generate` was entered. */
   generated(stream: string): void {
     this.#write({ kind: "generated", t: now(), server: this.#server, stream });
   }
 
-  /** The same store, and every call of a producer written down. */
+  /** Returns the same store, but with every call of a producer recorded. */
   wrap(store: Store): Store {
     const server = this.#server;
     return {
@@ -47,7 +47,7 @@ export class Ledger {
         this.#call(
           { kind: "renew", server, stream },
           () => store.renew(stream, epoch, leaseMs),
-          (hold) => hold.state,
+          (lease) => lease.state,
         ),
       append: (stream, append) => {
         const { offset, bytes, close } = append;
@@ -55,7 +55,7 @@ export class Ledger {
         return this.#call(
           close ? { ...event, close: close.status } : event,
           () => store.append(stream, append),
-          (hold) => hold.state,
+          (lease) => lease.state,
         );
       },
     };
@@ -66,7 +66,7 @@ export class Ledger {
     carryOut: () => Promise<T>,
     outcomeOf: (result: T) => StoreCall["outcome"],
   ): Promise<T> {
-    // A server that was started again goes on in the same file.
+    // A server that is started again continues in the same file.
     const call = `${process.pid}.${this.#calls++}`;
     this.#write({ call, ...event, t: now() });
     let outcome: StoreCall["outcome"] = "failed";
@@ -84,7 +84,7 @@ export class Ledger {
   }
 }
 
-/** The store's methods, whatever it is made of. */
+/** The store's methods, bound to it: a store may be an instance of a class. */
 function bound(store: Store): Store {
   return {
     create: store.create.bind(store),
@@ -101,9 +101,9 @@ function bound(store: Store): Store {
   };
 }
 
-/** The events of a ledger; calls that were never answered have no outcome. */
-export async function readLedger(path: string): Promise<LedgerEvent[]> {
-  const events: LedgerEvent[] = [];
+/** Reads the events of a journal. A call that was never answered has no outcome. */
+export async function readJournal(path: string): Promise<JournalEvent[]> {
+  const events: JournalEvent[] = [];
   const calls = new Map<string, number>();
   for (const line of (await readFile(path, "utf8")).split("\n")) {
     if (line === "") continue;

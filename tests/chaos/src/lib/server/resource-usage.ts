@@ -1,24 +1,24 @@
 import { readdirSync } from "node:fs";
 
-/** What a process holds at a moment. */
-export interface Gauge {
-  /** Bytes of the JavaScript heap after a collection, where the process may ask for one. */
+/** The resources that a process uses at a moment. */
+export interface ResourceUsage {
+  /** Bytes of the JavaScript heap, after a collection if the process may request one. */
   readonly heap: number;
   /** Bytes in memory. */
   readonly rss: number;
-  /** Open file descriptors; -1 where the system does not say. */
+  /** Open file descriptors; -1 if the system does not report them. */
   readonly files: number;
-  /** Sockets, timers and the like that keep the process alive, by kind. */
-  readonly resources: Readonly<Record<string, number>>;
+  /** The number of sockets, timers and other handles that keep the process alive, by kind. */
+  readonly handles: Readonly<Record<string, number>>;
 }
 
 /** Measures this process. */
-export function gauge(): Gauge {
+export function measureUsage(): ResourceUsage {
   for (let i = 0; i < 3; i += 1) globalThis.gc?.();
   const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
-  const resources: Record<string, number> = {};
-  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
-  return { heap: heapUsed + arrayBuffers, rss, files: countFiles(), resources };
+  const handles: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
+  return { heap: heapUsed + arrayBuffers, rss, files: countFiles(), handles };
 }
 
 function countFiles(): number {
@@ -29,9 +29,9 @@ function countFiles(): number {
   }
 }
 
-/** A gauge for a person to read. */
-export function describeGauge({ heap, rss, files, resources }: Gauge): string {
+/** Describes a process's usage for a person to read. */
+export function describeUsage({ heap, rss, files, handles }: ResourceUsage): string {
   const mega = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
-  const kinds = Object.entries(resources).map(([kind, count]) => `${kind} ${count}`);
+  const kinds = Object.entries(handles).map(([kind, count]) => `${kind} ${count}`);
   return `heap ${mega(heap)}, rss ${mega(rss)}, ${files} files, ${kinds.sort().join(", ")}`;
 }

@@ -1,33 +1,34 @@
 // One server of a run, in a process of its own that may be killed at any moment:
-//   node server-process.ts '{"server":…,"store":…,"ledger":…,"skewMs":…}'
-// It says on its IPC channel where it listens, answers "gauge" with what it holds, and ends when
-// that channel closes.
+//   node server-process.ts '{"server":…,"store":…,"journal":…,"skewMs":…}'
+// It sends its port on the IPC channel, answers "usage" with the resources that it uses, and ends when
+// the channel closes.
 import { openSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import { anyoneWithId, createStreamServer, type StreamServerOptions } from "@twinstream/server";
 import { skewClock } from "../faults/clock-skew.ts";
-import { flaky } from "../faults/flaky-store.ts";
-import { openStore, type StoreTarget } from "../store/open-store.ts";
+import { flakyStore } from "../faults/flaky-store.ts";
+import { openStore, type StoreAddress } from "../store/open-store.ts";
 import { createRandom } from "../util/random.ts";
 import { answerPieces, checkInput, trueText } from "./answer.ts";
-import { Ledger } from "./journal.ts";
-import { gauge } from "./resource-usage.ts";
+import { Journal } from "./journal.ts";
+import { measureUsage } from "./resource-usage.ts";
 
-/** What a server process is told at its start. */
+/** The options of a server process. */
 export interface ServerOptions {
   readonly server: string;
-  readonly store: StoreTarget;
-  /** The file that its ledger goes to. */
-  readonly ledger: string;
-  /** By how many ms its clock is wrong. */
+  readonly store: StoreAddress;
+  /** The file of its journal. */
+  readonly journal: string;
+  /** The error of its clock, in ms. */
   readonly skewMs: number;
-  /** Where given: its calls to the store get lost now and then, decided from this seed. */
+  /** If set, some of its calls to the store get lost. This seed decides which. */
   readonly flaky?: number;
   readonly leaseMs: number;
   readonly pendingMs: number;
-  /** Other limits than the server's own. */
+  /** Replaces the server's default limits. */
   readonly limits?: StreamServerOptions["limits"];
 }
 
@@ -36,14 +37,14 @@ skewClock(options.skewMs);
 process.on("disconnect", () => process.exit());
 
 process.on("message", (message) => {
-  if (message === "gauge") process.send?.({ gauge: gauge() });
+  if (message === "usage") process.send?.({ usage: measureUsage() });
 });
 
-const ledger = new Ledger(openSync(options.ledger, "a"), options.server);
+const journal = new Journal(openSync(options.journal, "a"), options.server);
 const { store } = await openStore(options.store);
 const streams = createStreamServer({
-  store: ledger.wrap(
-    options.flaky === undefined ? store : flaky(store, createRandom(options.flaky)),
+  store: journal.wrap(
+    options.flaky === undefined ? store : flakyStore(store, createRandom(options.flaky)),
   ),
   authorize: anyoneWithId(),
   lease: options.leaseMs,
@@ -53,7 +54,7 @@ const streams = createStreamServer({
   flush: { maxDelayMs: 100 },
   onError: () => {},
   generate: async ({ id, input, append, signal }) => {
-    ledger.generated(id);
+    journal.generated(id);
     const asked = checkInput(input);
     if (asked.bytes) {
       const text = trueText(asked);
@@ -75,6 +76,8 @@ const server = serve(
   { fetch: (request) => streams.handler(request), port: 0, hostname: "127.0.0.1" },
   (address: AddressInfo) => {
     process.send?.({ port: address.port });
+    // A killed process would write none of what it compiled.
+    flushCompileCache();
   },
 );
 server.on("error", (error) => {

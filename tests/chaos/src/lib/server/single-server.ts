@@ -2,55 +2,55 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StoreTarget } from "../store/open-store.ts";
+import type { StoreAddress } from "../store/open-store.ts";
 import type { AnswerInput } from "./answer.ts";
-import type { Gauge } from "./resource-usage.ts";
-import { Fleet } from "./server-pool.ts";
+import type { ResourceUsage } from "./resource-usage.ts";
+import { ServerPool } from "./server-pool.ts";
 import type { ServerOptions } from "./server-process.ts";
 
 /** One server in a process of its own. */
-export interface Single {
+export interface SingleServer {
   readonly port: number;
-  /** Where its streams are. */
+  /** The URL of its streams. */
   readonly url: string;
-  /** The last words of the server, where it has ended by itself. */
+  /** The server's last output, if it has ended by itself. */
   readonly crash: string | undefined;
   create(): Promise<string>;
   drive(id: string, input: AnswerInput): Promise<Response>;
-  /** What the server holds now. */
-  gauge(): Promise<Gauge>;
-  /** What it holds once it has come to rest. */
-  rest(): Promise<Gauge>;
+  /** The resources that the server uses now. */
+  usage(): Promise<ResourceUsage>;
+  /** The resources that it uses once they have stopped changing. */
+  settledUsage(): Promise<ResourceUsage>;
   close(): Promise<void>;
 }
 
-/** What `startSingle` starts. */
-export interface SingleOptions {
-  /** Other limits than the server's own. */
+/** The options of `startSingleServer`. */
+export interface SingleServerOptions {
+  /** Replaces the server's default limits. */
   readonly limits?: ServerOptions["limits"];
-  /** Default: SQLite, in a folder that goes with the server. */
-  readonly store?: StoreTarget;
+  /** The store (default: SQLite, in a folder that is removed with the server). */
+  readonly store?: StoreAddress;
 }
 
-/** Starts a server; leases and pending times are long, so that nothing but the test ends a stream. */
-export async function startSingle({ limits, store }: SingleOptions = {}): Promise<Single> {
+/** Starts one server. Its leases and pending times are long, so that only the test ends a stream. */
+export async function startSingleServer({ limits, store }: SingleServerOptions = {}): Promise<SingleServer> {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-server-"));
   let crash: string | undefined;
   const options: ServerOptions = {
     server: "single",
     store: store ?? { name: "sqlite", at: join(folder, "streams.db") },
-    ledger: join(folder, "ledger.jsonl"),
+    journal: join(folder, "journal.jsonl"),
     skewMs: 0,
     leaseMs: 15_000,
     pendingMs: 600_000,
     ...(limits ? { limits } : {}),
   };
-  const fleet = new Fleet([options], (_server, output) => {
-    crash = output || "it said nothing";
+  const pool = new ServerPool([options], (_server, output) => {
+    crash = output || "it printed nothing";
   });
-  await fleet.start(0);
-  const port = fleet.nextPort();
-  if (port === undefined) throw new Error(`The server does not start:\n${crash}`);
+  await pool.start(0);
+  const port = pool.nextPort();
+  if (port === undefined) throw new Error(`The server did not start. It printed:\n${crash}`);
   const url = `http://127.0.0.1:${port}/api/streams`;
   return {
     port,
@@ -68,19 +68,19 @@ export async function startSingle({ limits, store }: SingleOptions = {}): Promis
         headers: { "content-type": "application/json" },
         body: JSON.stringify(input),
       }),
-    gauge: () => fleet.gauge(0),
-    async rest() {
-      let last = await fleet.gauge(0);
+    usage: () => pool.usage(0),
+    async settledUsage() {
+      let last = await pool.usage(0);
       for (let quiet = 0, looks = 0; quiet < 3 && looks < 100; looks += 1) {
         await sleep(200);
-        const next = await fleet.gauge(0);
+        const next = await pool.usage(0);
         quiet = next.files === last.files && next.heap <= last.heap + 2 ** 16 ? quiet + 1 : 0;
         last = next;
       }
       return last;
     },
     async close() {
-      await fleet.killAll();
+      await pool.killAll();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

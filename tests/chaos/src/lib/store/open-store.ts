@@ -1,8 +1,12 @@
 import type { Store } from "@twinstream/server";
-import type { StoreName } from "../run/schedule.ts";
 
-/** Where a store's data is, as it is told to another process. */
-export interface StoreTarget {
+/** The stores that the fault runs attack. */
+export type StoreName = "sqlite" | "postgres" | "redis";
+
+export const storeNames: readonly StoreName[] = ["sqlite", "postgres", "redis"];
+
+/** The address of a store's data, in a form that can be passed to another process. */
+export interface StoreAddress {
   readonly name: StoreName;
   /** The path of SQLite's file, or the engine's URL. */
   readonly at: string;
@@ -14,15 +18,19 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
-/** Opens a store. `onError` hears of a connection that breaks. */
+/**
+ * Opens a store.
+ *
+ * @param onError called with the error of a connection that breaks
+ */
 export async function openStore(
-  target: StoreTarget,
+  address: StoreAddress,
   onError: (error: unknown) => void = () => {},
 ): Promise<OpenStore> {
-  switch (target.name) {
+  switch (address.name) {
     case "sqlite": {
       const { sqliteStore } = await import("@twinstream/server/sqlite");
-      const store = sqliteStore({ path: target.at });
+      const store = sqliteStore({ path: address.at });
       return { store, close: () => store.close() };
     }
     case "postgres": {
@@ -30,7 +38,7 @@ export async function openStore(
         import("pg"),
         import("@twinstream/server/postgres"),
       ]);
-      const pool = new pg.Pool({ connectionString: target.at, max: 4 });
+      const pool = new pg.Pool({ connectionString: address.at, max: 4 });
       pool.on("error", onError);
       const store = postgresStore(pool);
       return {
@@ -46,7 +54,7 @@ export async function openStore(
         import("redis"),
         import("@twinstream/server/redis"),
       ]);
-      const client = createClient({ url: target.at });
+      const client = createClient({ url: address.at });
       client.on("error", onError);
       await client.connect();
       const store = redisStore(client);

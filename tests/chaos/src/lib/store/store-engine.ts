@@ -1,40 +1,41 @@
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Engine } from "@twinstream/harness/engine";
 import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
 import { hasRedis, startRedis } from "@twinstream/harness/redis";
 import type { Store } from "@twinstream/server";
-import { startWire } from "../faults/store-relay.ts";
-import type { StoreName } from "../run/schedule.ts";
-import { openStore, type StoreTarget } from "./open-store.ts";
+import { startStoreRelay } from "../faults/store-relay.ts";
+import { openStore, type StoreAddress, type StoreName } from "./open-store.ts";
+import { writeLock } from "./write-lock.ts";
 
-/** A store's engine, shared by the runs against it. */
-export interface Arena {
+/** A store's engine, which many runs share. */
+export interface StoreEngine {
   readonly name: StoreName;
-  /** The engine's URL, where the store has an engine. */
+  /** The engine's URL. SQLite has none. */
   readonly at?: string;
   /** Prepares the store for one run, whose files go to `folder`. */
-  openScene(folder: string): Promise<Scene>;
+  openRunStore(folder: string): Promise<RunStore>;
   close(): Promise<void>;
 }
 
-/** One run's store: its servers reach it over a wire that can be cut, the harness past it. */
-export interface Scene {
-  readonly target: StoreTarget;
+/** One run's store. Its servers reach it through a relay that can be cut; the harness bypasses the relay. */
+export interface RunStore {
+  /** The address for the servers. */
+  readonly address: StoreAddress;
+  /** The same store, without any fault. */
   readonly store: Store;
   down(how: "cut" | "stall"): void;
   up(): void;
   close(): Promise<void>;
 }
 
-/** Whether this machine has the engine. */
+/** Returns whether this machine has the engine. */
 export function hasEngine(name: StoreName): boolean {
   return name === "sqlite" || (name === "postgres" ? hasPostgres() : hasRedis());
 }
 
 /** Starts a store's engine. */
-export async function openArena(name: StoreName): Promise<Arena> {
-  if (name === "sqlite") return { name, openScene: openFile, close: async () => {} };
+export async function startStoreEngine(name: StoreName): Promise<StoreEngine> {
+  if (name === "sqlite") return { name, openRunStore: openFile, close: async () => {} };
   const engine =
     name === "postgres"
       ? await startPostgres({ max_connections: "300" })
@@ -43,7 +44,7 @@ export async function openArena(name: StoreName): Promise<Arena> {
   return {
     name,
     at: engine.url,
-    openScene: () => openWire(name, engine, store),
+    openRunStore: () => openRelayed(name, engine, store),
     async close() {
       await close();
       await engine.stop();
@@ -51,63 +52,33 @@ export async function openArena(name: StoreName): Promise<Arena> {
   };
 }
 
-async function openWire(name: StoreName, engine: Engine, store: Store): Promise<Scene> {
+async function openRelayed(name: StoreName, engine: Engine, store: Store): Promise<RunStore> {
   const url = new URL(engine.url);
-  const wire = await startWire({ host: url.hostname, port: Number(url.port) });
+  const relay = await startStoreRelay({ host: url.hostname, port: Number(url.port) });
   url.hostname = "127.0.0.1";
-  url.port = String(wire.port);
+  url.port = String(relay.port);
   return {
-    target: { name, at: url.href },
+    address: { name, at: url.href },
     store,
-    down: wire.down,
-    up: wire.up,
-    close: wire.close,
+    down: relay.down,
+    up: relay.up,
+    close: relay.close,
   };
 }
 
-/** SQLite goes away when another process holds the write lock. */
-async function openFile(folder: string): Promise<Scene> {
+/** SQLite is unreachable while another process holds its write lock. */
+async function openFile(folder: string): Promise<RunStore> {
   const at = join(folder, "streams.db");
   const { store, close } = await openStore({ name: "sqlite", at });
-  const lock = fileLock(at);
+  const lock = writeLock(at);
   return {
-    target: { name: "sqlite", at },
+    address: { name: "sqlite", at },
     store,
     down: lock.take,
     up: lock.release,
     async close() {
       lock.close();
       await close();
-    },
-  };
-}
-
-/** SQLite's write lock. A server that was paused while it wrote may have it: then it is waited for, without blocking. */
-function fileLock(path: string): { take(): void; release(): void; close(): void } {
-  const db = new DatabaseSync(path);
-  db.exec("PRAGMA busy_timeout = 0");
-  let held = false;
-  let waiting: NodeJS.Timeout | undefined;
-  const release = () => {
-    clearTimeout(waiting);
-    if (held) db.exec("ROLLBACK");
-    held = false;
-  };
-  const take = () => {
-    if (held) return;
-    try {
-      db.exec("BEGIN IMMEDIATE");
-      held = true;
-    } catch {
-      waiting = setTimeout(take, 10);
-    }
-  };
-  return {
-    take,
-    release,
-    close() {
-      release();
-      db.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Does something with each item, `width` of them at once. */
+/** Calls `act` for each item, for up to `width` items at once. */
 export async function inParallel<T>(
   items: readonly T[],
   width: number,

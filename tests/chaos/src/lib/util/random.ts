@@ -1,17 +1,17 @@
-/** A source of random decisions: the same seed makes the same ones, on any machine. */
+/** A source of random decisions. The same seed makes the same decisions on any machine. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** A number from 0 up to, but not including, 1. */
   next(): number;
   /** A whole number from `low` to `high`, both included. */
   int(low: number, high: number): number;
   /** True with the given probability. */
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
-  /** A source of its own, so that more decisions here change none elsewhere. */
+  /** Returns an independent source, so that more decisions in one place change none elsewhere. */
   fork(name: string): Random;
 }
 
-/** A random source from a whole number (splitmix32). */
+/** Creates a random source from a whole number, by splitmix32. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -28,7 +28,7 @@ export function createRandom(seed: number): Random {
     chance: (probability) => next() < probability,
     pick: (items) => {
       const item = items[int(0, items.length - 1)];
-      if (item === undefined) throw new Error("nothing to pick from");
+      if (item === undefined) throw new Error("pick() got an empty list; give it at least one item");
       return item;
     },
     fork: (name) => {

@@ -5,16 +5,20 @@ import { type App, startApp } from "../src/app.ts";
 import { violations } from "../src/axe.ts";
 import { openChat } from "../src/chat.ts";
 import { begun, ended } from "../src/gallery.ts";
+import { type PacedModel, startModel } from "../src/paced-model.ts";
 
 let browser: Browser;
+let model: PacedModel;
 let app: App;
 
 beforeAll(async () => {
-  [browser, app] = await Promise.all([launchChromium(), startApp("chat", { STORY_SPEED: "240" })]);
+  model = await startModel();
+  [browser, app] = await Promise.all([launchChromium(), startApp("chat", model.env)]);
 });
 afterAll(async () => {
   await browser?.close();
   await app?.close();
+  await model?.close();
 });
 
 const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
@@ -29,11 +33,13 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     const chat = await openChat(context, app);
     await chat.page.getByText("What would you like").waitFor();
     expect(await violations(chat.page), "before a question").toEqual([]);
-    await chat.ask("how does it look, in 10000 words");
+    model.hold();
+    await chat.ask("how does it look");
     await chat.until(begun);
     expect(await violations(chat.page), "while it streams").toEqual([]);
     await chat.press("Stop");
     await chat.until(ended);
+    model.release();
     await chat.ask("and with everything in it");
     await chat.until((last) => last.status === "done");
     if (size === "phone") await chat.press("Conversations");
