@@ -8,6 +8,6 @@ export type { Totals } from "./lib/report/totals.ts";
 export { check } from "./lib/rules/checker.ts";
 export type { Violation } from "./lib/rules/rule.ts";
 export { type RunsOptions, type RunsResult, runs } from "./lib/run/runs.ts";
-export { type StoreName, storeNames } from "./lib/store/open-store.ts";
 export { soak } from "./lib/soak/soak.ts";
+export { type StoreName, storeNames } from "./lib/store/open-store.ts";
 export { hasEngine } from "./lib/store/store-engine.ts";

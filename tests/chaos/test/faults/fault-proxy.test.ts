@@ -2,7 +2,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Fault } from "../../src/lib/faults/fault.ts";
-import { type FaultProxy, type ProxiedRequest, startProxy } from "../../src/lib/faults/fault-proxy.ts";
+import {
+  type FaultProxy,
+  type ProxiedRequest,
+  startProxy,
+} from "../../src/lib/faults/fault-proxy.ts";
 
 const text = "0123456789".repeat(20);
 let server: Server;

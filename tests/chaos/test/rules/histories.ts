@@ -1,11 +1,11 @@
-// Histories of two readers of one stream, made by hand: one that keeps every promise, one whose
-// server died, and what changes them.
+// Hand-made histories of two readers of one stream: one that keeps every promise, one whose server
+// died, and functions that change them.
 import { expect, test } from "vitest";
 import type { History, HistoryEvent } from "../../src/lib/history/history.ts";
 import { check } from "../../src/lib/rules/checker.ts";
 import type { Rule } from "../../src/lib/rules/rule.ts";
 
-/** What the stream's generation makes. */
+/** The text that the stream's generation makes. */
 export const truth = "Hé! 流。 End";
 
 export const append = (
@@ -42,7 +42,7 @@ export const exchange = (
   more: object = {},
 ): HistoryEvent => ({ kind: "exchange", t, reader, action, passed: true, ...more }) as HistoryEvent;
 
-/** A driver and a follower of one stream that two flushes carry to `done`. */
+/** A driver and a follower of one stream, which two flushes bring to `done`. */
 export const good: HistoryEvent[] = [
   { kind: "created", t: 0, ended: 0, stream: "s" },
   exchange(0, "driver", "drive", { ended: 2, answer: 200, streamStatus: "streaming" }),
@@ -63,7 +63,7 @@ export const good: HistoryEvent[] = [
   { kind: "final", t: 600, stream: "s", status: "done", text: truth, whole: true },
 ];
 
-/** A history of these events, in the order of their time. */
+/** Makes a history of these events, in the order of their time. */
 export const historyOf = (
   events: readonly HistoryEvent[],
   more: Partial<History> = {},
@@ -78,28 +78,28 @@ export const historyOf = (
   ...more,
 });
 
-/** The rules that a history breaks. */
+/** Returns the rules that a history breaks. */
 export const brokenBy = (history: History) =>
   [...new Set(check(history).map(({ rule }) => rule))].sort();
 
-/** The good history without the events of a kind: all, or those of the readers named. */
+/** Returns the good history without the events of a kind: all of them, or those of the named readers. */
 export const without = (kind: string, ...names: string[]) =>
   good.filter(
     (event) => event.kind !== kind || (names.length > 0 && !names.includes(readerOf(event))),
   );
 
-/** The reader whom an event is about; empty where it is about none. */
+/** Returns the reader of an event; empty if it has none. */
 export const readerOf = (event: HistoryEvent) => ("reader" in event ? event.reader : "");
 
-/** The driver's stop, and the status that it was answered with. */
+/** Makes the driver's stop and the status of its answer. */
 export const stop = (streamStatus?: string): HistoryEvent =>
   exchange(100, "driver", "stop", { ended: 101, answer: 204, streamStatus });
 
-/** The good history's end, otherwise. */
+/** Returns the good history's end with other fields. */
 export const final = (more: object): HistoryEvent =>
   ({ ...good.find((event) => event.kind === "final"), ...more }) as HistoryEvent;
 
-/** A server that died after its first flush: the driver keeps the tail, the status is the stored one. */
+/** A server died after its first flush. The driver keeps the tail; the status is the stored one. */
 export const died: HistoryEvent[] = [
   ...good.filter((event) => event.t < 300),
   { kind: "fault", t: 305, what: "kill", server: "a" },
@@ -112,7 +112,7 @@ export const died: HistoryEvent[] = [
   final({ t: 1_500, status: "timeout", text: "Hé! " }),
 ];
 
-/** Each history breaks the rule that it is named for, and each rule of the group has one that does. */
+/** Declares tests: each history breaks its rule, and each rule of the group has a history that breaks it. */
 export function breakEach(
   rules: Readonly<Record<string, Rule>>,
   breaks: readonly [rule: string, what: string, history: History][],

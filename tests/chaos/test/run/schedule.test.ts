@@ -12,7 +12,7 @@ test.each(storeNames)("the same seed makes the same schedule, on %s", (store) =>
   expect(randomSchedule(1, store)).not.toEqual(randomSchedule(2, store));
 });
 
-test("between them, seeds do everything that may go wrong", () => {
+test("together, the seeds produce every fault and incident", () => {
   const schedules = seeds.map((seed) => randomSchedule(seed, "redis"));
   const kinds = (values: unknown[]) => [...new Set(values)].sort();
   expect(kinds(schedules.flatMap(({ incidents }) => incidents.map(({ kind }) => kind)))).toEqual([
@@ -35,10 +35,15 @@ test("between them, seeds do everything that may go wrong", () => {
   const flaky = schedules.flatMap(({ servers }) => servers.map((server) => "flaky" in server));
   expect(kinds(flaky)).toEqual([false, true]);
   const outages = schedules.flatMap(({ incidents, leaseMs }) =>
-    incidents.filter((incident) => incident.kind === "store").map(({ forMs }) => forMs > 2 * leaseMs),
+    incidents
+      .filter((incident) => incident.kind === "store")
+      .map(({ forMs }) => forMs > 2 * leaseMs),
   );
   expect(kinds(outages)).toEqual([false, true]);
-  expect(kinds(schedules.map(({ observeMs, leaseMs }) => observeMs > leaseMs))).toEqual([false, true]);
+  expect(kinds(schedules.map(({ observeMs, leaseMs }) => observeMs > leaseMs))).toEqual([
+    false,
+    true,
+  ]);
   const skews = schedules.flatMap(({ servers }) => servers.map(({ skewMs }) => skewMs));
   expect(Math.min(...skews)).toBeLessThan(-50_000);
   expect(Math.max(...skews)).toBeGreaterThan(50_000);

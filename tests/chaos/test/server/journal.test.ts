@@ -6,7 +6,7 @@ import type { Store } from "@twinstream/server";
 import { expect, test } from "vitest";
 import { Journal, readJournal } from "../../src/lib/server/journal.ts";
 
-test("a journal knows what was asked, what was answered, and what never was", async () => {
+test("a journal has every call, its outcome, and no outcome for a call without an answer", async () => {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-journal-"));
   const path = join(folder, "a.jsonl");
   const file = openSync(path, "a");

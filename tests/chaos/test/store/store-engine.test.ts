@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { startStoreEngine } from "../../src/lib/store/store-engine.ts";
 
-test("SQLite goes away also where a paused server has its lock at first", async () => {
+test("SQLite goes down even if a paused server has its lock at first", async () => {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-engine-"));
   const runStore = await (await startStoreEngine("sqlite")).openRunStore(folder);
   const paused = new DatabaseSync(runStore.address.at);

@@ -51,7 +51,10 @@ export async function fuzzHttp(
     const { crash } = server;
     const after = crash === undefined ? await server.settledUsage() : undefined;
     const alive = crash === undefined && (await servesAnAnswer(server));
-    const leak = before && after ? leakBetween(before, after, sent) : "the server's usage was not measured, before or after";
+    const leak =
+      before && after
+        ? leakBetween(before, after, sent)
+        : "the server's usage was not measured, before or after";
 
     const list = [...statuses]
       .sort(([a], [b]) => a - b)
@@ -102,7 +105,11 @@ async function servesAnAnswer(server: SingleServer): Promise<boolean> {
   return response.status === 200 && (await response.text()).length > 1_000;
 }
 
-function leakBetween(before: ResourceUsage, after: ResourceUsage, requests: number): string | undefined {
+function leakBetween(
+  before: ResourceUsage,
+  after: ResourceUsage,
+  requests: number,
+): string | undefined {
   const heap = after.heap - before.heap;
   const memory = after.rss - before.rss;
   // A request may leave nothing behind. The heap's own noise is a few megabytes.

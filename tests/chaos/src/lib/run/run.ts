@@ -8,7 +8,7 @@ import { Recorder } from "../history/recorder.ts";
 import { trueText } from "../server/answer.ts";
 import { readJournal } from "../server/journal.ts";
 import { ServerPool } from "../server/server-pool.ts";
-import type { StoreEngine, RunStore } from "../store/store-engine.ts";
+import type { RunStore, StoreEngine } from "../store/store-engine.ts";
 import { type Reader, startReader } from "./reader.ts";
 import type { Incident, Schedule } from "./schedule.ts";
 
@@ -31,7 +31,11 @@ const LATE = 25;
  * @param folder the folder for the run's files
  * @returns the history, for the checker
  */
-export async function run(schedule: Schedule, engine: StoreEngine, folder: string): Promise<History> {
+export async function run(
+  schedule: Schedule,
+  engine: StoreEngine,
+  folder: string,
+): Promise<History> {
   await mkdir(folder, { recursive: true });
   const recorder = new Recorder();
   const over = new AbortController();
@@ -101,7 +105,12 @@ export async function run(schedule: Schedule, engine: StoreEngine, folder: strin
   }
 }
 
-async function carryOut(incident: Incident, pool: ServerPool, runStore: RunStore, recorder: Recorder): Promise<void> {
+async function carryOut(
+  incident: Incident,
+  pool: ServerPool,
+  runStore: RunStore,
+  recorder: Recorder,
+): Promise<void> {
   await sleep(incident.at);
   if (incident.kind === "store") {
     recorder.add({ kind: "fault", what: "store-down" });

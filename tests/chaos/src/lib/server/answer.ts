@@ -28,8 +28,10 @@ export function checkInput(input: unknown): AnswerInput {
     if (Number.isSafeInteger(value) && (value as number) >= 0) continue;
     throw new TypeError(`${name} is ${value}; it must be a whole number, 0 or more`);
   }
-  if ((length as number) > 1_000_000) throw new RangeError(`length is ${length}; it must be at most 1,000,000`);
-  if (bytes && length === 0) throw new RangeError("length is 0; it must be above 0 if bytes is set");
+  if ((length as number) > 1_000_000)
+    throw new RangeError(`length is ${length}; it must be at most 1,000,000`);
+  if (bytes && length === 0)
+    throw new RangeError("length is 0; it must be above 0 if bytes is set");
   return input as AnswerInput;
 }
 

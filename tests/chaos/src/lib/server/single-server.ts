@@ -33,7 +33,10 @@ export interface SingleServerOptions {
 }
 
 /** Starts one server. Its leases and pending times are long, so that only the test ends a stream. */
-export async function startSingleServer({ limits, store }: SingleServerOptions = {}): Promise<SingleServer> {
+export async function startSingleServer({
+  limits,
+  store,
+}: SingleServerOptions = {}): Promise<SingleServer> {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-server-"));
   let crash: string | undefined;
   const options: ServerOptions = {

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createStreamClient, httpSource, type Stream, type StreamBody } from "@twinstream/core";
-import type { StoreName } from "../store/open-store.ts";
 import { trueText } from "../server/answer.ts";
 import { describeUsage, measureUsage, type ResourceUsage } from "../server/resource-usage.ts";
 import { type SingleServer, startSingleServer } from "../server/single-server.ts";
+import type { StoreName } from "../store/open-store.ts";
 import { startStoreEngine } from "../store/store-engine.ts";
 import { inParallel } from "../util/in-parallel.ts";
 import { createRandom } from "../util/random.ts";
@@ -35,7 +35,9 @@ export async function soak(
   const warned = (warning: Error) => warnings.push(warning.message);
   process.on("warning", warned);
   const engine = await startStoreEngine(store);
-  const server = await startSingleServer(engine.at ? { store: { name: store, at: engine.at } } : {});
+  const server = await startSingleServer(
+    engine.at ? { store: { name: store, at: engine.at } } : {},
+  );
   try {
     const end = performance.now() + minutes * 60_000;
     const warm = performance.now() + (minutes * 60_000) / 5;

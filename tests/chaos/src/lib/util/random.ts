@@ -28,7 +28,8 @@ export function createRandom(seed: number): Random {
     chance: (probability) => next() < probability,
     pick: (items) => {
       const item = items[int(0, items.length - 1)];
-      if (item === undefined) throw new Error("pick() got an empty list; give it at least one item");
+      if (item === undefined)
+        throw new Error("pick() got an empty list; give it at least one item");
       return item;
     },
     fork: (name) => {
