@@ -8,10 +8,10 @@ import type { Storage } from "./storage.ts";
 export const mayRead = ({ owner, shared }: Conversation, session: string | undefined): boolean =>
   shared || owner === session;
 
-/** The streams of the chat's answers: who may do what with them, and what they are made from. */
+/** The stream server of the chat's answers, with its rules of access and its generation. */
 export function createAnswers({ store, chats }: Storage, model: Model): Streams {
   async function authorize({ action, id, request }: AuthorizeContext): Promise<boolean> {
-    // The chat's own routes make streams and delete them.
+    // Only the chat's own routes create and delete streams.
     if (action === "create" || action === "delete" || id === undefined) return false;
     const conversation = await chats.findByStream(id);
     if (!conversation) return false;
@@ -19,7 +19,7 @@ export function createAnswers({ store, chats }: Storage, model: Model): Streams 
     return action === "read" ? mayRead(conversation, session) : conversation.owner === session;
   }
 
-  /** The conversation up to the question that a stream is to answer. */
+  /** The conversation up to the question that a stream answers. */
   async function history(stream: string): Promise<Message[]> {
     const conversation = await chats.findByStream(stream);
     const messages: Message[] = [];
@@ -33,7 +33,7 @@ export function createAnswers({ store, chats }: Storage, model: Model): Streams 
   }
 
   const streams: Streams = createStreamServer({
-    // The chat closes the store itself, once everything that uses it has ended.
+    // The chat closes the store itself, after everything that uses it has ended.
     store: { ...store, close: async () => {} },
     authorize,
     generate: async ({ id, append, signal }) => {

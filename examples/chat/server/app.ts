@@ -112,7 +112,7 @@ export function createChat(options: { storage: Storage; model: Model; pages: str
   app.all("/api/*", () => refuse("not_found"));
 
   app.use("*", serveStatic({ root: pages }));
-  // A conversation's link is the page too.
+  // A conversation's link shows the page too.
   app.get("*", serveStatic({ root: pages, path: "index.html" }));
 
   return {
@@ -124,13 +124,13 @@ export function createChat(options: { storage: Storage; model: Model; pages: str
   };
 }
 
-/** A turn with what is known of its answer, from which a page goes on. */
+/** A turn with its answer so far, from which a page continues. */
 async function withAnswer(streams: Streams, turn: Turn) {
   const { text = "", status = "error" } = (await streams.read(turn.stream)) ?? {};
   return { ...turn, answer: { text, status } };
 }
 
-/** The conversation, for the session that began it alone. */
+/** Finds a conversation, and refuses it to every session but its owner. */
 async function owned(chats: Chats, id: string, session: string): Promise<Conversation> {
   const conversation = await chats.find(id);
   if (!conversation) return refuse("not_found");

@@ -1,11 +1,11 @@
 /** One conversation. */
 export interface Conversation {
   readonly id: string;
-  /** The session that began it. */
+  /** The session that started it. */
   readonly owner: string;
-  /** What it is about; empty until something was asked. */
+  /** Its first question, shortened. Empty before that. */
   readonly title: string;
-  /** Whether whoever has the link may read it. */
+  /** Whether everybody with the link may read it. */
   readonly shared: boolean;
 }
 
@@ -16,9 +16,9 @@ export interface Turn {
   readonly stream: string;
 }
 
-/** Where conversations are kept. The answers' texts are not here: they are streams. */
+/** Stores conversations, without the answers' texts: those are streams. */
 export interface Chats {
-  /** A session's conversations in which something was asked, the newest first. */
+  /** A session's conversations that have a question, newest first. */
   list(owner: string): Promise<Conversation[]>;
   create(conversation: Conversation): Promise<void>;
   find(id: string): Promise<Conversation | undefined>;
@@ -28,9 +28,9 @@ export interface Chats {
   /** The turns of a conversation, in order. */
   turns(conversation: string): Promise<Turn[]>;
   addTurn(conversation: string, turn: Turn): Promise<void>;
-  /** Gives a turn another answer. */
+  /** Replaces the answer of a turn. */
   replaceStream(conversation: string, turn: Turn, stream: string): Promise<void>;
-  /** Takes every turn out of a conversation. */
+  /** Removes all turns of a conversation. */
   clear(conversation: string): Promise<void>;
   close(): Promise<void>;
 }

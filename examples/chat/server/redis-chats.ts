@@ -1,6 +1,6 @@
 import type { Chats, Conversation, Turn } from "./chats.ts";
 
-/** What is used of a client of npm's `redis`. */
+/** The part of a client of npm's `redis` that is used here. */
 export interface Redis {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<unknown>;
@@ -17,12 +17,12 @@ const key = {
   conversation: (id: string) => `chat:conversation:${id}`,
   owner: (owner: string) => `chat:owner:${owner}`,
   turns: (id: string) => `chat:turns:${id}`,
-  /** A turn's current stream: it changes when the answer is generated anew. */
+  /** A turn's current stream. It changes when the answer is regenerated. */
   answer: (turn: string) => `chat:answer:${turn}`,
   stream: (stream: string) => `chat:stream:${stream}`,
 };
 
-/** Conversations in Redis. The client stays the caller's. */
+/** Stores conversations in Redis. The caller closes the client. */
 export function redisChats(redis: Redis): Chats {
   async function find(id: string): Promise<Conversation | undefined> {
     const { owner, title = "", shared } = await redis.hGetAll(key.conversation(id));

@@ -5,12 +5,12 @@ import { parse } from "hono/utils/cookie";
 const COOKIE = "session";
 const A_YEAR = 365 * 24 * 60 * 60;
 
-/** The session that a request belongs to; undefined for a stranger. */
+/** The session of a request. Undefined if it has no cookie. */
 export function sessionOf(request: Request): string | undefined {
   return parse(request.headers.get("cookie") ?? "", COOKIE)[COOKIE];
 }
 
-/** Gives every visitor a session of their own. A real app has accounts in its place. */
+/** Gives every visitor a session. A real app has accounts instead. */
 export const session: MiddlewareHandler<{ Variables: { session: string } }> = async (c, next) => {
   const known = getCookie(c, COOKIE);
   c.set("session", known ?? begin(c));

@@ -2,10 +2,10 @@ import { DatabaseSync } from "node:sqlite";
 import type pg from "pg";
 import type { Chats, Conversation } from "./chats.ts";
 
-/** Runs one statement, whose parameters are `$1`, `$2` …, and resolves with its rows. */
+/** Runs one statement with parameters `$1`, `$2` …, and resolves with its rows. */
 type Run = <Row>(sql: string, ...values: (string | number)[]) => Promise<Row[]>;
 
-// This is SQL that SQLite and Postgres have in common.
+// Both SQLite and Postgres understand this SQL.
 const TABLES = [
   `CREATE TABLE IF NOT EXISTS chat_conversations (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, shared INTEGER NOT NULL,
@@ -90,7 +90,7 @@ function sqlChats(run: Run, close: () => Promise<void>): Chats {
   };
 }
 
-/** Conversations in a SQLite file, which may be the streams' own. */
+/** Stores conversations in a SQLite file. It may be the file of the streams. */
 export async function sqliteChats(path: string): Promise<Chats> {
   const db = new DatabaseSync(path, { timeout: 5000 });
   for (const table of TABLES) db.exec(table);
@@ -101,7 +101,7 @@ export async function sqliteChats(path: string): Promise<Chats> {
   return sqlChats(run, async () => db.close());
 }
 
-/** Conversations in Postgres. The pool stays the caller's. */
+/** Stores conversations in Postgres. The caller ends the pool. */
 export async function postgresChats(pool: pg.Pool): Promise<Chats> {
   for (const table of TABLES) await pool.query(table);
   const run: Run = async (sql, ...values) => (await pool.query(sql, values)).rows;

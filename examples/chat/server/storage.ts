@@ -8,7 +8,7 @@ import type { Chats } from "./chats.ts";
 import { redisChats } from "./redis-chats.ts";
 import { postgresChats, sqliteChats } from "./sql-chats.ts";
 
-/** Where everything is kept. */
+/** Stores everything that the chat keeps. */
 export interface Storage {
   /** The answers. */
   readonly store: Store;
@@ -18,8 +18,8 @@ export interface Storage {
 }
 
 /**
- * The storage that the environment asks for: `DATABASE_URL` (Postgres), `REDIS_URL` (Redis), or a
- * SQLite file at `STREAMS_DB`, `chat.db` by default.
+ * Opens the storage that the environment names: `DATABASE_URL` (Postgres), `REDIS_URL` (Redis), or a
+ * SQLite file at `STREAMS_DB`. Default `chat.db`.
  */
 export async function storageFromEnv(env: Record<string, string | undefined>): Promise<Storage> {
   const open = async (store: Store, chats: Chats, end: () => Promise<unknown>) => ({
@@ -33,7 +33,7 @@ export async function storageFromEnv(env: Record<string, string | undefined>): P
   });
   if (env.DATABASE_URL) {
     const pool = new pg.Pool({ connectionString: env.DATABASE_URL });
-    // A connection that breaks while it is idle is replaced by the pool.
+    // The pool replaces a connection that breaks while it is idle.
     pool.on("error", (error) => console.error("Postgres:", error.message));
     return open(postgresStore(pool), await postgresChats(pool), () => pool.end());
   }

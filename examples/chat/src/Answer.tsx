@@ -7,18 +7,18 @@ import { isDriven } from "./useConversation.ts";
 
 interface Props {
   readonly turn: Turn;
-  /** Offered where the reader may have another answer. */
+  /** Set if the reader may regenerate the answer. */
   readonly onRegenerate?: () => Promise<void>;
 }
 
-/** How an answer ended that did not end well. */
+/** The endings to tell the reader about. */
 const endings: Partial<Record<StreamStatus, string>> = {
   stopped: "Stopped.",
   error: "The answer failed.",
   timeout: "The answer was cut off: whatever wrote it has gone away.",
 };
 
-/** One answer: driven where this tab asked for it, followed where not. */
+/** One answer: this tab drives it if it asked the question, and follows it otherwise. */
 export function Answer({ turn, onRegenerate }: Props) {
   const { text, status, error } = useStream(turn.stream, {
     driven: isDriven(turn),
@@ -67,10 +67,10 @@ function Regenerate({ onRegenerate }: { onRegenerate: () => Promise<void> }) {
   );
 }
 
-/** Tells a screen reader that an answer has begun, and reads it once it is complete: not word by word. */
+/** Announces to screen readers that an answer has begun, and reads it out when it is complete, not word by word. */
 function Announcer({ status, text }: { status: StreamStatus; text: string }) {
   const terminal = isTerminal(status);
-  // An answer that was complete when it was loaded is history, and no news.
+  // An answer that was complete when the page loaded is not announced.
   const [news] = useState(!terminal);
   return (
     <p className="unseen" role="status">

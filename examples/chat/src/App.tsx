@@ -4,7 +4,7 @@ import { useRoute } from "./route.ts";
 import { Sidebar } from "./Sidebar.tsx";
 import { useConversation } from "./useConversation.ts";
 
-/** The page: conversations at the side, and the one that the address names. */
+/** The page: the list of conversations, and the conversation in the address. */
 export function App() {
   const id = useRoute();
   const actions = useConversation(id);

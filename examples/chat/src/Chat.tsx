@@ -17,13 +17,13 @@ const suggestions = [
   "Tell me a long story, in 2000 words",
 ];
 
-/** A conversation: its turns, and the box to go on with it. */
+/** A conversation: its turns and the composer. */
 export function Chat({ conversation, actions }: Props) {
   const { turns, own, title, shared } = conversation;
   const { box, atEnd, toEnd } = useStickToEnd<HTMLElement>();
   const [problem, setProblem] = useState<string>();
 
-  /** Does something, and says so where it did not work. */
+  /** Runs an action, and shows its error. */
   const attempt = (work: () => Promise<void>) => () => {
     setProblem(undefined);
     work().catch((error: Error) => setProblem(error.message));
@@ -47,7 +47,7 @@ export function Chat({ conversation, actions }: Props) {
           That did not work: {problem}
         </p>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll box must be reachable by keyboard */}
       <section className="conversation" ref={box} aria-label="Messages" tabIndex={0}>
         {turns.length === 0 && (
           <div className="empty">
@@ -108,7 +108,7 @@ function TurnItem({ turn, onRegenerate }: TurnProps) {
         <h2 className="unseen">Question</h2>
         <p dir="auto">{turn.prompt}</p>
       </div>
-      {/* Another answer is another stream, and is written from its beginning. */}
+      {/* A regenerated answer is a new stream: the key makes its text start empty. */}
       <Answer key={turn.stream} turn={turn} onRegenerate={onRegenerate} />
     </li>
   );

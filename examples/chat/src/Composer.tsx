@@ -4,12 +4,12 @@ import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 
 import type { Turn } from "./api.ts";
 
 interface Props {
-  /** The last turn: while it is being answered, it can be stopped, and nothing else asked. */
+  /** The last turn. During its answer, the reader can stop it, and cannot ask. */
   readonly last: Turn | undefined;
   readonly onAsk: (prompt: string) => Promise<void>;
 }
 
-/** Where questions are written. */
+/** The box to write questions in. */
 export function Composer({ last, onAsk }: Props) {
   const { status, stop } = useStream(last?.stream, { initial: last?.answer });
   const [draft, setDraft] = useState("");

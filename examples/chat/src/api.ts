@@ -6,25 +6,25 @@ export interface Listed {
   readonly title: string;
 }
 
-/** A question, and what is known of its answer. */
+/** A question, and its answer so far. */
 export interface Turn {
   readonly id: string;
   readonly prompt: string;
   /** The answer's stream. */
   readonly stream: string;
-  /** The answer as it was when the turn was loaded: the stream goes on from there. */
+  /** The answer when the turn was loaded. The stream continues from there. */
   readonly answer: { readonly text: string; readonly status: StreamStatus };
 }
 
 /** A conversation. */
 export interface Conversation extends Listed {
   readonly shared: boolean;
-  /** Whether this browser began it, and may go on with it. */
+  /** Whether this browser started it, and may continue it. */
   readonly own: boolean;
   readonly turns: readonly Turn[];
 }
 
-/** What the server refused; `code` says why. */
+/** A request that failed. `code` says why. */
 export class ApiError extends Error {
   readonly code: string;
 

@@ -2,10 +2,10 @@ import { useEffect, useState } from "react";
 
 const changed = new EventTarget();
 
-/** The conversation that the address names right now. */
+/** The id of the conversation in the current address. */
 export const current = (): string | undefined => /^\/c\/([\w-]+)$/.exec(location.pathname)?.[1];
 
-/** The conversation that the address names; undefined for a new one. */
+/** The id of the conversation in the address, reactive. Undefined for a new conversation. */
 export function useRoute(): string | undefined {
   const [route, setRoute] = useState(current);
   useEffect(() => {
@@ -20,7 +20,7 @@ export function useRoute(): string | undefined {
   return route;
 }
 
-/** Goes to a conversation, or to a new one. */
+/** Opens a conversation, or a new one. */
 export function go(conversation?: string): void {
   history.pushState(null, "", conversation ? `/c/${conversation}` : "/");
   changed.dispatchEvent(new Event("change"));

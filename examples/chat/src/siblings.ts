@@ -1,14 +1,14 @@
-// The tabs of this browser tell each other which conversation has changed.
+// The tabs of this browser notify each other of conversations that have changed.
 const channel = new BroadcastChannel("twinstream-chat");
 
-/** Tells the other tabs that a conversation has changed. */
-export function tellSiblings(conversation: string): void {
+/** Notifies the other tabs that a conversation has changed. */
+export function notifySiblings(conversation: string): void {
   channel.postMessage(conversation);
 }
 
-/** Calls `listener` with each conversation that another tab has changed; returns the way out. */
+/** Calls `listener` with each conversation that another tab has changed. Returns a function that unsubscribes. */
 export function onSibling(listener: (conversation: string) => void): () => void {
-  const told = (event: MessageEvent<string>) => listener(event.data);
-  channel.addEventListener("message", told);
-  return () => channel.removeEventListener("message", told);
+  const onMessage = (event: MessageEvent<string>) => listener(event.data);
+  channel.addEventListener("message", onMessage);
+  return () => channel.removeEventListener("message", onMessage);
 }

@@ -1,36 +1,36 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import * as api from "./api.ts";
 import { current, go } from "./route.ts";
-import { onSibling, tellSiblings } from "./siblings.ts";
+import { notifySiblings, onSibling } from "./siblings.ts";
 
-/** What is known of the conversation that is shown. */
+/** The conversation on the page, as far as it is loaded. */
 export type Loaded =
   | { readonly state: "loading" }
   | { readonly state: "failed"; readonly error: api.ApiError }
   | { readonly state: "ready"; readonly conversation: api.Conversation };
 
-/** A conversation that has not begun. */
+/** A new conversation. */
 const fresh: api.Conversation = { id: "", title: "", shared: false, own: true, turns: [] };
 
-/** How often a shared conversation of somebody else is looked at for new questions, in ms. */
-const LOOK_EVERY = 5000;
+/** Milliseconds between two looks for new questions in another person's shared conversation. */
+const REFRESH_MS = 5000;
 
-// The answers that this tab drives: those that it asked for, and those that wait for a driver.
+// The answers that this tab drives: its own questions', and pending ones without a driver.
 const driven = new Set<string>();
 
 /** Whether this tab starts the answer, and reads it as it is generated. */
 export const isDriven = (turn: api.Turn): boolean => driven.has(turn.stream);
 
-/** The conversation that the address names, and what can be done with it. */
+/** Loads the conversation in the address, keeps it up to date, and returns its actions. */
 export function useConversation(id: string | undefined) {
   const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
   const conversation = loaded.state === "ready" ? loaded.conversation : undefined;
   const here = conversation?.id === (id ?? "");
 
-  /** How often something was changed here: what was looked up before that is out of date. */
+  /** Counts the changes made here. What was loaded before a change is out of date. */
   const changes = useRef(0);
 
-  /** Shows what came of looking the conversation up, where the reader has not gone elsewhere meanwhile. */
+  /** Shows the result of a load, unless the reader has opened another conversation meanwhile. */
   const show = useCallback(
     (next: (before: Loaded) => Loaded) => {
       if (current() === id) setLoaded(next);
@@ -50,7 +50,7 @@ export function useConversation(id: string | undefined) {
       show(() => ({ state: "ready", conversation }));
     } catch (error) {
       const failed = error as api.ApiError;
-      // What is shown stays where the server is only away.
+      // If only the server is unreachable, the page stays as it is.
       show((before) =>
         before.state === "ready" && before.conversation.id === id && failed.code === "network"
           ? before
@@ -65,7 +65,7 @@ export function useConversation(id: string | undefined) {
     try {
       const conversation = await api.loadConversation(id);
       const last = conversation.turns.at(-1);
-      // Asked for, but its tab went away before it drove: the claim makes it safe to drive now.
+      // Its tab closed before it drove the answer. The claim makes it safe to drive it now.
       if (conversation.own && last?.answer.status === "pending") driven.add(last.stream);
       show(() => ({ state: "ready", conversation }));
     } catch (error) {
@@ -82,7 +82,7 @@ export function useConversation(id: string | undefined) {
     const look = () => {
       if (!document.hidden) void refresh();
     };
-    const timer = own ? undefined : setInterval(look, LOOK_EVERY);
+    const timer = own ? undefined : setInterval(look, REFRESH_MS);
     const leave = onSibling((changed) => {
       if (changed === id) void refresh();
     });
@@ -94,7 +94,7 @@ export function useConversation(id: string | undefined) {
     };
   }, [id, own, refresh]);
 
-  /** Changes what is shown, where it is still the conversation in which this began. */
+  /** Changes the page, if it still shows the conversation in which the action started. */
   function change(to: (before: api.Conversation) => api.Conversation): void {
     changes.current += 1;
     setLoaded((before) =>
@@ -108,7 +108,7 @@ export function useConversation(id: string | undefined) {
     loaded: here || loaded.state === "failed" ? loaded : ({ state: "loading" } as const),
     open,
 
-    /** Asks, in a new conversation where there is none yet. */
+    /** Asks a question. Creates the conversation if there is none yet. */
     async ask(prompt: string): Promise<void> {
       const to = id ?? (await api.createConversation()).id;
       const turn = await api.ask(to, prompt);
@@ -116,11 +116,11 @@ export function useConversation(id: string | undefined) {
       change((before) => ({
         ...(id ? before : { ...fresh, id: to }),
         title: before.title || prompt,
-        // It may have been looked up meanwhile.
+        // A refresh may have loaded the turn meanwhile.
         turns: [...before.turns.filter((one) => one.id !== turn.id), turn],
       }));
       if (!id && current() === id) go(to);
-      tellSiblings(to);
+      notifySiblings(to);
     },
 
     async regenerate(turn: api.Turn): Promise<void> {
@@ -130,19 +130,19 @@ export function useConversation(id: string | undefined) {
         ...before,
         turns: before.turns.map((one) => (one.id === turn.id ? again : one)),
       }));
-      tellSiblings(id ?? "");
+      notifySiblings(id ?? "");
     },
 
     async clear(): Promise<void> {
       await api.clearConversation(id ?? "");
       change((before) => ({ ...before, title: "", turns: [] }));
-      tellSiblings(id ?? "");
+      notifySiblings(id ?? "");
     },
 
     async share(shared: boolean): Promise<void> {
       await api.shareConversation(id ?? "", shared);
       change((before) => ({ ...before, shared }));
-      tellSiblings(id ?? "");
+      notifySiblings(id ?? "");
     },
   };
 }

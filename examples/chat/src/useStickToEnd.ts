@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 
-/** How near the end counts as being there, in pixels. */
+/** Within how many pixels of the end the reader counts as being there. */
 const NEAR = 48;
 
 interface Stick<T> {

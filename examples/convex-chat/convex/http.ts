@@ -6,7 +6,7 @@ const http = httpRouter();
 
 http.route({ path: "/chat-stream", method: "POST", handler: streamChat });
 
-// The page has another origin than the action, so browsers ask first.
+// The page has another origin than the action, so browsers send a preflight request.
 http.route({
   path: "/chat-stream",
   method: "OPTIONS",

@@ -10,7 +10,7 @@ import {
 } from "./_generated/server.ts";
 import { streaming } from "./streaming.ts";
 
-// By then whatever wrote to a cleared stream has seen that it was stopped.
+// By then, a generation that wrote to a cleared stream has seen that it was stopped.
 const DELETE_AFTER_MS = 60_000;
 
 const conversation = (ctx: QueryCtx, cleared?: true) =>
@@ -27,7 +27,7 @@ const byAnswer = (ctx: QueryCtx, streamId: string) =>
 
 export const list = query({ args: {}, handler: (ctx) => conversation(ctx) });
 
-/** Stores a question and makes the stream that will hold its answer. */
+/** Stores a question, and creates the stream for its answer. */
 export const send = mutation({
   args: { prompt: v.string() },
   handler: async (ctx, { prompt }) => {
@@ -36,7 +36,7 @@ export const send = mutation({
   },
 });
 
-/** Asks whatever generates an answer to end it there. */
+/** Asks the generation of an answer to end it. */
 export const stop = mutation({
   args: { streamId: v.string() },
   handler: async (ctx, { streamId }) => {
@@ -72,7 +72,7 @@ export const deleteCleared = internalMutation({
   },
 });
 
-/** The conversation up to a stream's question, as a model reads it. */
+/** The conversation up to a stream's question, for the model. */
 export const history = internalQuery({
   args: { upTo: v.string() },
   handler: async (ctx, { upTo }) => {

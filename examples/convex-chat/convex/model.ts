@@ -7,9 +7,9 @@ export interface Turn {
 }
 
 /**
- * The answer, piece by piece: by OpenAI or a compatible server where `OPENAI_API_KEY` is set
- * (`npx convex env set OPENAI_API_KEY …`; `OPENAI_BASE_URL` and `OPENAI_MODEL` too), otherwise by
- * a storyteller that needs no key.
+ * Yields the answer, piece by piece. If `OPENAI_API_KEY` is set (`npx convex env set OPENAI_API_KEY …`;
+ * `OPENAI_BASE_URL` and `OPENAI_MODEL` too), OpenAI or a compatible server answers. Otherwise a
+ * storyteller does, which needs no key.
  */
 export async function* answer(turns: Turn[]): AsyncGenerator<string> {
   if (!process.env.OPENAI_API_KEY) {

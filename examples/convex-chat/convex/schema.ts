@@ -7,9 +7,9 @@ export default defineSchema({
     prompt: v.string(),
     /** The stream of the answer. */
     answer: StreamIdValidator,
-    /** Somebody wants the answer to end here. */
+    /** Whether somebody asked to stop the answer. */
     stopped: v.optional(v.boolean()),
-    /** Gone from the conversation; deleted a little later. */
+    /** Whether it was removed from the conversation. It is deleted a little later. */
     cleared: v.optional(v.boolean()),
   })
     .index("by_answer", ["answer"])

@@ -7,7 +7,7 @@ import { siteUrl } from "./site.ts";
 
 interface Props {
   readonly streamId: string;
-  /** This tab asked the question, so it starts the answer and reads it token by token. */
+  /** Whether this tab asked the question: then it starts the answer, and reads it token by token. */
   readonly driven: boolean;
 }
 

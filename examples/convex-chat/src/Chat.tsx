@@ -4,12 +4,12 @@ import { api } from "../convex/_generated/api.ts";
 import { Answer } from "./Answer.tsx";
 import { useStickToBottom } from "./useStickToBottom.ts";
 
-/** The conversation, and the box to go on with it. */
+/** The conversation and the box to write in. */
 export function Chat() {
   const messages = useQuery(api.messages.list);
   const send = useMutation(api.messages.send);
   const clear = useMutation(api.messages.clear);
-  // The questions that this tab asked: it drives their answers. After a refresh it follows them.
+  // This tab drives the answers to its own questions. After a refresh, it follows them.
   const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
   const [draft, setDraft] = useState("");
   const input = useRef<HTMLInputElement>(null);
@@ -40,7 +40,7 @@ export function Chat() {
           Clear chat
         </button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll box must be reachable by keyboard */}
       <section ref={conversation} aria-label="Conversation" tabIndex={0}>
         {messages === undefined && <p className="hint">Loading …</p>}
         {messages?.length === 0 && <p className="hint">No messages yet. Ask something.</p>}

@@ -7,7 +7,7 @@ import "./style.css";
 
 const convex = new ConvexReactClient(convexUrl);
 const root = document.getElementById("root");
-if (!root) throw new Error("index.html lost its #root.");
+if (!root) throw new Error("index.html has no element with the id `root`.");
 
 createRoot(root).render(
   <StrictMode>

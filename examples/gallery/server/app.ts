@@ -10,12 +10,12 @@ import { naive } from "./naive.ts";
 const boundaries = ["sentence", "line", "paragraph", "none"] as const;
 
 /**
- * The demo as one application: the streams' API, the naive follower's, and the built page.
+ * Creates the demo as one application: the API of the streams, the naive follower's, and the built page.
  *
- * @param options.model who answers
- * @param options.db the SQLite file that keeps the streams
+ * @param options.model the model that answers
+ * @param options.db the SQLite file that stores the streams
  * @param options.pages the folder of the built page
- * @param options.onError told what went wrong, `console.error` by default
+ * @param options.onError receives errors. Default `console.error`
  */
 export function createDemo(options: {
   model: Model;
@@ -31,7 +31,7 @@ export function createDemo(options: {
     await append.from(options.model.answer(question, { signal, speed: pace }));
   }
 
-  // One server for each flush policy that the page offers, all on one store: none may close it alone.
+  // One server for each flush policy that the page offers. They share the store, so none may close it.
   const shared = { ...store, close: async () => {} };
   const servers = boundaries.map((boundary) =>
     createStreamServer({
@@ -50,8 +50,8 @@ export function createDemo(options: {
   if (process.env.LOG) app.use(logger());
 
   app.all("/api/streams/*", (c) => {
-    const asked = boundaries.indexOf(c.req.header("flush-boundary") as never);
-    return (servers[asked] ?? streams).handler(c.req.raw);
+    const requested = boundaries.indexOf(c.req.header("flush-boundary") as never);
+    return (servers[requested] ?? streams).handler(c.req.raw);
   });
   app.all("/api/streams", (c) => streams.handler(c.req.raw));
   app.get("/api/naive/:id", naive(streams));

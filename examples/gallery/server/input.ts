@@ -1,12 +1,13 @@
-/** What an answer is generated from. */
+/** The input of a generation. */
 export interface Input {
   readonly prompt: string;
-  /** Tokens a second, 0 = as fast as it can; the model's own where left out. */
+  /** Tokens per second, 0 = as fast as possible. Default: the model's own pace. */
   readonly pace?: number;
 }
 
 /**
- * Checks what a drive request bore.
+ * Checks the input of a drive request.
+ *
  * @throws TypeError that names what is wrong
  */
 export function parseInput(input: unknown): Input {

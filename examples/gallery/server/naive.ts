@@ -1,5 +1,5 @@
-// What the gallery's sixth pane is fed by: at each flush, the whole body again, over a WebSocket.
-// This is what a database subscription over one row does. It is here to be measured, not copied.
+// Feeds the gallery's sixth pane: sends the whole body again at each flush, over a WebSocket.
+// A database subscription to one row does the same. This is here to be measured, not copied.
 import { upgradeWebSocket } from "@hono/node-server";
 import type { Streams } from "@twinstream/server";
 
@@ -22,7 +22,7 @@ export function naive(streams: Streams) {
             socket.send(JSON.stringify({ text: body.text, status: body.status }));
           }
         } catch {
-          // The server is closing, and the store with it: there is nothing more to send.
+          // The server is closing, and its store too: there is nothing more to send.
         } finally {
           socket.close();
         }

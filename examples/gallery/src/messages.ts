@@ -1,5 +1,5 @@
-// What the page and its panes say to each other. A pane is an iframe, so that it is an app of its
-// own: its own client, its own requests, and a refresh that is a refresh.
+// The messages between the page and its panes. A pane is an iframe, so that it is a separate app, with its
+// own client and requests, and can really be refreshed.
 
 /** The frameworks that have a pane, in the page's order. */
 export const frameworks = ["react", "vue", "svelte", "solid", "js"] as const;
@@ -13,25 +13,25 @@ export const names: Record<Framework, string> = {
   js: "Plain JS",
 };
 
-/** What the demo server generates from. */
+/** The input of a generation on the demo's server. */
 export interface Input {
   readonly prompt: string;
-  /** Tokens a second, 0 = as fast as it can; the model's own where left out. */
+  /** Tokens per second, 0 = as fast as possible. Default: the model's own pace. */
   readonly pace?: number;
 }
 
-/** What a pane shows. */
+/** The stream that a pane shows. */
 export interface Shown {
   readonly id: string;
   readonly driven: boolean;
   readonly input?: Input;
-  /** Where the server flushes, the server's default where left out. */
+  /** Where the server flushes. Default: the server's own. */
   readonly flush?: string;
 }
 
 export type ToPane = { type: "show"; shown: Shown } | { type: "cut" };
 
-/** How a pane stands: what a person sees in it. */
+/** The state of a pane, as a person sees it. */
 export interface Report {
   readonly id: string | undefined;
   readonly driven: boolean;

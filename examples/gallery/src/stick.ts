@@ -1,6 +1,6 @@
 /** Keeps a scroll box at its end while text is added, unless the reader has scrolled up. */
 export function stickToEnd(box: HTMLElement): void {
-  box.tabIndex = 0; // what scrolls must be within a keyboard's reach
+  box.tabIndex = 0; // a scroll box must be reachable by keyboard
   let stuck = true;
   box.addEventListener("scroll", () => {
     stuck = box.scrollHeight - box.scrollTop - box.clientHeight < 24;

@@ -4,20 +4,20 @@ import { sqliteStore } from "@twinstream/server/sqlite";
 import type { Model } from "@twinstream-examples/shared";
 import { Hono } from "hono";
 
-/** The smallest apps, as the folders of `examples/` are called. */
+/** The smallest apps, by the names of their folders in `examples/`. */
 export const pages = ["react", "vue", "svelte", "solid", "vanilla"] as const;
 
 /**
- * The streams and the pages as one application.
+ * Creates the streams and the pages as one application.
  *
- * @param options.model who answers
- * @param options.db the SQLite file that keeps the streams
- * @param options.examples the folder that holds the built examples
+ * @param options.model the model that answers
+ * @param options.db the SQLite file that stores the streams
+ * @param options.examples the folder of the built examples
  */
 export function createApp(options: { model: Model; db: string; examples: string }) {
   const streams = createStreamServer({
     store: sqliteStore({ path: options.db }),
-    // Whoever has a stream's id, which cannot be guessed, may read, drive and stop it.
+    // Anyone with a stream's id may read, drive and stop it. Ids cannot be guessed.
     authorize: anyoneWithId(),
     async generate({ input, append, signal }) {
       const prompt = (input as { prompt?: unknown } | undefined)?.prompt;

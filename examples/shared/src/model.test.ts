@@ -37,7 +37,9 @@ it("answers with the storyteller where there is no key", async () => {
 });
 
 it.each(["-1", "fast", "NaN", "Infinity"])("refuses STORY_SPEED=%s and says why", (speed) => {
-  expect(() => modelFromEnv({ STORY_SPEED: speed })).toThrow(/STORY_SPEED must be tokens a second/);
+  expect(() => modelFromEnv({ STORY_SPEED: speed })).toThrow(
+    /STORY_SPEED must be tokens per second/,
+  );
 });
 
 it("asks an OpenAI-compatible server, and passes its text on exactly", async () => {

@@ -7,14 +7,14 @@ export interface Message {
   readonly content: string;
 }
 
-/** Whatever answers: a conversation in, pieces of text out. */
+/** A model: a conversation in, pieces of text out. */
 export interface Model {
   readonly name: string;
   /**
-   * The answer to a conversation, piece by piece.
+   * Yields the answer to a conversation, piece by piece.
    *
-   * @param options.signal ends the answer early, by an `AbortError`
-   * @param options.speed tokens a second, where the model can choose (the storyteller can)
+   * @param options.signal aborts the answer with an `AbortError`
+   * @param options.speed tokens per second, if the model can choose (the storyteller can)
    */
   answer(
     messages: readonly Message[],
@@ -23,16 +23,16 @@ export interface Model {
 }
 
 /**
- * The model that the environment asks for.
+ * Creates the model that the environment names.
  *
  * | variable | meaning |
  * |---|---|
  * | `OPENAI_API_KEY` | answer with an OpenAI-compatible model |
- * | `OPENAI_BASE_URL` | where it is, if not at OpenAI: any compatible server |
- * | `OPENAI_MODEL` | which model, `gpt-4o-mini` by default |
- * | `STORY_SPEED` | without a key: the storyteller's tokens a second, 50 by default, 0 = as fast as it can |
+ * | `OPENAI_BASE_URL` | the URL of a compatible server. Default: OpenAI |
+ * | `OPENAI_MODEL` | the model. Default `gpt-4o-mini` |
+ * | `STORY_SPEED` | without a key: the storyteller's tokens per second, 0 = as fast as possible. Default 50 |
  *
- * @throws TypeError where `STORY_SPEED` is no number of tokens
+ * @throws TypeError if `STORY_SPEED` is not a number of 0 or more
  */
 export function modelFromEnv(env: Record<string, string | undefined> = process.env): Model {
   if (env.OPENAI_API_KEY) {
@@ -45,7 +45,7 @@ export function modelFromEnv(env: Record<string, string | undefined> = process.e
   const speed = Number(env.STORY_SPEED?.trim() || 50);
   if (!Number.isFinite(speed) || speed < 0) {
     throw new TypeError(
-      `STORY_SPEED must be tokens a second, 0 or more (0 = as fast as it can); it is "${env.STORY_SPEED}"`,
+      `STORY_SPEED must be tokens per second, 0 or more (0 = as fast as possible); it is "${env.STORY_SPEED}"`,
     );
   }
   return storyteller({ speed });

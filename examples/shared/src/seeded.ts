@@ -1,4 +1,4 @@
-/** A random number generator in [0, 1) that gives the same numbers for the same seed. */
+/** Creates a generator of random numbers in [0, 1) that returns the same numbers for the same seed. */
 export function seeded(seed: string): () => number {
   // FNV-1a folds the seed into 32 bits, mulberry32 draws from them.
   let state = 0x811c9dc5;
@@ -13,7 +13,7 @@ export function seeded(seed: string): () => number {
   };
 }
 
-/** The same items in an order that the generator decides. */
+/** Returns the items in an order that the generator decides. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const left = [...items];
   const result: T[] = [];

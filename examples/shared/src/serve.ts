@@ -15,10 +15,10 @@ export interface Serving {
 /**
  * Serves an application over node:http on this machine's loopback, IPv4 and IPv6.
  *
- * @param options.port 0 = any free one
- * @param options.host serve there instead, such as `0.0.0.0` in a container
- * @param options.websocket a `ws` server without one of its own, for `upgradeWebSocket` routes
- * @throws Error where the port is taken, saying how to choose another
+ * @param options.port the port; 0 = any free port
+ * @param options.host the address to listen on instead, such as `0.0.0.0` in a container
+ * @param options.websocket a `ws` server in `noServer` mode, for `upgradeWebSocket` routes
+ * @throws Error if the port is taken; the message says how to choose another
  */
 export async function serve(options: {
   fetch: Fetch;
@@ -40,7 +40,7 @@ export async function serve(options: {
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(`Port ${port} is taken. Choose another: PORT=${port + 1} …`, { cause: error });
   });
-  // A browser may ask for localhost at ::1; a machine without IPv6 does well without.
+  // A browser may look for localhost at ::1. A machine without IPv6 does without.
   if (!host) await listen("::1", bound).catch(() => {});
   return {
     port: bound,
@@ -57,7 +57,12 @@ export async function serve(options: {
   };
 }
 
-/** The port that the environment asks for (`PORT`). */
+/**
+ * The port that the environment names (`PORT`).
+ *
+ * @param otherwise the default
+ * @throws TypeError if `PORT` is not a port
+ */
 export function portFromEnv(env: Record<string, string | undefined>, otherwise: number): number {
   const port = Number(env.PORT?.trim() || otherwise);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -67,15 +72,15 @@ export function portFromEnv(env: Record<string, string | undefined>, otherwise: 
 }
 
 /**
- * Says `ready URL`, and ends cleanly on Ctrl-C or SIGTERM.
+ * Prints `ready URL`, and ends the process cleanly on Ctrl-C or SIGTERM.
  *
- * @param close what to do before the process ends
+ * @param close runs before the process ends
  */
 export function untilInterrupted(serving: Serving, close: () => Promise<void>): void {
   console.log(`ready ${serving.url}`);
   let ending = false;
   const end = async () => {
-    if (ending) process.exit(1); // asked twice: at once
+    if (ending) process.exit(1); // the second time: at once
     ending = true;
     await close();
     process.exit(0);

@@ -7,7 +7,7 @@ import { tokens } from "./tokens.ts";
 
 const folder = join(import.meta.dirname, "..", "texts");
 
-/** The texts by kind, which is the first word of their file's name. */
+/** The texts by kind: the first word of their file name. */
 const texts = new Map<string, string[]>();
 for (const name of readdirSync(folder).sort()) {
   const kind = name.slice(0, name.indexOf("-"));
@@ -15,9 +15,9 @@ for (const name of readdirSync(folder).sort()) {
 }
 
 /**
- * The story that a prompt gets, always the same for the same prompt: a tale first, then code,
- * Chinese, Arabic and a list with emoji in an order of the prompt's own.
- * A prompt that names a length ("2000 words") gets about as many tokens.
+ * Tells a story, always the same for the same prompt: a tale first, then code, Chinese, Arabic and a
+ * list with emoji in an order that depends on the prompt. If the prompt names a length ("2000 words"),
+ * the story has about as many tokens.
  */
 export function tell(prompt: string): string {
   const random = seeded(prompt);
@@ -42,9 +42,9 @@ export function tell(prompt: string): string {
 }
 
 /**
- * A model that needs no key: it tells `tell(prompt)` at a model's pace.
+ * Creates a model that needs no key: it answers with `tell(prompt)` at a model's pace.
  *
- * @param options.speed tokens a second; 0 = as fast as it can
+ * @param options.speed tokens per second, 0 = as fast as possible. Default 50
  */
 export function storyteller({ speed = 50 }: { speed?: number } = {}): Model {
   return {
@@ -52,7 +52,7 @@ export function storyteller({ speed = 50 }: { speed?: number } = {}): Model {
     async *answer(messages, { signal, speed: pace = speed } = {}) {
       const prompt = messages.findLast((message) => message.role === "user")?.content ?? "";
       const random = seeded(`${prompt} at a pace`);
-      // Each token has its due time, so that a late timer does not slow the whole story down.
+      // Each token has a due time, so that a late timer does not slow down the whole story.
       let due = performance.now();
       let since = 0;
       for (const token of tokens(tell(prompt))) {

@@ -1,6 +1,6 @@
 /**
- * Cuts a text into pieces of a model's size: a short word with the space before it, a few letters
- * of a longer one, single ideographs, single code points of an emoji. Joined, they are the text.
+ * Splits a text into pieces as small as a model's: a short word with the space before it, a few letters
+ * of a longer word, single ideographs, single code points of an emoji. Joined, they are the text.
  */
 export function tokens(text: string): string[] {
   return text.match(PIECE) ?? [];

@@ -9,7 +9,7 @@ export interface Chart {
 const width = 300;
 const height = 96;
 
-/** A small live chart in a figure: bytes received over time, by a naive follower and by ours. */
+/** Creates a small live chart in a figure: bytes received over time by a naive follower and by ours. */
 export function createChart(figure: HTMLElement): Chart {
   const svg = figure.querySelector("svg")!;
   const series = {

@@ -1,4 +1,4 @@
-// The page: asks, says who drives, and holds the panes.
+// The page: asks questions, chooses the driver, and contains the panes.
 import { createStreamClient } from "@twinstream/core";
 import {
   type Framework,
@@ -18,7 +18,7 @@ const view = url.searchParams.get("view") === "split" ? "split" : "gallery";
 const client = createStreamClient({ url: "/api/streams" });
 const isTerminal = (status: string) => status !== "pending" && status !== "streaming";
 
-/** Who drives, chosen by a person, or by the address. */
+/** The framework that drives, from the address or chosen by the user. */
 let driver: Framework =
   frameworks.find((name) => name === url.searchParams.get("driver")) ?? "react";
 let shown: Shown | undefined;
@@ -35,7 +35,7 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-view]"))
   });
 }
 
-// The split screen has the driver at the left and one follower at the right.
+// The split screen shows the driver on the left and one follower on the right.
 const inView = (): Framework[] =>
   view === "split" ? [driver, frameworks.find((name) => name !== driver)!] : [...frameworks];
 
@@ -48,12 +48,12 @@ const panes = createPanes(element("panes"), (framework, report) => {
   const running = report.id !== undefined && !isTerminal(report.status);
   element<HTMLButtonElement>("stop").disabled = !running;
   element<HTMLButtonElement>("cut").disabled = report.status !== "streaming";
-  const said = announce(report);
-  if (report.id && element("note").textContent !== said) element("note").textContent = said;
+  const sentence = announce(report);
+  if (report.id && element("note").textContent !== sentence) element("note").textContent = sentence;
 });
 naive?.onBytes((bytes) => chart?.naive(bytes));
 
-/** For screen readers too: the status, never the text. */
+/** The status in words, also for screen readers. */
 function announce({ status, driven }: Report): string {
   const sentences: Record<string, string> = {
     pending: "Waiting for the answer.",
@@ -107,10 +107,10 @@ element<HTMLFormElement>("ask").addEventListener("submit", (event) => {
 element("stop").addEventListener("click", () => {
   if (shown) client.stream(shown.id).stop();
 });
-element("cut").addEventListener("click", () => panes.tell(driver, { type: "cut" }));
+element("cut").addEventListener("click", () => panes.send(driver, { type: "cut" }));
 addEventListener("popstate", () => location.reload());
 
-// After a refresh, or by a link: everybody follows the stream that the address names.
+// After a refresh, or from a link, every pane follows the stream in the address.
 const id = url.searchParams.get("id") ?? undefined;
 if (id) shown = { id, driven: false };
 if (typeof history.state?.prompt === "string") prompt.value = history.state.prompt;

@@ -1,16 +1,16 @@
-// A follower as most databases would have it: at each flush it is sent the whole body again.
-// It runs over a WebSocket, as database subscriptions do, which leaves the browser's six HTTP
-// connections to the panes.
+// A follower by a database subscription: it receives the whole body again at each flush.
+// It uses a WebSocket, as such subscriptions do, which leaves the browser's six HTTP connections to
+// the panes.
 import { stickToEnd } from "../stick.ts";
 
 export interface Naive {
   readonly root: HTMLElement;
   show(id: string): void;
-  /** Called with the bytes received so far, for the stream shown. */
+  /** Calls `listener` with the bytes received so far for the current stream. */
   onBytes(listener: (bytes: number) => void): void;
 }
 
-/** What the server sends at each flush. */
+/** A message of the server, one per flush. */
 interface Body {
   readonly text: string;
   readonly status: string;
@@ -37,10 +37,10 @@ export function createNaive(template: HTMLTemplateElement): Naive {
       listener(bytes);
       const address = new URL(`/api/naive/${encodeURIComponent(id)}`, location.href);
       address.protocol = address.protocol.replace("http", "ws");
-      const mine = new WebSocket(address);
-      socket = mine;
-      mine.addEventListener("message", (event: MessageEvent<string>) => {
-        if (socket !== mine) return;
+      const opened = new WebSocket(address);
+      socket = opened;
+      opened.addEventListener("message", (event: MessageEvent<string>) => {
+        if (socket !== opened) return;
         bytes += new TextEncoder().encode(event.data).length;
         const body = JSON.parse(event.data) as Body;
         text.textContent = body.text;

@@ -21,13 +21,13 @@ export interface Panes {
   lay(order: readonly Framework[], driver: Framework, id: string | undefined): void;
   /** Shows a new stream everywhere: the driver drives it, the others follow. */
   show(order: readonly Framework[], driver: Framework, shown: Shown, input: Input): Promise<void>;
-  tell(framework: Framework, message: ToPane): void;
+  send(framework: Framework, message: ToPane): void;
 }
 
-/** The panes' iframes. `told` is called with each report of a pane. */
+/** Creates the panes' iframes. Calls `onReport` with each report of a pane. */
 export function createPanes(
   box: HTMLElement,
-  told: (framework: Framework, report: Report) => void,
+  onReport: (framework: Framework, report: Report) => void,
 ): Panes {
   const panes = new Map<Framework, Pane>();
 
@@ -40,7 +40,7 @@ export function createPanes(
     pane.frame.src = `/pane.html?${query}${share ? "&share" : ""}`;
   }
 
-  function tell(framework: Framework, message: ToPane): void {
+  function send(framework: Framework, message: ToPane): void {
     panes.get(framework)?.frame.contentWindow?.postMessage(message, location.origin);
   }
 
@@ -49,12 +49,12 @@ export function createPanes(
     for (const [framework, pane] of panes) {
       if (event.source !== pane.frame.contentWindow) continue;
       if (event.data.type === "ready") pane.mounted();
-      if (event.data.type === "report") told(framework, event.data.report);
+      if (event.data.type === "report") onReport(framework, event.data.report);
     }
   });
 
   return {
-    tell,
+    send,
     lay(order, driver, id) {
       for (const [framework, pane] of panes) {
         if (order.includes(framework)) continue;
@@ -84,7 +84,7 @@ export function createPanes(
       await Promise.all(order.map((framework) => panes.get(framework)?.ready));
       for (const framework of order) {
         const driven = framework === driver;
-        tell(framework, {
+        send(framework, {
           type: "show",
           shown: { ...shown, driven, ...(driven && { input }) },
         });

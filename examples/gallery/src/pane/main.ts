@@ -1,9 +1,9 @@
-// A pane: a bar, the answer (shown by the framework that the address names), and a meter.
+// A pane: a bar, the answer (rendered by the framework in the address), and a meter.
 import { type Framework, names, showBytes } from "../messages.ts";
 import { stickToEnd } from "../stick.ts";
-import { $changes, $shown, address, framework, meter, tell } from "./pane.ts";
+import { $changes, $shown, address, framework, meter, send } from "./pane.ts";
 
-/** Each pane's app is loaded only where it is used. */
+/** Loads a framework's app when it is used. */
 const panes: Record<Framework, () => Promise<{ mount(root: HTMLElement): void }>> = {
   react: () => import("../panes/react.tsx"),
   vue: () => import("../panes/vue.ts"),
@@ -17,14 +17,14 @@ const root = element("root");
 
 document.title = `${names[framework]} · Twinstream`;
 element("name").textContent = names[framework];
-// Five panes on one page: each landmark says whose it is.
+// There are five panes on one page: each landmark names its framework.
 for (const landmark of document.querySelectorAll("section, main")) {
   landmark.ariaLabel = `${names[framework]} ${landmark.ariaLabel}`;
 }
 document.body.dataset.framework = framework;
 element("refresh").addEventListener("click", () => location.reload());
 
-/** Where the visible text came from, by the bytes that came each way. */
+/** The origin of the visible text, computed from the bytes of each way. */
 function origin(length: number): string {
   const ways = [
     ["driven", meter.driven],
@@ -54,7 +54,7 @@ function paint(): void {
   const tab = element<HTMLAnchorElement>("tab");
   if (shown) tab.href = address(shown, true);
   tab.hidden = !shown;
-  tell({
+  send({
     type: "report",
     report: {
       id: shown?.id,
@@ -71,7 +71,7 @@ let painting = false;
 function changed(): void {
   if (painting) return;
   painting = true;
-  // A hidden tab has no frames, so a timer it is.
+  // A timer, since a hidden tab has no frames.
   setTimeout(() => {
     painting = false;
     paint();
@@ -91,4 +91,4 @@ paint();
 
 const pane = await panes[framework]();
 pane.mount(root);
-tell({ type: "ready" });
+send({ type: "ready" });

@@ -1,19 +1,23 @@
-/** What a client's requests cost: counted as the bytes arrive, and cut where a person wants to see it. */
+/** Counts the requests of a client and the bytes of their responses, and can cut their connections. */
 export interface Meter {
-  /** To be given to the client: `createStreamClient({ fetch: meter.fetch })`. */
+  /** Pass it to the client: `createStreamClient({ fetch: meter.fetch })`. */
   readonly fetch: typeof globalThis.fetch;
   readonly requests: number;
   /** Bytes of driven responses. */
   readonly driven: number;
   /** Bytes of all other responses. */
   readonly followed: number;
-  /** Counts from zero again; the connections stay. */
+  /** Sets the counts to zero. Connections stay open. */
   reset(): void;
   /** Breaks every open connection, as a failing network does. */
   cut(): void;
 }
 
-/** @param changed called after each change */
+/**
+ * Creates a meter.
+ *
+ * @param changed called after each change of the counts
+ */
 export function createMeter(changed: () => void): Meter {
   const counts = { requests: 0, driven: 0, followed: 0 };
   const open = new Set<AbortController>();

@@ -1,5 +1,4 @@
-// What every pane has, whatever framework shows the answer: which stream it shows, how it was
-// asked for, and what it cost.
+// The part that every pane has, in every framework: the stream to show, its input, and its meter.
 import type { StreamClientOptions } from "@twinstream/core";
 import { tabs } from "@twinstream/core/tabs";
 import { atom } from "nanostores";
@@ -8,22 +7,22 @@ import { createMeter } from "./meter.ts";
 
 const url = new URL(location.href);
 
-/** The framework that the address asks for (`?use=vue`). */
+/** The framework in the address (`?use=vue`). */
 export const framework: Framework =
   frameworks.find((name) => name === url.searchParams.get("use")) ?? "react";
 
 /** Whether this pane shares with its siblings in other tabs (`&share`). */
 export const shares = url.searchParams.has("share");
 
-/** What to show: from the address after a refresh, or in a tab of its own; else from the page. */
 const known = url.searchParams.get("id");
+/** The stream to show: from the address after a refresh or in a separate tab, else from the page. */
 export const $shown = atom<Shown | undefined>(known ? { id: known, driven: false } : undefined);
 
-/** Told after each request, byte and change of the text. */
+/** Changes after each request, chunk and change of the text. */
 export const $changes = atom(0);
 export const meter = createMeter(() => $changes.set($changes.get() + 1));
 
-/** How each framework makes its client. */
+/** The options with which each framework creates its client. */
 export const clientOptions: StreamClientOptions = {
   url: "/api/streams",
   fetch: meter.fetch,
@@ -31,14 +30,14 @@ export const clientOptions: StreamClientOptions = {
   headers: () => ({ "Flush-Boundary": $shown.get()?.flush ?? "sentence" }),
 };
 
-/** This pane's address, so that a refresh shows the same stream, and follows it. */
+/** This pane's address with a stream, so that a refresh follows the same stream. */
 export function address(shown: Shown, share = shares): string {
   const query = new URLSearchParams({ use: framework, id: shown.id });
   return `${location.pathname}?${query}${share ? "&share" : ""}`;
 }
 
-/** Says something to the page around this pane, where there is one. */
-export function tell(message: FromPane): void {
+/** Sends a message to the page around this pane, if there is one. */
+export function send(message: FromPane): void {
   if (parent !== window) parent.postMessage(message, location.origin);
 }
 
