@@ -7,7 +7,7 @@ const names = databases.map(({ name }) => name);
 const table = contractTable(names);
 afterAll(() => console.log(table.print()));
 
-// Every store, on its real engine, passes the one suite.
+// Every store passes the same suite, on its real engine.
 for (const { name, available, start } of databases) {
   describe.skipIf(!available)(name, async () => {
     const database = available ? await start() : undefined;

@@ -12,11 +12,11 @@ import { sweepCases } from "./contract/sweep.ts";
 import { watchCases } from "./contract/watch.ts";
 
 /**
- * What every store must do, on its real engine.
+ * Tests what every store must do, on its real engine.
  *
- * @param open makes fresh data, and two stores on it, as two servers would have (the same one twice,
- * where the data is this process' alone)
- * @param ran is told of each case that was run
+ * @param open makes fresh data and opens two stores on it, as two servers do (the same store twice,
+ * if no other process can share the data)
+ * @param ran called with each case that was run
  */
 export function storeContract(open: OpenStores, ran?: (test: TestContext["task"]) => void): void {
   let fixture: Fixture;

@@ -6,7 +6,7 @@ import type { StoreAddress } from "../harness/store-address.ts";
 
 const patience = { timeout: 30_000, interval: 20 };
 const LEASE_MS = 1_500;
-const truth = (pieces: number) => Array.from({ length: pieces }, (_, n) => piece(n)).join("");
+const textOf = (pieces: number) => Array.from({ length: pieces }, (_, n) => piece(n)).join("");
 
 async function create({ url }: ServerChild): Promise<string> {
   const response = await fetch(url, { method: "POST" });
@@ -20,7 +20,7 @@ const drive = ({ url }: ServerChild, id: string, pieces: number, everyMs: number
 const follow = ({ url }: ServerChild, id: string, offset = 0) =>
   fetch(`${url}/${id}?live=text&offset=${String(offset).padStart(16, "0")}`);
 
-/** What is stored: the status, and the text. */
+/** Reads the stored status and text. */
 async function stored({ url }: ServerChild, id: string) {
   const response = await fetch(`${url}/${id}`);
   const bytes = Buffer.from(await response.arrayBuffer());
@@ -35,7 +35,7 @@ async function until(server: ServerChild, id: string, status: string) {
   return stored(server, id);
 }
 
-/** Reads the body as far as it comes, though the connection may break. */
+/** Reads the body until it ends or the connection breaks. */
 async function readAll(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -65,7 +65,7 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
     });
     const another = () => startServer({ address, leaseMs: LEASE_MS });
 
-    /** A third server, which generates a stream, and has stored some of it. */
+    /** A third server, which generates a stream and has stored some of it. */
     async function victim() {
       const server = await another();
       onTestFinished(() => server.end());
@@ -75,7 +75,7 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
       return { server, id, shown };
     }
 
-    test("of 200 racing drives one generates, and the text is there once", async () => {
+    test("of 200 racing drives one generates, and the text is stored once", async () => {
       const id = await create(first);
       const racing = Array.from({ length: 200 }, (_, n) =>
         drive(n % 2 ? first : second, id, 20, 1).then(async (response) => {
@@ -87,30 +87,30 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
       const won = answers.filter(({ status }) => status === 200);
       expect(won).toHaveLength(1);
       expect(answers.filter(({ status }) => status === 409)).toHaveLength(199);
-      expect(won[0]?.text).toBe(truth(20));
+      expect(won[0]?.text).toBe(textOf(20));
       const events = [...first.events, ...second.events];
       const generated = events.filter((each) => each.event === "generating" && each.id === id);
       expect(generated).toHaveLength(1);
       for (const server of [first, second]) {
-        expect(await stored(server, id)).toMatchObject({ status: "done", text: truth(20) });
+        expect(await stored(server, id)).toMatchObject({ status: "done", text: textOf(20) });
       }
     });
 
-    test("drive on one, follow from the start and resume in the middle on the other", async () => {
+    test("one server drives; the other serves followers from the start and from the middle", async () => {
       const id = await create(second);
       const driven = drive(first, id, 60, 10).then((response) => response.text());
       await first.told("generating", id);
       const followed = follow(second, id).then((response) => response.text());
       await vi.waitFor(() => expect(first.confirmed(id)).toBeGreaterThan(400), patience);
-      const middle = Buffer.byteLength(truth(5));
+      const middle = Buffer.byteLength(textOf(5));
       const resumed = follow(second, id, middle).then((response) => response.text());
-      expect(await driven).toBe(truth(60));
-      expect(await followed).toBe(truth(60));
-      expect(await resumed).toBe(truth(60).slice(truth(5).length));
+      expect(await driven).toBe(textOf(60));
+      expect(await followed).toBe(textOf(60));
+      expect(await resumed).toBe(textOf(60).slice(textOf(5).length));
       expect((await stored(second, id)).status).toBe("done");
     });
 
-    test("a stop on the other reaches the generation, and what was shown stays", async () => {
+    test("a stop on the other server reaches the generation, and the text shown so far stays", async () => {
       const id = await create(first);
       const driven = drive(first, id, 10_000, 5).then((response) => response.text());
       await vi.waitFor(() => expect(first.confirmed(id)).toBeGreaterThan(200), patience);
@@ -121,21 +121,21 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
       expect((await stopping).status).toBe(204);
       const { status, text } = await until(second, id, "stopped");
       expect(text).toBe(await driven);
-      expect(truth(10_000).startsWith(text)).toBe(true);
+      expect(textOf(10_000).startsWith(text)).toBe(true);
       expect(status).toBe("stopped");
       console.log(
         `${name}: the generation on one server was aborted ${took.toFixed(0)} ms after the stop on the other`,
       );
     });
 
-    test("a stop of a pending stream is seen by both", async () => {
+    test("both servers see the stop of a pending stream", async () => {
       const id = await create(first);
       expect((await fetch(`${second.url}/${id}/stop`, { method: "POST" })).status).toBe(204);
       expect((await drive(first, id, 1, 1)).status).toBe(409);
       expect(await stored(first, id)).toMatchObject({ status: "stopped", text: "" });
     });
 
-    test("one is killed in mid-answer: past its lease the other says timeout, and has every confirmed byte", async () => {
+    test("if one is killed in mid-answer, the other reports timeout after its lease, and has every confirmed byte", async () => {
       const { server, id, shown } = await victim();
       const followed = follow(second, id).then((response) => response.text());
       server.signal("SIGKILL");
@@ -143,13 +143,13 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
       const confirmed = server.confirmed(id);
       const { bytes, text } = await until(second, id, "timeout");
       expect(bytes.length).toBeGreaterThanOrEqual(confirmed);
-      expect(truth(10_000).startsWith(text)).toBe(true);
+      expect(textOf(10_000).startsWith(text)).toBe(true);
       expect(await followed).toBe(text);
       expect((await shown).startsWith(text) || text.startsWith(await shown)).toBe(true);
       expect((await drive(first, id, 1, 1)).status).toBe(409);
     });
 
-    test("one sleeps past its lease: once awake it writes nothing", async () => {
+    test("a server that sleeps past its lease writes nothing once it is awake", async () => {
       const { server, id, shown } = await victim();
       server.signal("SIGSTOP");
       const { text, bytes } = await until(second, id, "timeout");
@@ -158,7 +158,7 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
       await server.told("ended", id);
       expect(server.confirmed(id)).toBeLessThanOrEqual(bytes.length);
       const driven = await shown;
-      expect(truth(10_000).startsWith(driven)).toBe(true);
+      expect(textOf(10_000).startsWith(driven)).toBe(true);
       expect(await stored(second, id)).toMatchObject({ status: "timeout", text });
     });
   });

@@ -7,7 +7,7 @@ let streams: Streams | undefined;
 
 afterEach(() => streams?.close());
 
-/** A server on a store of which some methods fail. */
+/** Starts a server on a store with faulty methods. */
 function onFaultyStore(faults: Partial<Store>): { streams: Streams; errors: unknown[] } {
   const errors: unknown[] = [];
   streams = createStreamServer({
@@ -23,7 +23,7 @@ const away = async (): Promise<never> => {
   throw new Error("the store is away");
 };
 
-test("a store that is away when a stream is claimed ends no process", async () => {
+test("a claim on a store that is away does not end the process", async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on("unhandledRejection", note);
@@ -44,7 +44,7 @@ test("a store that is away when a stream is claimed ends no process", async () =
   }
 });
 
-test("a store that throws, where it should reject, is told to `onError` by the sweep, and ends no process", async () => {
+test("a sweep reports a store that throws instead of rejecting to `onError`, and does not end the process", async () => {
   const { streams, errors } = onFaultyStore({
     sweep() {
       throw new Error("the store is closed");

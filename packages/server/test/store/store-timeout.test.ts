@@ -17,7 +17,7 @@ const engines = [
   { kind: "ioredis", available: hasRedis(), start: () => startRedis() },
 ] as const;
 
-/** A server on `store`, over HTTP. */
+/** Starts a server on `store`, over HTTP. */
 async function open(store: Store, storeTimeoutMs?: number) {
   let runs = 0;
   const errors: unknown[] = [];
@@ -40,7 +40,7 @@ async function open(store: Store, storeTimeoutMs?: number) {
   return { streams, errors, url: `${served.url}/api/streams`, runs: () => runs };
 }
 
-/** The same over an engine of the test's own. */
+/** The same on an engine of the test's own. */
 async function openOn(kind: StoreAddress["kind"], engine: Engine) {
   onTestFinished(() => engine.stop());
   const prefix = `${freshName()}${kind === "postgres" ? "_" : ":"}`;
@@ -60,8 +60,10 @@ async function expectUnavailable(response: Response) {
 }
 
 for (const { kind, available, start } of engines) {
-  describe.skipIf(!available)(`a real engine that is killed and comes back, ${kind}`, () => {
-    test("every route is 503 meanwhile, and answers again", { timeout: 60_000 }, async () => {
+  describe.skipIf(!available)(`a ${kind} that is killed and comes back`, () => {
+    test("every route answers 503 meanwhile, and works again afterwards", {
+      timeout: 60_000,
+    }, async () => {
       const engine = await start();
       const { streams, url, errors } = await openOn(kind, engine);
       const id = await streams.create();
@@ -91,7 +93,7 @@ for (const { kind, available, start } of engines) {
       }, patience);
     });
 
-    test("a client that drives meanwhile waits, and has its text", {
+    test("a client that drives meanwhile waits, and gets its text", {
       timeout: 60_000,
     }, async () => {
       const engine = await start();
@@ -124,8 +126,8 @@ for (const { kind, available, start } of engines) {
   });
 }
 
-describe("a store that answers too late", () => {
-  const held = () => {
+describe("a store whose answer is too late", () => {
+  const heldStore = () => {
     const store = memoryStore();
     const go = gate();
     const late = <A extends unknown[], T>(step: (...args: A) => Promise<T>) => {
@@ -137,8 +139,8 @@ describe("a store that answers too late", () => {
     return { store, go, late };
   };
 
-  test("is 503, and its late answer harms nobody", async () => {
-    const { store, go, late } = held();
+  test("is answered with 503, and its late answer has no effect on later requests", async () => {
+    const { store, go, late } = heldStore();
     const { streams, url } = await open(
       { ...store, read: late(store.read), watch: late(store.watch), stop: late(store.stop) },
       20,
@@ -153,8 +155,8 @@ describe("a store that answers too late", () => {
     }, patience);
   });
 
-  test("a claim that was granted too late is generated, and can be followed", async () => {
-    const { store, go, late } = held();
+  test("a late claim is generated, and can be followed", async () => {
+    const { store, go, late } = heldStore();
     const { streams, url, runs } = await open({ ...store, claim: late(store.claim) }, 20);
     const id = await streams.create();
     await expectUnavailable(await fetch(`${url}/${id}/drive`, { method: "POST" }));
@@ -168,10 +170,10 @@ describe("a store that answers too late", () => {
 });
 
 test.each([
-  ["an error of ours", new TypeError("a bug")],
+  ["a bug", new TypeError("a bug")],
   ["a wrong password", Object.assign(new Error("password"), { code: "28P01" })],
-  ["a missing right", new Error("NOPERM this user has no permissions")],
-])("%s does not pass: 500", async (_, error) => {
+  ["a missing permission", new Error("NOPERM this user has no permissions")],
+])("%s will not pass, so it is answered with 500", async (_, error) => {
   const { streams, url } = await open({
     ...memoryStore(),
     read: () => Promise.reject(error),
@@ -181,7 +183,7 @@ test.each([
   expect(response.headers.get("retry-after")).toBeNull();
 });
 
-test("an `authorize` that fails by itself is 500", async () => {
+test("an `authorize` that throws is answered with 500", async () => {
   const streams = createStreamServer({
     store: memoryStore(),
     authorize: () => {
@@ -194,7 +196,7 @@ test("an `authorize` that fails by itself is 500", async () => {
   expect((await streams.handler(request)).status).toBe(500);
 });
 
-test("a server closes in the time that its store may take, also where the store never answers", async () => {
+test("`close` rejects after `storeTimeoutMs` if the store never answers", async () => {
   const store = { ...memoryStore(), close: () => new Promise<never>(() => {}) };
   const streams = createStreamServer({ store, authorize: anyoneWithId(), storeTimeoutMs: 50 });
   await expect(streams.close()).rejects.toThrow("The store has not answered for 50 ms");

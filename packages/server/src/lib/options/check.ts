@@ -1,60 +1,107 @@
-/** Timers count no further: some 24 days. */
+/** The longest time that timers can count, in ms: about 24 days. */
 export const LONGEST_MS = 2 ** 31 - 1;
 
-const where = "createStreamServer:";
-
-/** Throws a TypeError that names the option, where `ok` is false. */
-export function need(name: string, ok: boolean, hint: string): void {
-  if (!ok) throw new TypeError(`${where} \`${name}\` ${hint}`);
+/**
+ * Checks an option.
+ * @param rule completes "must", and says what to do
+ * @throws TypeError with the option's name, the rule and the value if `ok` is false
+ */
+export function check(name: string, value: unknown, ok: boolean, rule: string): void {
+  if (ok) return;
+  throw new TypeError(`createStreamServer: \`${name}\` must ${rule}, but is ${shown(value)}.`);
 }
 
-/** `value`, a number from `least` on, `fallback` where it was left out; at most `most`. */
-export function numberOf(
+/**
+ * Checks that an option is given.
+ * @param hint what to pass
+ * @throws TypeError with the option's name and the hint if the value is null or undefined
+ */
+export function checkGiven(name: string, value: unknown, hint: string): void {
+  if (value !== undefined && value !== null) return;
+  throw new TypeError(`createStreamServer: \`${name}\` is required: ${hint}.`);
+}
+
+/** The range of a number. */
+export interface Range {
+  readonly least?: number;
+  /** A greater number is lowered to this one. */
+  readonly most?: number;
+}
+
+/**
+ * Checks a number.
+ * @returns the number, or `fallback` if it is undefined
+ * @throws TypeError if it is no number, or less than the least
+ */
+export function checkNumber(
   name: string,
   value: unknown,
   fallback: number,
-  least = 0,
-  most: number = LONGEST_MS,
+  { least = 0, most = LONGEST_MS }: Range = {},
 ): number {
   const number = value ?? fallback;
   const ok = typeof number === "number" && number >= least;
-  need(name, ok, `must be a number from ${least} on, and is ${JSON.stringify(value)}.`);
+  check(name, value, ok, `be a number from ${least} on`);
   return Math.min(number as number, most);
 }
 
-/** Functions, or left out. */
-export function functions<T extends object>(options: T, ...names: (keyof T & string)[]): void {
+/**
+ * Checks options that are functions, or undefined.
+ * @throws TypeError if one is anything else
+ */
+export function checkFunctions<T extends object>(options: T, ...names: (keyof T & string)[]): void {
   for (const name of names) {
     const value = options[name];
-    need(name, value === undefined || typeof value === "function", "must be a function.");
+    check(name, value, value === undefined || typeof value === "function", "be a function");
   }
 }
 
-/** Names nothing that is not in `known`. */
-export function knownKeys(prefix: string, options: object, known: readonly string[]): void {
+/**
+ * Checks that every option is known.
+ * @param prefix the path of the object: "" or `flush.`
+ * @throws TypeError if one is not
+ */
+export function checkNames(prefix: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const all = known.map((name) => `\`${prefix}${name}\``).join(", ");
-    throw new TypeError(`${where} there is no option \`${prefix}${key}\`; there are ${all}.`);
+    throw new TypeError(
+      `createStreamServer has no option \`${prefix}${key}\`. Its options are ${all}.`,
+    );
   }
 }
 
-/** `given` over `defaults`; numbers must be numbers, from 0 on, and are at most `most`. */
-export function merged<T extends object>(
+/**
+ * Checks an object of options that all have defaults.
+ * @param most the highest value of its numbers
+ * @returns the defaults, with the given options in their place
+ * @throws TypeError if it is no object, names an unknown option, or has something else for a number
+ */
+export function withDefaults<T extends object>(
   name: string,
   defaults: T,
   given: Partial<T> | undefined,
   most: number,
 ): T {
   if (given === undefined) return defaults;
-  need(name, typeof given === "object" && given !== null, "must be an object.");
-  knownKeys(`${name}.`, given, Object.keys(defaults));
+  check(name, given, typeof given === "object" && given !== null, "be an object");
+  checkNames(`${name}.`, given, Object.keys(defaults));
   const all = { ...defaults } as Record<string, unknown>;
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const fallback = all[key];
     all[key] =
-      typeof fallback === "number" ? numberOf(`${name}.${key}`, value, fallback, 0, most) : value;
+      typeof fallback === "number"
+        ? checkNumber(`${name}.${key}`, value, fallback, { most })
+        : value;
   }
   return all as T;
+}
+
+/** A value as an error message shows it. */
+function shown(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

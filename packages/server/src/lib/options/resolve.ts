@@ -1,5 +1,13 @@
 import type { Authorize } from "./authorize.ts";
-import { functions, knownKeys, LONGEST_MS, merged, need, numberOf } from "./check.ts";
+import {
+  check,
+  checkFunctions,
+  checkGiven,
+  checkNames,
+  checkNumber,
+  LONGEST_MS,
+  withDefaults,
+} from "./check.ts";
 import type { CorsOptions } from "./cors.ts";
 import { DEFAULT_FLUSH, type FlushPolicy } from "./flush.ts";
 import type { Generate, ParseInput } from "./generate.ts";
@@ -37,10 +45,10 @@ const LIMITS: Limits = {
   followers: 10_000,
 };
 
-/** Some 300 years: what lies beyond, not all databases can express. */
-const MOST_KEPT_MS = 1e13;
+/** About 300 years: not every database can express later dates. */
+const LONGEST_KEPT_MS = 1e13;
 const RETENTION: Retention = {
-  keepMs: MOST_KEPT_MS,
+  keepMs: LONGEST_KEPT_MS,
   pendingMs: 10 * 60_000,
   sweepMs: 60_000,
 };
@@ -78,28 +86,39 @@ const NAMES: readonly (keyof StreamServerOptions)[] = [
   "waitUntil",
 ];
 
-/** Checks the options and fills in the defaults. Throws a TypeError that names what is wrong. */
+/**
+ * Checks the options and fills in the defaults.
+ * @throws TypeError if an option is unknown, missing or invalid
+ */
 export function resolveOptions(options: StreamServerOptions): ResolvedOptions {
-  need("options", typeof options === "object" && options !== null, "are required.");
-  knownKeys("", options, NAMES);
+  checkGiven("options", options, "pass at least `store` and `authorize`");
+  check("options", options, typeof options === "object", "be an object");
+  checkNames("", options, NAMES);
   checkStore(options.store);
-  need(
+  checkGiven(
     "authorize",
-    typeof options.authorize === "function",
-    "is required: a function that allows or refuses each request. If knowing a stream's id is permission enough, pass `anyoneWithId()`.",
+    options.authorize,
+    "pass a function that allows or refuses each request. If knowing a stream's id is permission enough, pass `anyoneWithId()`",
   );
-  functions(options, "generate", "parseInput", "onFinish", "onError", "waitUntil");
-  const flush = flushOf(options.flush);
-  const retention = merged("retention", RETENTION, options.retention, MOST_KEPT_MS);
-  const storeTimeoutMs = numberOf("storeTimeoutMs", options.storeTimeoutMs, 10_000, 1);
+  checkFunctions(
+    options,
+    "authorize",
+    "generate",
+    "parseInput",
+    "onFinish",
+    "onError",
+    "waitUntil",
+  );
+  const flush = resolveFlush(options.flush);
+  const retention = withDefaults("retention", RETENTION, options.retention, LONGEST_KEPT_MS);
   const onError = options.onError ?? ((error: unknown) => console.error("twinstream:", error));
   return {
     store: options.store,
     authorize: options.authorize,
     generate: options.generate,
     parseInput: options.parseInput ?? ((raw) => raw),
-    basePath: pathOf(options.basePath),
-    contentType: typeOf(options.contentType),
+    basePath: resolveBasePath(options.basePath),
+    contentType: resolveContentType(options.contentType),
     flush,
     onFinish: options.onFinish,
     onError(error, id) {
@@ -109,24 +128,25 @@ export function resolveOptions(options: StreamServerOptions): ResolvedOptions {
         console.error("twinstream:", failed, error);
       }
     },
-    cors: options.cors && corsOf(options.cors),
-    limits: merged("limits", LIMITS, options.limits, Number.MAX_SAFE_INTEGER),
-    leaseMs: numberOf("lease", options.lease, 15_000, 100),
+    cors: options.cors && resolveCors(options.cors),
+    limits: withDefaults("limits", LIMITS, options.limits, Number.MAX_SAFE_INTEGER),
+    leaseMs: checkNumber("lease", options.lease, 15_000, { least: 100 }),
     retention: { ...retention, sweepMs: Math.min(retention.sweepMs, LONGEST_MS) },
-    storeTimeoutMs,
-    longPollMs: numberOf("longPollMs", options.longPollMs, 20_000),
+    storeTimeoutMs: checkNumber("storeTimeoutMs", options.storeTimeoutMs, 10_000, { least: 1 }),
+    longPollMs: checkNumber("longPollMs", options.longPollMs, 20_000),
     waitUntil: options.waitUntil,
   };
 }
 
-function flushOf(given: StreamServerOptions["flush"]): FlushPolicy {
-  const flush = merged("flush", DEFAULT_FLUSH, given, LONGEST_MS);
-  need(
+function resolveFlush(given: StreamServerOptions["flush"]): FlushPolicy {
+  const flush = withDefaults("flush", DEFAULT_FLUSH, given, LONGEST_MS);
+  check(
     "flush.boundary",
+    flush.boundary,
     ["sentence", "paragraph", "line", "none"].includes(flush.boundary),
-    'must be "sentence", "paragraph", "line" or "none".',
+    'be "sentence", "paragraph", "line" or "none"',
   );
-  // Who says how long text may wait means it for a long text too.
+  // A `maxDelayMs` that is given without `longDelayMs` holds for long texts too.
   const longDelayMs = given?.longDelayMs ?? given?.maxDelayMs;
   return longDelayMs === undefined
     ? flush
@@ -134,43 +154,51 @@ function flushOf(given: StreamServerOptions["flush"]): FlushPolicy {
 }
 
 function checkStore(store: Store | undefined): void {
-  need(
+  checkGiven(
     "store",
-    typeof store === "object" && store !== null,
-    'is required: try `sqliteStore({ path: "streams.db" })` from "@twinstream/server/sqlite".',
+    store,
+    'try `sqliteStore({ path: "streams.db" })` from "@twinstream/server/sqlite"',
   );
   const missing = STORE_METHODS.filter((name) => typeof store?.[name] !== "function");
   const names = missing.map((name) => `\`${name}\``).join(", ");
-  need("store", missing.length === 0, `is no store: it lacks ${names}.`);
+  check(
+    "store",
+    store,
+    missing.length === 0,
+    `be a store, such as \`sqliteStore({ path: "streams.db" })\` (it lacks ${names})`,
+  );
 }
 
-/** The base as URLs have it; "" for the root. */
-function pathOf(basePath: string | undefined = "/api/streams"): string {
+/** Returns the path as URLs have it; "" for the root. */
+function resolveBasePath(basePath: string | undefined = "/api/streams"): string {
   const ok = typeof basePath === "string" && /^\/([^?#]*[^?#/])?$/.test(basePath);
-  need("basePath", ok, 'must begin with "/", and not end with it, and is a path alone.');
+  check("basePath", basePath, ok, 'begin with "/", not end with "/", and have no query');
   return basePath === "/" ? "" : new URL(`http://host${basePath}`).pathname;
 }
 
-function typeOf(contentType = "text/plain; charset=utf-8"): string {
+function resolveContentType(contentType = "text/plain; charset=utf-8"): string {
   const ok =
     typeof contentType === "string" && /^[\w.+-]+\/[\w.+-]+( *;[ -~]*)?$/.test(contentType);
-  need("contentType", ok, 'must be a media type, such as "text/markdown; charset=utf-8".');
+  check("contentType", contentType, ok, 'be a media type, such as "text/markdown; charset=utf-8"');
   return contentType;
 }
 
-function corsOf(cors: CorsOptions): CorsOptions {
-  need("cors", typeof cors === "object", 'must be an object: { origin: "https://app.example" }.');
-  knownKeys("cors.", cors, ["origin", "credentials"]);
+function resolveCors(cors: CorsOptions): CorsOptions {
+  const isObject = typeof cors === "object";
+  check("cors", cors, isObject, 'be an object, such as { origin: "https://app.example" }');
+  checkNames("cors.", cors, ["origin", "credentials"]);
   const { origin, credentials } = cors;
   const all = typeof origin === "string" ? [origin] : origin;
   if (typeof all !== "function") {
-    need("cors.origin", Array.isArray(all), 'must be an origin, several, "*", or a function.');
+    const rule = 'be an origin, a list of origins, "*" or a function';
+    check("cors.origin", origin, Array.isArray(all), rule);
     for (const one of all) checkOrigin(one);
   }
-  need(
+  check(
     "cors.origin",
+    "*",
     !credentials || typeof all === "function" || !all.includes("*"),
-    'must name the origins that may send cookies: with `cors.credentials`, "*" would let any page act as your user.',
+    "name the origins that may send cookies, because with `cors.credentials` any page could act as your user",
   );
   return cors;
 }
@@ -178,10 +206,7 @@ function corsOf(cors: CorsOptions): CorsOptions {
 function checkOrigin(origin: string): void {
   if (origin === "*") return;
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  const hint = url?.host ? `"${url.protocol}//${url.host}"` : '"https://app.example"';
-  need(
-    "cors.origin",
-    origin === `${url?.protocol}//${url?.host}`,
-    `must be an origin, as in ${hint}.`,
-  );
+  const example = url?.host ? `${url.protocol}//${url.host}` : "https://app.example";
+  const ok = origin === `${url?.protocol}//${url?.host}`;
+  check("cors.origin", origin, ok, `be an origin without a path, such as "${example}"`);
 }

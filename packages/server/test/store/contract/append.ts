@@ -30,7 +30,7 @@ export function appendCases(fixture: () => Fixture): void {
       expect(await fixture().text(store, id)).toBe("abc");
     });
 
-    test("a pending stream takes no text", async () => {
+    test("an append to a pending stream is refused", async () => {
       const id = await fixture().created();
       expect(await fixture().append(fixture().store, id, 1, 0, "x")).toEqual({ state: "lost" });
       expect(await fixture().store.renew(id, 1, 60_000)).toEqual({ state: "lost" });
@@ -70,7 +70,7 @@ export function appendCases(fixture: () => Fixture): void {
       },
     );
 
-    test("an append whose answer was lost is ok again, and its text is there once", async () => {
+    test("an append whose answer was lost is ok again, and its text is stored once", async () => {
       const { id, epoch } = await fixture().streaming();
       const [store] = fixture().both;
       await fixture().append(store, id, epoch, 0, "One. ");
@@ -94,7 +94,7 @@ export function appendCases(fixture: () => Fixture): void {
       expect(await fixture().text(fixture().peer, id)).toBe("One. Two. End.");
     });
 
-    test("of racing appends at one offset one is written; the same one repeated is ok", async () => {
+    test("of racing appends at one offset, one is written; the same one repeated is ok", async () => {
       const { id, epoch } = await fixture().streaming();
       const results = await fixture().race(40, (store, n) =>
         fixture().append(store, id, epoch, 0, `${n % 20}!`),
@@ -105,7 +105,7 @@ export function appendCases(fixture: () => Fixture): void {
       });
     });
 
-    test("60 streams at once: each gets its own text", async () => {
+    test("60 streams at once each get their own text", async () => {
       const streams = await Promise.all(Array.from({ length: 60 }, () => fixture().streaming()));
       const pieces = (n: number) => Array.from({ length: 8 }, (_, i) => `${n}:${i}é `);
       await Promise.all(

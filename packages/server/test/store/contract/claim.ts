@@ -14,7 +14,7 @@ export function claimCases(fixture: () => Fixture): void {
       }
     });
 
-    test("a stream that ended is not claimed", async () => {
+    test("a stream that has ended cannot be claimed", async () => {
       const { id, epoch } = await fixture().streaming();
       const [store, peer] = fixture().both;
       await fixture().append(store, id, epoch, 0, "all", { status: "done" });
@@ -24,7 +24,7 @@ export function claimCases(fixture: () => Fixture): void {
       });
     });
 
-    test("who claimed a stream that was deleted and made again writes nothing to the new one", async () => {
+    test("a producer of a stream that was deleted and created again cannot write to the new one", async () => {
       const { id, epoch } = await fixture().streaming();
       const [store, peer] = fixture().both;
       await peer.delete(id);

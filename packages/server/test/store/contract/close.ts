@@ -3,7 +3,7 @@ import { createFixture, type OpenStores } from "./fixture.ts";
 
 export function closeCases(open: OpenStores): void {
   describe("close", () => {
-    test("watches end, data stays, and closing twice is fine", async () => {
+    test("watches end, data stays, and a second close does nothing", async () => {
       const own = await createFixture(open);
       onTestFinished(() => own.close());
       const { id, epoch } = await own.streaming();

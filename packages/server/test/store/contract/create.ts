@@ -13,13 +13,13 @@ export function createCases(fixture: () => Fixture): void {
       }
     });
 
-    test("of 50 racing creates of one id, one is true", async () => {
+    test("of 50 racing creates of one id, one returns true", async () => {
       const id = randomUUID();
       const made = await fixture().race(50, (store) => store.create(id, 60_000));
       expect(made.filter(Boolean)).toHaveLength(1);
     });
 
-    test("what is not there is said to be not there", async () => {
+    test("every step reports a stream that does not exist", async () => {
       const id = randomUUID();
       for (const store of fixture().both) {
         expect(await store.status(id)).toBeUndefined();
@@ -32,7 +32,7 @@ export function createCases(fixture: () => Fixture): void {
       }
     });
 
-    test("an id may result any character", async () => {
+    test("an id may contain any character", async () => {
       const id = `it's {"a"}:%\\ é 中 😀 [*?] ${randomUUID()}`;
       const [store, peer] = fixture().both;
       expect(await store.create(id, 60_000)).toBe(true);
@@ -45,7 +45,7 @@ export function createCases(fixture: () => Fixture): void {
       expect(await store.delete(id)).toBe(true);
     });
 
-    test("a pending stream that nobody claimed in time is a timeout, for good", async () => {
+    test("a pending stream that nobody claimed in time reads as timeout, for good", async () => {
       const id = randomUUID();
       const [store, peer] = fixture().both;
       await store.create(id, 30);

@@ -3,7 +3,7 @@ import type { Fixture } from "./fixture.ts";
 
 export function deleteCases(fixture: () => Fixture): void {
   describe("delete", () => {
-    test("it is gone for everyone, text and all, once", async () => {
+    test("the stream and its text are gone on every server, and a second delete returns false", async () => {
       const { id, epoch } = await fixture().streaming();
       const [store, peer] = fixture().both;
       await fixture().append(store, id, epoch, 0, "gone");

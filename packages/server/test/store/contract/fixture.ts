@@ -6,16 +6,16 @@ import type { StreamEnd } from "../../../src/lib/options/stream-end.ts";
 /** Opens two stores on fresh data. */
 export type OpenStores = () => Promise<readonly [Store, Store]>;
 
-/** Words for the contract's cases. */
+/** Two stores on the same data, and the steps that the contract's cases share. */
 export interface Fixture {
   readonly store: Store;
   readonly peer: Store;
   readonly both: readonly [Store, Store];
-  /** How long to wait for what must come. */
+  /** How long to wait for a result. */
   readonly patience: { timeout: number; interval: number };
   /** Creates a stream. */
   created(): Promise<string>;
-  /** Claims it. */
+  /** Claims a stream, and returns the epoch. */
   claimed(id: string): Promise<number>;
   /** Creates and claims one. */
   streaming(leaseMs?: number): Promise<{ id: string; epoch: number }>;
@@ -28,7 +28,7 @@ export interface Fixture {
     close?: StreamEnd,
     leaseMs?: number,
   ): Promise<LeaseResult>;
-  /** Appends one after another, from offset 0 on, and then closes; fails unless each is ok. */
+  /** Appends the pieces one after another, from offset 0 on, and then closes. Fails unless each is ok. */
   appendAll(
     id: string,
     epoch: number,
@@ -36,13 +36,13 @@ export interface Fixture {
     close?: StreamEnd,
     store?: Store,
   ): Promise<void>;
-  /** The whole text. */
+  /** Reads the whole text. */
   text(store: Store, id: string): Promise<string>;
-  /** Resolves once the stream has the status. */
+  /** Waits until the stream has the status. */
   until(store: Store, id: string, status: string): Promise<void>;
-  /** Reads when woken, and only then, until the stream has ended. */
+  /** Reads until the stream has ended, and only when woken. */
   follow(store: Store, id: string): Promise<string>;
-  /** Does `count` things at once, on both stores in turn. */
+  /** Runs `count` steps at once, on both stores in turn. */
   race<T>(count: number, step: (store: Store, n: number) => Promise<T>): Promise<T[]>;
   close(): Promise<void>;
 }
@@ -115,7 +115,7 @@ export async function createFixture(open: OpenStores): Promise<Fixture> {
       let woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      const leave = await store.watch(id, () => wake());
+      const unwatch = await store.watch(id, () => wake());
       try {
         for (;;) {
           const page = await store.read(id, offset, PAGE);
@@ -129,7 +129,7 @@ export async function createFixture(open: OpenStores): Promise<Fixture> {
           });
         }
       } finally {
-        leave();
+        unwatch();
       }
     },
     race: (count, step) =>

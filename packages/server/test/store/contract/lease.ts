@@ -3,7 +3,7 @@ import type { Fixture } from "./fixture.ts";
 
 export function leaseCases(fixture: () => Fixture): void {
   describe("lease", () => {
-    test("a lease that ran out is a timeout on every server, swept or not; its text stays", async () => {
+    test("a lease that ran out reads as timeout on every server, swept or not; its text stays", async () => {
       const { id, epoch } = await fixture().streaming();
       const [store, peer] = fixture().both;
       await fixture().append(store, id, epoch, 0, "kept", undefined, 30);
@@ -19,7 +19,7 @@ export function leaseCases(fixture: () => Fixture): void {
       }
     });
 
-    test("its writer is refused even where nobody has looked", async () => {
+    test("its producer is refused even if nobody has read the stream since", async () => {
       const [stale, probe] = [await fixture().streaming(30), await fixture().streaming(30)];
       await fixture().until(fixture().peer, probe.id, "timeout");
       expect(await fixture().append(fixture().store, stale.id, stale.epoch, 0, "late")).toEqual({
@@ -29,7 +29,7 @@ export function leaseCases(fixture: () => Fixture): void {
       expect(await fixture().peer.status(stale.id)).toEqual({ status: "timeout", length: 0 });
     });
 
-    test("renewing and appending extend it from then on", async () => {
+    test("a renewal and an append extend the lease", async () => {
       // Three streams with one lease: it must have run out for one while the others live.
       const lease = 1_000;
       const [renewed, appended, idle] = await Promise.all([
@@ -47,7 +47,7 @@ export function leaseCases(fixture: () => Fixture): void {
       expect(await fixture().peer.status(appended.id)).toEqual({ status: "streaming", length: 1 });
     });
 
-    test("a stream that was asked to stop, and whose writer died, is stopped", async () => {
+    test("a stream with a stop requested and a dead producer ends as stopped", async () => {
       const { id } = await fixture().streaming(400);
       expect(await fixture().peer.stop(id)).toEqual({ status: "streaming", length: 0 });
       await fixture().until(fixture().peer, id, "stopped");

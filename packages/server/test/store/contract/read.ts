@@ -8,7 +8,7 @@ export function readCases(fixture: () => Fixture): void {
     const whole = Buffer.from(text);
 
     test.each([4, 5, 6, 7, 9, 64, 1_000])(
-      "pages of at most %i bytes are whole characters and miss nothing",
+      "pages of at most %i bytes have whole characters and skip nothing",
       async (maxBytes) => {
         const { id, epoch } = await fixture().streaming();
         await fixture().appendAll(id, epoch, text.match(/.{1,7}/gu) ?? []);
@@ -27,7 +27,7 @@ export function readCases(fixture: () => Fixture): void {
       },
     );
 
-    test("from any character on, it is the rest", async () => {
+    test("a read from any character on returns the rest", async () => {
       const { id, epoch } = await fixture().streaming();
       await fixture().appendAll(id, epoch, text.match(/.{1,7}/gu) ?? []);
       let offset = 0;
@@ -38,7 +38,7 @@ export function readCases(fixture: () => Fixture): void {
       }
     });
 
-    test("at the end and past it there is nothing, and that is no error", async () => {
+    test("a read at the end or past it returns no bytes and no error", async () => {
       const { id, epoch } = await fixture().streaming();
       await fixture().append(fixture().store, id, epoch, 0, "abc");
       for (const offset of [3, 4, 1_000_000, Number.MAX_SAFE_INTEGER]) {
@@ -48,7 +48,7 @@ export function readCases(fixture: () => Fixture): void {
       }
     });
 
-    test("while it is written, each page is one view: what it brings is within its length, and an end means all is there", async () => {
+    test("each page is one consistent view: its bytes are within its length, and its end means that all bytes are there", async () => {
       const { id, epoch } = await fixture().streaming();
       const pieces = Array.from({ length: 60 }, (_, n) => `${n}é `);
       const truth = Buffer.from(pieces.join(""));

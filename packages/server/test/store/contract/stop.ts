@@ -3,7 +3,7 @@ import type { Fixture } from "./fixture.ts";
 
 export function stopCases(fixture: () => Fixture): void {
   describe("stop", () => {
-    test("a pending stream is stopped at once, and not claimed any more", async () => {
+    test("a pending stream is stopped at once, and cannot be claimed any more", async () => {
       const id = await fixture().created();
       expect(await fixture().peer.stop(id)).toEqual({ status: "stopped", length: 0 });
       expect(await fixture().store.claim(id, 60_000)).toEqual({
@@ -12,7 +12,7 @@ export function stopCases(fixture: () => Fixture): void {
       });
     });
 
-    test("a streaming one's writer learns of it, writes its tail, and ends it", async () => {
+    test("the producer of a streaming one learns of the stop, writes its tail, and ends the stream", async () => {
       const { id, epoch } = await fixture().streaming();
       const [store, peer] = fixture().both;
       await fixture().append(store, id, epoch, 0, "So far");
@@ -29,7 +29,7 @@ export function stopCases(fixture: () => Fixture): void {
       expect(await fixture().text(peer, id)).toBe("So far, so good");
     });
 
-    test("a stop that comes with the end changes nothing", async () => {
+    test("a stop that races the end changes nothing", async () => {
       for (let round = 0; round < 10; round++) {
         const { id, epoch } = await fixture().streaming();
         const [result] = await Promise.all([
@@ -41,7 +41,7 @@ export function stopCases(fixture: () => Fixture): void {
       }
     });
 
-    test("a stop that races the claim is either at once or asked for", async () => {
+    test("a stop that races the claim ends the stream at once or is requested", async () => {
       for (let round = 0; round < 10; round++) {
         const id = await fixture().created();
         const [claim] = await Promise.all([

@@ -4,7 +4,7 @@ import { createFixture, type OpenStores } from "./fixture.ts";
 
 export function sweepCases(open: OpenStores): void {
   describe("sweep", () => {
-    test("it ends what ran out and deletes what is old, and leaves the rest", async () => {
+    test("a sweep ends what ran out, deletes what is old, and leaves the rest", async () => {
       const own = await createFixture(open);
       onTestFinished(() => own.close());
       const { store, peer } = own;
@@ -25,7 +25,7 @@ export function sweepCases(open: OpenStores): void {
       await own.append(store, dead.id, dead.epoch, 0, "dead", undefined, 30);
       await store.stop(stopped.id);
       await store.renew(stopped.id, stopped.epoch, 30);
-      // A reader's look may make them final: another one, with the same lease, tells when it is over.
+      // A read would make them final, so a stream of its own, with the same lease, shows when it is over.
       const probe = await own.streaming(60);
       await own.until(store, probe.id, "timeout");
       await store.delete(probe.id);
@@ -47,7 +47,7 @@ export function sweepCases(open: OpenStores): void {
       expect(await own.text(peer, live.id)).toBe("live");
     });
 
-    test("one sweep takes all that there is, however much", async () => {
+    test("one sweep handles any number of streams", async () => {
       const own = await createFixture(open);
       onTestFinished(() => own.close());
       const ids = Array.from({ length: 1100 }, () => randomUUID());

@@ -1,10 +1,10 @@
 import type { TestContext } from "vitest";
 
-/** Which store passed which case. */
+/** Shows which store passed which case. */
 export interface ContractTable {
-  /** A case was run on a store. */
+  /** Notes that a case was run on a store. */
   ran(store: string, task: TestContext["task"]): void;
-  /** One line a case, one column a store. */
+  /** Returns one line per case, with one column per store. */
   print(): string;
 }
 

@@ -5,14 +5,14 @@ import type { Fixture } from "./fixture.ts";
 export function watchCases(fixture: () => Fixture): void {
   describe("watch", () => {
     test.each(["the same server", "another server"])(
-      "every change on %s wakes, and a stop or delete says so",
+      "every change on %s wakes a watch, and a stop or delete wakes it with control",
       async (where) => {
         const [store] = fixture().both;
         const watcher = where === "the same server" ? store : fixture().peer;
         const { id, epoch } = await fixture().streaming();
         let changes: Change[] = [];
-        const leave = await watcher.watch(id, (change) => changes.push(change));
-        onTestFinished(leave);
+        const unwatch = await watcher.watch(id, (change) => changes.push(change));
+        onTestFinished(unwatch);
         const wakes = async (change: Change, step: () => Promise<unknown>) => {
           changes = [];
           await step();
@@ -27,7 +27,7 @@ export function watchCases(fixture: () => Fixture): void {
       },
     );
 
-    test("a writer's own text never looks like a stop", async () => {
+    test("a producer's own text never wakes a watch with control", async () => {
       const { id, epoch } = await fixture().streaming();
       const changes: Change[] = [];
       onTestFinished(await fixture().store.watch(id, (change) => changes.push(change)));
@@ -36,7 +36,7 @@ export function watchCases(fixture: () => Fixture): void {
       expect(changes).toContain("text");
     });
 
-    test("a pending stream's stop wakes", async () => {
+    test("the stop of a pending stream wakes a watch", async () => {
       const id = await fixture().created();
       const woken = vi.fn();
       onTestFinished(await fixture().peer.watch(id, woken));
@@ -44,21 +44,21 @@ export function watchCases(fixture: () => Fixture): void {
       await vi.waitFor(() => expect(woken).toHaveBeenCalledWith("control"), fixture().patience);
     });
 
-    test("a change right after watch resolved is never missed", async () => {
+    test("a change right after watch has resolved is never missed", async () => {
       for (let round = 0; round < 50; round++) {
         const { id, epoch } = await fixture().streaming();
         let wake = () => {};
         const woken = new Promise<void>((resolve) => {
           wake = resolve;
         });
-        const leave = await fixture().peer.watch(id, () => wake());
+        const unwatch = await fixture().peer.watch(id, () => wake());
         await fixture().append(fixture().store, id, epoch, 0, "x");
         await woken;
-        leave();
+        unwatch();
       }
     });
 
-    test("a claim wakes", async () => {
+    test("a claim wakes a watch", async () => {
       const id = await fixture().created();
       const woken = vi.fn();
       onTestFinished(await fixture().peer.watch(id, woken));
@@ -66,7 +66,7 @@ export function watchCases(fixture: () => Fixture): void {
       await vi.waitFor(() => expect(woken).toHaveBeenCalled(), fixture().patience);
     });
 
-    test("who reads only when woken gets the whole text", async () => {
+    test("a follower that reads only if woken gets the whole text", async () => {
       const { id, epoch } = await fixture().streaming();
       const pieces = Array.from({ length: 100 }, (_, n) => `${n} `);
       const followers = fixture().both.map((store) => fixture().follow(store, id));
@@ -74,26 +74,26 @@ export function watchCases(fixture: () => Fixture): void {
       expect(await Promise.all(followers)).toEqual(followers.map(() => pieces.join("")));
     });
 
-    test("who left is not called any more, and the others are", async () => {
+    test("a watch that has ended is not called any more, and the others are", async () => {
       const { id, epoch } = await fixture().streaming();
       const [gone, stays] = [vi.fn(), vi.fn()];
-      const leave = await fixture().peer.watch(id, gone);
+      const unwatch = await fixture().peer.watch(id, gone);
       onTestFinished(await fixture().peer.watch(id, stays));
-      leave();
-      leave();
-      // The claim may have been heard of while it still watched.
+      unwatch();
+      unwatch();
+      // The claim may have woken it before.
       gone.mockClear();
       await fixture().append(fixture().store, id, epoch, 0, "x");
       await vi.waitFor(() => expect(stays).toHaveBeenCalled(), fixture().patience);
       expect(gone).not.toHaveBeenCalled();
     });
 
-    test("one function that watches twice leaves once for each", async () => {
+    test("a function that watches twice ends each watch by itself", async () => {
       const { id, epoch } = await fixture().streaming();
       const woken = vi.fn();
-      const leave = await fixture().peer.watch(id, woken);
+      const unwatch = await fixture().peer.watch(id, woken);
       onTestFinished(await fixture().peer.watch(id, woken));
-      leave();
+      unwatch();
       await fixture().append(fixture().store, id, epoch, 0, "x");
       await vi.waitFor(() => expect(woken).toHaveBeenCalled(), fixture().patience);
     });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { batched } from "../../../src/lib/store/postgres/batch.ts";
 
-test("what comes while a call is under way goes into the next, each with its own answer", async () => {
+test("items that arrive during a batch go into the next one, each with its own result", async () => {
   const batches: number[][] = [];
   let release = () => {};
   const call = batched(async (items: number[]) => {
@@ -21,7 +21,7 @@ test("what comes while a call is under way goes into the next, each with its own
   expect(batches).toEqual([[1, 2], [3, 4, 5, 6], [7]]);
 });
 
-test("a call that fails fails its own batch, and the next one goes on", async () => {
+test("a batch that fails rejects its own items, and the next one goes on", async () => {
   const call = batched(async (items: number[]) => {
     if (items.includes(1)) throw new Error("refused");
     return items;
@@ -30,7 +30,7 @@ test("a call that fails fails its own batch, and the next one goes on", async ()
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
 });
 
-test("one result that fails is no matter of the others'", async () => {
+test("a result that rejects does not affect the others", async () => {
   const call = batched(
     async (items: number[]) =>
       items.map((item) => (item === 2 ? Promise.reject(new Error("refused")) : item)),

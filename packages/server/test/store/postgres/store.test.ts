@@ -12,15 +12,15 @@ const LEASE = 60_000;
 const patience = { timeout: 20_000, interval: 20 };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-describe("what is given", () => {
+describe("options", () => {
   const pool = { query: async () => ({ rows: [] }), connect: async () => ({}) as never };
 
-  test("anything but a pool is refused, by name", () => {
+  test("anything but a pool is refused, and the error names the option", () => {
     expect(() => postgresStore({} as never)).toThrow(/`pool` must be a Pool of npm's pg/);
     expect(() => postgresStore(pool, { listenPool: {} as never })).toThrow(/`listenPool` must be/);
   });
 
-  test("a pool of one connection is refused, as LISTEN keeps one", () => {
+  test("a pool of one connection is refused, because LISTEN keeps one", () => {
     const single = { ...pool, options: { max: 1 } };
     expect(() => postgresStore(single)).toThrow(/`max` is 1, but must be 2 or more/);
     expect(() => postgresStore(single, { listenPool: pool })).not.toThrow();
@@ -58,7 +58,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     return { id, epoch: claim.epoch };
   }
 
-  test("20 servers that start at once make one schema", async () => {
+  test("20 servers that start at once create one schema", async () => {
     const prefix = `${freshName()}_`;
     const servers = Array.from({ length: 20 }, () => open({ max: 2 }, prefix));
     await Promise.all(servers.map(({ store }, n) => store.create(`stream-${n}`, LEASE)));
@@ -85,8 +85,8 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     },
   );
 
-  test("a connection that dies while a server waits to migrate ends no process, and the next try migrates", async () => {
-    // A pool as the documentation has it: nothing listens to its connections.
+  test("a connection that dies while a server waits to migrate does not end the process, and the next call migrates", async () => {
+    // As in the documentation: nothing listens for errors of the pool's connections.
     const pool = new pg.Pool({ connectionString: engine.url });
     pool.on("error", () => {});
     const prefix = `${freshName()}_`;
@@ -108,7 +108,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
       );
       expect(rows.length).toBeGreaterThan(0);
     }, patience);
-    // As where the machine of the database goes down: no farewell, the connection just ends.
+    // As if the database's machine went down: the connection ends without a message.
     const socket = (connections.at(-1) as unknown as { connection: { stream: Socket } }).connection
       .stream;
     socket.destroy();
@@ -118,7 +118,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     expect(await store.create("early", LEASE)).toBe(true);
   });
 
-  test("a newer schema is refused, and says what to do", async () => {
+  test("a newer schema is refused, and the error says what to do", async () => {
     const { pool, prefix } = open();
     await pool.query(`create table ${prefix}versions as select ${schemaVersion + 1} as version`);
     const { store } = open({}, prefix);
@@ -138,7 +138,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     await vi.waitFor(() => expect(woken).toHaveBeenCalled(), patience);
   });
 
-  test("one that may not create tables works on tables that are there", async () => {
+  test("a role without the right to create tables works on existing tables", async () => {
     const { pool, store, prefix } = open();
     await store.create("made", LEASE);
     const role = freshName();
@@ -162,7 +162,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     expect(claims.filter((claim) => claim?.claimed)).toHaveLength(1);
   });
 
-  test("when the listening connection is cut, watchers are woken, and it comes back", async () => {
+  test("a cut LISTEN connection wakes the watchers and comes back", async () => {
     const { pool, store, prefix } = open();
     const { store: other } = open({}, prefix);
     const { id, epoch } = await streaming(other);
@@ -182,16 +182,16 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     }
   });
 
-  test("the listening connection goes back to the pool when nobody watches any more", async () => {
+  test("the LISTEN connection returns to the pool once nothing is watched", async () => {
     const { pool, store } = open();
     const { id } = await streaming(store);
-    const leave = await store.watch(id, () => {});
+    const unwatch = await store.watch(id, () => {});
     expect(pool.totalCount - pool.idleCount).toBe(1);
-    leave();
+    unwatch();
     await vi.waitFor(() => expect(pool.totalCount - pool.idleCount).toBe(0), patience);
   });
 
-  test("a store that was closed leaves the pool as it was", async () => {
+  test("close leaves the pool as it was", async () => {
     const { pool, store } = open();
     const { id } = await streaming(store);
     await store.watch(id, () => {});
@@ -237,7 +237,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
   });
 
   test.runIf(!process.env.DATABASE_URL)(
-    "a database that is killed and comes back has lost nothing that was confirmed",
+    "a database that is killed and comes back has lost no confirmed text",
     async () => {
       const own = await startPostgres();
       onTestFinished(() => own.stop());
@@ -254,7 +254,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
       await own.kill();
       const append = { epoch, offset: 6, bytes: bytes(" and after"), leaseMs: LEASE };
       await expect(store.append(id, append)).rejects.toThrow();
-      // That the listening connection is gone as well may be heard of a moment later.
+      // The LISTEN connection may notice a moment later.
       await vi.waitFor(() => expect(store.watch("other", () => {})).rejects.toThrow(), patience);
       changes.length = 0;
       await own.start();

@@ -31,7 +31,7 @@ async function streaming(store: Store, id = freshName()) {
   return { id, epoch: claim.epoch };
 }
 
-test("anything but a client is refused, and says what to give", () => {
+test("anything but a client is refused, and the error says what to pass", () => {
   expect(() => redisStore({} as never)).toThrow(/npm's redis \(5 or newer\) or ioredis/);
   expect(() => redisStore(undefined as never)).toThrow(/npm's redis/);
   const client = new Redis({ lazyConnect: true });
@@ -58,53 +58,53 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
       return { client, store, prefix };
     }
 
-    /** A client of its own, to look at Redis from outside. */
-    async function outside(url = engine.url) {
+    /** A client of the test's own, to inspect Redis. */
+    async function inspector(url = engine.url) {
       const { client, end } = await nodeRedis(url);
       onTestFinished(end);
       return client;
     }
 
-    test("a Redis that has forgotten its scripts is told them again", async () => {
+    test("scripts are sent again to a Redis that has forgotten them", async () => {
       const { store } = await open();
       const { id, epoch } = await streaming(store);
-      await (await outside()).scriptFlush();
+      await (await inspector()).scriptFlush();
       const append = { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE };
       expect(await store.append(id, append)).toMatchObject({ state: "ok" });
       expect(await store.status(id)).toEqual({ status: "streaming", length: 4 });
     });
 
-    test("two stores with other prefixes on one Redis do not meet", async () => {
+    test("stores with different prefixes on one Redis do not share streams", async () => {
       const [one, two] = [await open(), await open()];
       const { id } = await streaming(one.store);
       expect(await two.store.status(id)).toBeUndefined();
       expect(await two.store.sweep(0)).toBe(0);
     });
 
-    test("a stream that ended goes by itself after expireMs, its text with it", async () => {
+    test("Redis deletes an ended stream and its text after expireMs", async () => {
       const { store, prefix } = await open(engine.url, `${freshName()}:`, 200);
       const { id, epoch } = await streaming(store);
       const close = { status: "done" } as const;
       await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE, close });
       await vi.waitFor(async () => expect(await store.status(id)).toBeUndefined(), patience);
-      const look = await outside();
-      expect(await look.exists([`${prefix}{${id}}`, `${prefix}{${id}}:text`])).toBe(0);
+      const inspect = await inspector();
+      expect(await inspect.exists([`${prefix}{${id}}`, `${prefix}{${id}}:text`])).toBe(0);
     });
 
     test("a live stream does not expire", async () => {
       const { store, prefix } = await open(engine.url, `${freshName()}:`, 200);
       const { id, epoch } = await streaming(store);
       await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
-      const look = await outside();
-      expect(await look.pTTL(`${prefix}{${id}}`)).toBe(-1);
-      expect(await look.pTTL(`${prefix}{${id}}:text`)).toBe(-1);
+      const inspect = await inspector();
+      expect(await inspect.pTTL(`${prefix}{${id}}`)).toBe(-1);
+      expect(await inspect.pTTL(`${prefix}{${id}}:text`)).toBe(-1);
     });
 
-    test("a stream whose text was evicted is gone, and not shown in half", async () => {
+    test("a stream whose text was evicted is gone, and never shown in half", async () => {
       const { store, prefix } = await open();
       const { id, epoch } = await streaming(store);
       await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
-      await (await outside()).del(`${prefix}{${id}}:text`);
+      await (await inspector()).del(`${prefix}{${id}}:text`);
       expect(
         await store.append(id, { epoch, offset: 4, bytes: bytes("!"), leaseMs: LEASE }),
       ).toEqual({
@@ -113,39 +113,39 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
       expect(await store.read(id, 0, 10)).toBeUndefined();
     });
 
-    test("a deleted stream's text goes with it", async () => {
+    test("delete removes the text too", async () => {
       const { store, prefix } = await open();
       const { id, epoch } = await streaming(store);
       await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
       await store.delete(id);
-      const look = await outside();
-      expect(await look.keys(`${prefix}{*`)).toEqual([]);
+      const inspect = await inspector();
+      expect(await inspect.keys(`${prefix}{*`)).toEqual([]);
     });
 
-    test("ended streams leave no key behind once they are swept", async () => {
+    test("a sweep leaves no key of ended streams behind", async () => {
       const { store, prefix } = await open();
-      const look = await outside();
+      const inspect = await inspector();
       for (let n = 0; n < 500; n++) {
         const { id, epoch } = await streaming(store);
         const close = { status: "done" } as const;
         await store.append(id, { epoch, offset: 0, bytes: bytes("x"), leaseMs: LEASE, close });
       }
       expect(await store.sweep(Number.MAX_SAFE_INTEGER)).toBe(0);
-      expect(await look.zCount(`${prefix}index`, 0, Infinity)).toBe(500);
+      expect(await inspect.zCount(`${prefix}index`, 0, Infinity)).toBe(500);
       expect(await store.sweep(0)).toBe(500);
-      expect(await look.keys(`${prefix}*`)).toEqual([]);
+      expect(await inspect.keys(`${prefix}*`)).toEqual([]);
     });
 
-    test("when the subscription is cut, watchers are woken, and it comes back", async () => {
+    test("a cut subscription wakes the watchers and comes back", async () => {
       const { store, prefix } = await open();
       const { store: other } = await open(engine.url, prefix);
       const { id, epoch } = await streaming(other);
       const changes: string[] = [];
       onTestFinished(await store.watch(id, (change) => changes.push(change)));
-      const look = await outside();
+      const inspect = await inspector();
       for (let round = 0; round < 3; round++) {
         changes.length = 0;
-        await look.sendCommand(["CLIENT", "KILL", "TYPE", "pubsub"]);
+        await inspect.sendCommand(["CLIENT", "KILL", "TYPE", "pubsub"]);
         await vi.waitFor(() => expect(changes).toContain("control"), patience);
         changes.length = 0;
         await other.append(id, { epoch, offset: round, bytes: bytes("x"), leaseMs: LEASE });
@@ -153,34 +153,34 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
       }
     });
 
-    test("a watch that comes and goes keeps one subscription, and none in the end", async () => {
+    test("watches that come and go share one subscription, and leave none behind", async () => {
       const { store, prefix } = await open();
       const { id } = await streaming(store);
-      const look = await outside();
+      const inspect = await inspector();
       const subscribed = async () =>
-        Object.values(await look.pubSubNumSub([`${prefix}{${id}}`])).map(Number);
+        Object.values(await inspect.pubSubNumSub([`${prefix}{${id}}`])).map(Number);
       for (let n = 0; n < 20; n++) (await store.watch(id, () => {}))();
-      const leave = await store.watch(id, () => {});
+      const unwatch = await store.watch(id, () => {});
       expect(await subscribed()).toEqual([1]);
-      leave();
+      unwatch();
       await vi.waitFor(async () => expect(await subscribed()).toEqual([0]), patience);
     });
 
-    test("a store that was closed leaves the client as it was", async () => {
+    test("close leaves the client as it was", async () => {
       const { client, store, prefix } = await open();
       const { id } = await streaming(store);
       await store.watch(id, () => {});
       await store.close();
       expect(await client.get("nothing")).toBeNull();
-      const look = await outside();
+      const inspect = await inspector();
       await vi.waitFor(
-        async () => expect(await look.pubSubChannels(`${prefix}*`)).toEqual([]),
+        async () => expect(await inspect.pubSubChannels(`${prefix}*`)).toEqual([]),
         patience,
       );
     });
 
     test.runIf(!process.env.REDIS_URL)(
-      "a Redis that is killed and comes back has lost nothing that was confirmed",
+      "a Redis that is killed and comes back has lost no confirmed text",
       async () => {
         const own = await startRedis();
         onTestFinished(() => own.stop());

@@ -9,15 +9,19 @@ test.each<[string, unknown, RegExp]>([
   ["nothing", undefined, /sqliteStore: `path` must be/],
   ["no path", {}, /sqliteStore: `path` must be/],
   ["an empty path", { path: "" }, /sqliteStore: `path` must be/],
-  ["a word that it does not know", { path: ":memory:", synchronous: "off" }, /"normal" or "full"/],
-  ["a look that never ends", { path: ":memory:", pollMs: 0 }, /`pollMs` must be a number from 1/],
-  ["a look that is no number", { path: ":memory:", pollMs: "100" }, /`pollMs` must be a number/],
-])("wrong options are named: %s", (_, options, message) => {
+  ["an unknown mode", { path: ":memory:", synchronous: "off" }, /"normal" or "full"/],
+  ["a poll interval of 0", { path: ":memory:", pollMs: 0 }, /`pollMs` must be a number from 1/],
+  [
+    "a poll interval that is no number",
+    { path: ":memory:", pollMs: "100" },
+    /`pollMs` must be a number/,
+  ],
+])("invalid options throw an error that names them: %s", (_, options, message) => {
   expect(() => sqliteStore(options as SqliteStoreOptions)).toThrow(TypeError);
   expect(() => sqliteStore(options as SqliteStoreOptions)).toThrow(message);
 });
 
-test("a file that cannot be opened is named", () => {
+test("the error for a file that cannot be opened names it", () => {
   expect(() => sqliteStore({ path: "/no/such/folder/streams.db" })).toThrow(
     /sqliteStore: "\/no\/such\/folder\/streams\.db" cannot be opened/,
   );

@@ -10,11 +10,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a look that the database refuses ends no process, and the next one sees the change", async () => {
+test("a poll that the database refuses does not end the process, and the next one sees the change", async () => {
   vi.useFakeTimers();
   const folder = mkdtempSync(join(tmpdir(), "twinstream-watch-"));
   const path = join(folder, "streams.db");
-  // Without a WAL a writer shuts readers out, as the recovery of a WAL does after a crash.
+  // Without WAL a writer locks readers out, as the recovery of a WAL does after a crash.
   const db = new DatabaseSync(path);
   migrate(db);
   db.exec("INSERT INTO twinstream_streams (id, status, until) VALUES ('id', 'streaming', 0)");
