@@ -40,3 +40,30 @@ test("`again` receives each error and when its attempt began, and ends the attem
   ]);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("an aborted signal ends a pause and the attempts", async () => {
+  const { at, attempt } = failing(9);
+  const aborter = new AbortController();
+  const done = retry(attempt, {
+    minMs: 50,
+    maxMs: 50,
+    again: () => true,
+    signal: aborter.signal,
+  });
+  const failed = expect(done).rejects.toThrow("failure 2");
+  await vi.advanceTimersByTimeAsync(60);
+  aborter.abort();
+  await failed;
+  expect(at).toHaveLength(2);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("an attempt that succeeds after the signal was aborted still counts", async () => {
+  const aborter = new AbortController();
+  const attempt = async () => {
+    aborter.abort();
+    return "there";
+  };
+  const options = { minMs: 1, maxMs: 1, again: () => true, signal: aborter.signal };
+  expect(await retry(attempt, options)).toBe("there");
+});
