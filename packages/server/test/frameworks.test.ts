@@ -30,7 +30,7 @@ async function listen(server: Server): Promise<Served> {
 
 const next = { DELETE, GET, HEAD, OPTIONS, POST };
 
-/** Each framework, serving its example, or calling it as that framework calls such a file. */
+/** Serves each example by its framework, or calls it as the framework calls such a file. */
 const frameworks: Record<string, () => Promise<Served>> = {
   node: () => listen(nodeServer),
   hono: () => serve((request) => honoApp.fetch(request)),

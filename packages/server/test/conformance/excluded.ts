@@ -5,7 +5,7 @@ export interface Excluded {
   readonly reason: string;
 }
 
-/** What is left out, and why: everything else must pass. */
+/** The groups that are left out, and why. Everything else must pass. */
 export const excluded: readonly Excluded[] = [
   {
     pattern: /^Fork - /,
@@ -29,7 +29,7 @@ export const excluded: readonly Excluded[] = [
   },
 ];
 
-/** The first group that a test is of, if any. */
+/** The first group that a test belongs to, if any. */
 export function exclusionOf(name: string): Excluded | undefined {
   return excluded.find(({ pattern }) => pattern.test(name));
 }

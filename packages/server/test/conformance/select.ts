@@ -6,7 +6,7 @@ export const { expect, vi } = vitest;
 let path: readonly string[] = [];
 const counts = new Map<Excluded, number>();
 
-/** As vitest's, and remembers where it is: vitest runs the bodies later. */
+/** Vitest's `describe`, which also keeps the path of its group: vitest runs the bodies later. */
 export const describe = Object.assign(
   (name: string, body: () => void) => {
     const inside = [...path, name];
@@ -32,7 +32,7 @@ const selected =
     if (!exclude([...path, name].join(" > "))) run(name, body as () => void, timeout);
   };
 
-/** As vitest's, but for what is left out. */
+/** Vitest's `test`, without the tests that are left out. */
 export const test = Object.assign(selected(vitest.test), {
   concurrent: selected(vitest.test.concurrent),
 });
@@ -43,7 +43,7 @@ function exclude(name: string): boolean {
   return group !== undefined;
 }
 
-/** One line for each group that was left out. */
+/** Returns one line per group that was left out, with the number of its tests. */
 export function excludedLines(): string[] {
   return excluded.map((group) => `${String(counts.get(group) ?? 0).padStart(4)}  ${group.reason}`);
 }

@@ -4,8 +4,8 @@ import { sourceAlias } from "../../../../vitest.base.ts";
 
 const suite = /@durable-streams[\\/]server-conformance-tests/;
 
-// The suite imports the vitest that it depends on. It is given the one that runs it instead, by way
-// of `select.ts`, which leaves out what is not about reading.
+// The suite imports a vitest of its own. This replaces it by the vitest that runs the suite, through
+// `select.ts`, which leaves out the tests that are not about reading.
 export default defineConfig({
   plugins: [
     {
@@ -22,7 +22,7 @@ export default defineConfig({
     name: "conformance",
     include: ["packages/server/test/conformance/*.suite.ts"],
     testTimeout: 60_000,
-    // A group that is left out whole is empty; the command counts what passed.
+    // A group whose tests are all left out is empty. The command counts the tests that passed.
     passWithNoTests: true,
     server: { deps: { inline: [suite] } },
   },

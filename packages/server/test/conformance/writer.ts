@@ -16,14 +16,14 @@ interface Written {
 }
 
 /**
- * The suite's server: Twinstream's own for everything that reads, and for what the suite has to
- * write first, the protocol's PUT and POST, straight into the store. Only this test has those.
+ * The suite's server. Reads go to Twinstream's own handler. The protocol's PUT and POST, by which
+ * the suite writes, go straight into the store: only this test has them.
  */
 export function conformanceServer(store: Store) {
   const servers = new Map<string, Streams>();
   const written = new Map<string, Written>();
 
-  /** A stream's type is its server's, so there is one for each. */
+  /** The content type is an option of the server, so each type has a server of its own. */
   function server(contentType: string): Streams {
     let streams = servers.get(contentType);
     if (!streams) {
@@ -103,14 +103,14 @@ export function conformanceServer(store: Store) {
     const offset = stream.length;
     stream.length += bytes.length;
     stream.closed = closes;
-    const hold = await store.append(stream.id, {
+    const result = await store.append(stream.id, {
       epoch: stream.epoch,
       offset,
       bytes,
       leaseMs: LEASE_MS,
       close: closes ? { status: "done" } : undefined,
     });
-    if (hold.state !== "ok") throw new Error(`the store answered ${hold.state}`);
+    if (result.state !== "ok") throw new Error(`the store answered ${result.state}`);
   }
 
   return {

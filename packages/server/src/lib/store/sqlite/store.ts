@@ -125,7 +125,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         if (!found) return undefined;
         const record = rows.record(found);
         if (isTerminal(record.status)) return record;
-        // Even if it ends at once: by this, other processes tell a stop from the producer's own end.
+        // Even if it ends at once: this column shows other processes that the producer did not end it.
         sql.requestStop.run(found.key);
         if (record.status === "pending") rows.end(found, 0, { status: "stopped" });
         watch.changed(id, "control");
