@@ -2,7 +2,13 @@ import { createStreamClient } from "@twinstream/core";
 
 const client = createStreamClient({ url: "/api/streams" });
 
-document.getElementById("app")!.innerHTML = `
+function find<T extends HTMLElement>(selector: string): T {
+  const element = document.querySelector<T>(selector);
+  if (!element) throw new Error(`The page has no ${selector}.`);
+  return element;
+}
+
+find("#app").innerHTML = `
   <form>
     <input name="prompt" placeholder="Ask something" aria-label="Prompt" required />
     <button type="submit">Ask</button>
@@ -11,7 +17,6 @@ document.getElementById("app")!.innerHTML = `
   <p>Status: <output>nothing asked</output> <span id="error"></span></p>
   <pre style="white-space: pre-wrap"></pre>`;
 
-const find = <T extends HTMLElement>(selector: string) => document.querySelector<T>(selector)!;
 const stopButton = find<HTMLButtonElement>("#stop");
 let leave: (() => void) | undefined;
 

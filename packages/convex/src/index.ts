@@ -1,2 +1,2 @@
-export type { GetStreamBody, PersistedBody, PersistedStatus } from "./lib/body.ts";
-export { type ConvexClientLike, convexSource } from "./lib/source.ts";
+export { type ConvexClientLike, convexSource } from "./lib/convex-source.ts";
+export type { GetStreamBody, PersistedBody, PersistedStatus } from "./lib/persisted-body.ts";

@@ -1,4 +1,4 @@
 "use client";
 
-export type { StreamOptions } from "./lib/shared.ts";
+export type { UseStreamOptions } from "./lib/shared-client.ts";
 export { type UseStreamResult, useStream } from "./lib/use-stream.ts";

@@ -9,7 +9,7 @@ describe("useStream", () => {
 describe("the component's own hook, known to fail", () => {
   test.each(defects)("$name", async ({ story, known }) => {
     const failure: unknown = await story(theirs).catch((error: unknown) => error);
-    expect(failure, "it passes now: take it off the table of defects").toBeInstanceOf(Error);
+    expect(failure, "it passes now: remove it from the table of defects").toBeInstanceOf(Error);
     expect((failure as Error).message).toMatch(known);
   });
 });

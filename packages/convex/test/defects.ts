@@ -1,42 +1,42 @@
-// What the component's own hook gets wrong, each as a story that a right hook passes.
+// The defects of the component's own hook, each as a story that a correct hook passes.
 
 import { speak } from "@twinstream/harness/convex/app/model";
 import { expect, onTestFinished, vi } from "vitest";
+import { ANSWER, createFixture, expectSteady, expectWhole } from "./fixture.ts";
 import type { Hook } from "./hooks.ts";
-import { ANSWER, begin, expectSteady, expectWhole } from "./scene.ts";
-import { type Call, createStream } from "./stage.tsx";
-import { refuseFirst, wireOf } from "./wire.ts";
+import { holdAnswers, refuseFirst } from "./intercept.ts";
+import { type Call, createStream } from "./page.tsx";
 
-/** A story of one answer; it throws where the hook gets it wrong. */
+/** A story of one answer. It throws if the hook gets it wrong. */
 export interface Defect {
   readonly name: string;
-  /** What the component's own hook is known to show instead. */
+  /** How it is known to fail with the component's own hook. */
   readonly known: RegExp;
   readonly story: (hook: Hook) => Promise<void>;
 }
 
-/** The arguments change in mid-answer. */
+/** Changes the arguments in mid-answer. */
 async function changed(hook: Hook, call: Partial<Call>, change: Partial<Call>): Promise<void> {
-  const scene = await begin(hook, call);
-  scene.answer.say("One. ");
-  await scene.stage.until(({ text }) => text === "One. ");
-  scene.stage.rerender(change);
-  scene.answer.say("Two three, ", "four. ", "Five");
-  scene.answer.end();
-  await expectWhole(scene);
+  const fixture = await createFixture(hook, call);
+  fixture.answer.say("One. ");
+  await fixture.page.until(({ text }) => text === "One. ");
+  fixture.page.rerender(change);
+  fixture.answer.say("Two three, ", "four. ", "Five");
+  fixture.answer.end();
+  await expectWhole(fixture);
 }
 
-/** The driven response ends in mid-answer: at byte 11, "One. Two th". */
+/** Ends the driven response in mid-answer: at byte 11, "One. Two th". */
 async function cut(hook: Hook, how: "cleanly" | "broken"): Promise<void> {
-  const wire = wireOf(11);
-  const scene = await begin(hook, {}, { intercept: wire.intercept });
-  scene.answer.say("One. ", "Two three, ");
-  await scene.stage.until(({ text }) => text === "One. Two th");
-  await scene.stored("One. ");
-  wire.cut(how);
-  scene.answer.say("four. ", "Five");
-  scene.answer.end();
-  await expectWhole(scene);
+  const held = holdAnswers(11);
+  const fixture = await createFixture(hook, {}, { intercept: held.intercept });
+  fixture.answer.say("One. ", "Two three, ");
+  await fixture.page.until(({ text }) => text === "One. Two th");
+  await fixture.stored("One. ");
+  held.cut(how);
+  fixture.answer.say("four. ", "Five");
+  fixture.answer.end();
+  await expectWhole(fixture);
 }
 
 export const defects: readonly Defect[] = [
@@ -60,10 +60,10 @@ export const defects: readonly Defect[] = [
     name: "StrictMode",
     known: /stuck at "", shown pending/,
     async story(hook) {
-      const scene = await begin(hook, {}, { strict: true });
-      scene.answer.say(ANSWER);
-      scene.answer.end();
-      await expectWhole(scene);
+      const fixture = await createFixture(hook, {}, { strict: true });
+      fixture.answer.say(ANSWER);
+      fixture.answer.end();
+      await expectWhole(fixture);
     },
   },
   {
@@ -80,13 +80,13 @@ export const defects: readonly Defect[] = [
     name: "205: the answer was started before",
     known: /an error was shown/,
     async story(hook) {
-      const scene = await begin(hook);
-      scene.answer.say("One. ");
-      await scene.stage.until(({ text }) => text === "One. ");
-      const again = scene.open();
+      const fixture = await createFixture(hook);
+      fixture.answer.say("One. ");
+      await fixture.page.until(({ text }) => text === "One. ");
+      const again = fixture.open();
       await again.until(({ text }) => text === "One. ");
-      scene.answer.say("Two three, ", "four. ", "Five");
-      scene.answer.end();
+      fixture.answer.say("Two three, ", "four. ", "Five");
+      fixture.answer.end();
       await again.until(({ text, status }) => text === ANSWER && status === "done");
       expectSteady(again.shown);
     },
@@ -95,31 +95,31 @@ export const defects: readonly Defect[] = [
     name: "a component that is unmounted and mounted again",
     known: /an error was shown/,
     async story(hook) {
-      const scene = await begin(hook);
-      scene.answer.say("One. ", "Two ");
-      await scene.stage.until(({ text }) => text === "One. Two ");
-      scene.stage.unmount();
-      const again = scene.open({}, scene.client);
-      scene.answer.say("three, ", "four. ", "Five");
-      scene.answer.end();
-      await expectWhole({ ...scene, stage: again });
+      const fixture = await createFixture(hook);
+      fixture.answer.say("One. ", "Two ");
+      await fixture.page.until(({ text }) => text === "One. Two ");
+      fixture.page.unmount();
+      const again = fixture.open({}, fixture.client);
+      fixture.answer.say("three, ", "four. ", "Five");
+      fixture.answer.end();
+      await expectWhole({ ...fixture, page: again });
     },
   },
   {
     name: "a second stream in one hook",
     known: /the first one.s text/,
     async story(hook) {
-      const scene = await begin(hook);
-      scene.answer.say(ANSWER);
-      scene.answer.end();
-      await scene.stage.until(({ text }) => text === ANSWER);
-      const second = await createStream(scene.convex);
+      const fixture = await createFixture(hook);
+      fixture.answer.say(ANSWER);
+      fixture.answer.end();
+      await fixture.page.until(({ text }) => text === ANSWER);
+      const second = await createStream(fixture.convex);
       const answer = speak();
-      scene.stage.rerender({ streamId: second });
+      fixture.page.rerender({ streamId: second });
       answer.say("Another");
       answer.end();
-      await scene.stage.until(({ id, text }) => id === second && text === "Another");
-      const ofSecond = scene.stage.shown.filter(({ id }) => id === second);
+      await fixture.page.until(({ id, text }) => id === second && text === "Another");
+      const ofSecond = fixture.page.shown.filter(({ id }) => id === second);
       if (ofSecond.some(({ text }) => text === ANSWER))
         expect.fail("it shows the first one's text");
       expect(ofSecond.at(-1)?.status).toBe("done");
@@ -129,25 +129,25 @@ export const defects: readonly Defect[] = [
     name: "no response.body, as in React Native",
     known: /an error was shown/,
     async story(hook) {
-      const scene = await begin(hook, { streamId: undefined });
+      const fixture = await createFixture(hook, { streamId: undefined });
       withoutBodies();
-      scene.stage.rerender({ streamId: scene.streamId });
-      scene.answer.say("One. ", "Two three, ", "four. ", "Five");
-      scene.answer.end();
-      await expectWhole(scene);
+      fixture.page.rerender({ streamId: fixture.streamId });
+      fixture.answer.say("One. ", "Two three, ", "four. ", "Five");
+      fixture.answer.end();
+      await expectWhole(fixture);
     },
   },
   {
     name: "a request that was refused, and a tab that is luckier",
     known: /an error was shown/,
     async story(hook) {
-      const scene = await begin(hook, {}, { intercept: refuseFirst(503) });
-      await vi.waitFor(() => expect(scene.drives).toHaveLength(1), 15_000);
-      scene.open();
-      scene.answer.say(ANSWER);
-      scene.answer.end();
-      await scene.stage.until(({ text, status }) => text === ANSWER && status === "done");
-      expectSteady(scene.stage.shown);
+      const fixture = await createFixture(hook, {}, { intercept: refuseFirst(503) });
+      await vi.waitFor(() => expect(fixture.drives).toHaveLength(1), 15_000);
+      fixture.open();
+      fixture.answer.say(ANSWER);
+      fixture.answer.end();
+      await fixture.page.until(({ text, status }) => text === ANSWER && status === "done");
+      expectSteady(fixture.page.shown);
     },
   },
   {
@@ -155,26 +155,26 @@ export const defects: readonly Defect[] = [
     known: /updates of React/,
     async story(hook) {
       withoutFrames();
-      const scene = await begin(hook);
+      const fixture = await createFixture(hook);
       const began = performance.now();
       let text = "";
       for (let n = 0; n < 100; n++) {
-        scene.answer.say(`${n}.`);
+        fixture.answer.say(`${n}.`);
         text += `${n}.`;
-        await scene.stored(text);
+        await fixture.stored(text);
       }
-      scene.answer.end();
-      await scene.stage.until(({ status }) => status === "done");
-      // Without frames, new text is told ten times a second.
+      fixture.answer.end();
+      await fixture.page.until(({ status }) => status === "done");
+      // Without frames, new text is reported ten times a second.
       const ticks = Math.ceil((performance.now() - began) / 95);
-      const updates = scene.stage.shown.length;
+      const updates = fixture.page.shown.length;
       if (updates > ticks + 4) expect.fail(`${updates} updates of React in ${ticks} ticks`);
-      expect(scene.stage.shown.at(-1)?.text).toBe(text);
+      expect(fixture.page.shown.at(-1)?.text).toBe(text);
     },
   },
 ];
 
-/** A page whose frames do not come, as on a busy machine: what is timed instead is slow. */
+/** Makes a page without frames, as on a busy machine: the timers that stand in for them are slow. */
 function withoutFrames(): void {
   vi.stubGlobal("requestAnimationFrame", () => 1);
   vi.stubGlobal("cancelAnimationFrame", () => {});
@@ -183,7 +183,7 @@ function withoutFrames(): void {
   });
 }
 
-/** Makes fetch answer as React Native's does: the text comes whole, and there is no stream of it. */
+/** Makes fetch answer as React Native's does: with the whole text, and without a stream of it. */
 function withoutBodies(): void {
   const real = globalThis.fetch;
   vi.stubGlobal("fetch", async (...args: Parameters<typeof fetch>) => {

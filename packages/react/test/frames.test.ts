@@ -12,7 +12,7 @@ import { sourceAlias } from "../../../vitest.base.ts";
 import type { Recording } from "./frames/recording.ts";
 
 const TOKENS = 10_000;
-// Where no frame comes, as in a hidden tab, a timer stands in for it after this long (ms).
+// If no frame comes, as in a hidden tab, a timer stands in for it after this long (ms).
 const SLOW_FRAME = 100;
 
 const hasChromium = (() => {

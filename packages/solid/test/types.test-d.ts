@@ -1,4 +1,4 @@
-// What an app may rely on, read by tsc here and again in a fresh project, from the packed tarball.
+// The types that an app may rely on. tsc checks them here, and in a fresh project with the packed tarball.
 import {
   createStreamClient,
   type StreamError,

@@ -13,7 +13,7 @@ import {
 const StreamContext = createContext<StreamClient | undefined>(undefined);
 
 /**
- * What `StreamProvider` is given: a client, or the options of one, which it makes and keeps.
+ * Props of `StreamProvider`: a client, or the options of one, which it makes and keeps.
  * Options may be inline: `url` and `headers` are followed as they change, the rest is read once.
  */
 export type StreamProviderProps = { children?: ReactNode } & (
@@ -22,8 +22,10 @@ export type StreamProviderProps = { children?: ReactNode } & (
 );
 
 /**
- * Gives a client to every `useStream` below it. In server rendering: one client for each request.
- * @throws TypeError where it is given neither a client nor a `url` or `source` to make one
+ * Provides a client to every `useStream` below it. In server rendering, make one client for each request.
+ *
+ * @param props `client`; or the options of a client, to make one
+ * @throws {TypeError} if it has neither a client nor a `url` or `source` to make one
  * @example
  * const client = createStreamClient({ url: "/api/streams" });
  * <StreamProvider client={client}><Chat /></StreamProvider>
@@ -32,13 +34,12 @@ export type StreamProviderProps = { children?: ReactNode } & (
  */
 export function StreamProvider(props: StreamProviderProps): ReactElement {
   const { client, children } = props;
-  const provider = StreamContext.Provider;
   return client
-    ? createElement(provider, { value: client }, children)
+    ? createElement(StreamContext.Provider, { value: client }, children)
     : createElement(OwnClient, props, children);
 }
 
-/** Makes a client when it is first rendered and when the url changes; headers may change freely. */
+/** Makes a client when it is first rendered, and again when the url changes. Headers may change freely. */
 function OwnClient({ children, ...options }: StreamProviderProps): ReactElement {
   const given = options as StreamClientOptions;
   const latest = useRef(given);
@@ -62,15 +63,20 @@ function OwnClient({ children, ...options }: StreamProviderProps): ReactElement 
 }
 
 /**
- * The client of the nearest `StreamProvider`, or `own` where it is given.
- * @throws where there is neither
+ * The client that `useStream` uses.
+ *
+ * @param own a client to use instead of the provided one
+ * @returns `own`, or else the client of the nearest `StreamProvider`
+ * @throws {Error} if there is neither
+ * @example
+ * const client = useStreamClient();
  */
 export function useStreamClient(own?: StreamClient): StreamClient {
   const provided = useContext(StreamContext);
   const client = own ?? provided;
   if (!client) {
     throw new Error(
-      "No stream client: wrap the component in <StreamProvider client={…}>, or give useStream a client.",
+      "No stream client: wrap the component in <StreamProvider client={…}>, or pass `client` to useStream.",
     );
   }
   return client;

@@ -16,27 +16,27 @@ import {
 } from "react";
 import { useStreamClient } from "./provider.ts";
 
-/** How `useStream` reads a stream. Objects may be given inline: their identity does not matter. */
+/** Options of `useStream`. Objects may be inline: their identity does not matter. */
 export interface UseStreamOptions extends StreamOptions {
-  /** The client to use instead of the provider's. */
+  /** The client to use. Default: the provided one. */
   client?: StreamClient;
 }
 
 /** A stream as a component sees it. */
 export interface UseStreamResult {
-  /** The text so far; it only grows. */
+  /** The text so far. It only grows. */
   readonly text: string;
-  /** Where the stream stands; `pending` while there is no id. */
+  /** Where the stream stands. `pending` while there is no id. */
   readonly status: StreamStatus;
-  /** Why the stream is in `error`, or what the client is retrying after. */
+  /** Why the stream is in `error`, or which failure the client is retrying after. */
   readonly error: StreamError | undefined;
-  /** Cancels the generation, everywhere. The text so far stays. The same function while the id is. */
+  /** Cancels the generation, for all readers. The text so far stays. The same function until the id changes. */
   readonly stop: () => Promise<void>;
-  /** Starts the generation, if nothing has started it yet. */
+  /** Starts the generation, unless it has been started. The same function until the id changes. */
   readonly start: () => void;
 }
 
-const pending: StreamBody = { text: "", status: "pending" };
+const PENDING: StreamBody = { text: "", status: "pending" };
 const noop = () => {};
 
 function open(
@@ -48,19 +48,21 @@ function open(
 }
 
 /**
- * Reads a stream, and drives it where `driven` is true.
+ * Reads a stream, and drives it if `driven` is true.
  *
- * One request is sent for one stream, however many components read it, remount or render again.
- * While `id` is undefined or null the stream is pending and nothing is sent; when `id` changes,
+ * One request is sent for a stream, however many components read it, remount or render again.
+ * While `id` is undefined or null, the stream is pending and nothing is sent. When `id` changes,
  * the very next render shows the new stream.
  *
  * @param id the stream's id
- * @param options `driven` (default false): this tab starts the generation and reads it as it is
- *   written; `input`: what to generate from; `initial`: the body that the server rendered;
- *   `client`: instead of the provider's
- * @throws where there is neither a `StreamProvider` above nor the option `client`
+ * @param options `driven` (default false): this tab starts the generation, and reads it as it is
+ *   written; `input`: what to generate from, as JSON; `initial`: the body that the server rendered;
+ *   `client`: the client to use instead of the provided one
+ * @returns the stream's body, with `stop` and `start`
+ * @throws {Error} if there is no `StreamProvider` above and no option `client`
  * @example
  * const { text, status, stop } = useStream(id, { driven: true, input: { prompt } });
+ * // <p aria-busy={status === "streaming"}>{text}</p>
  */
 export function useStream(
   id: string | null | undefined,
@@ -68,23 +70,24 @@ export function useStream(
 ): UseStreamResult {
   const client = useStreamClient(options.client);
   const { driven } = options;
-  const snapshot = () => open(client, id, options)?.snapshot() ?? pending;
+  const snapshot = () => open(client, id, options)?.snapshot() ?? PENDING;
 
-  // A render may be thrown away, so what effects and handlers use is what was committed.
+  // A render may be thrown away, so effects and handlers use the options that were committed.
   const latest = useRef(options);
   useInsertionEffect(() => {
     latest.current = options;
   });
   const stream = useCallback(() => open(client, id, latest.current), [client, id]);
   const subscribe = useCallback(
-    // Whoever comes with `driven` drives, so a component whose `driven` changes comes again.
-    (tell: () => void) => open(client, id, { ...latest.current, driven })?.subscribe(tell) ?? noop,
+    // A stream is driven by a subscription that has `driven`: if it changes, subscribe again.
+    (onChange: () => void) =>
+      open(client, id, { ...latest.current, driven })?.subscribe(onChange) ?? noop,
     [client, id, driven],
   );
 
-  // What a server renders, and a browser takes over, is `initial`. A server asks for nothing
-  // else, makes no handle, and so keeps nothing between requests.
-  const [first] = useState<StreamBody>((id == null ? undefined : options.initial) ?? pending);
+  // A server renders `initial`, and a browser hydrates it. A server asks for nothing else and
+  // makes no handle, so it keeps nothing between requests.
+  const [first] = useState<StreamBody>((id == null ? undefined : options.initial) ?? PENDING);
   const body = useSyncExternalStore(subscribe, snapshot, () => first);
 
   const controls = useMemo(

@@ -1,4 +1,4 @@
-/** What the page counts while an answer streams. */
+/** The page's counters while an answer streams. */
 export interface Recording {
   readonly commits: { frame: number; at: number; status: string; length: number }[];
   siblingRenders: number;

@@ -11,7 +11,7 @@ import {
 const StreamContext = createContext<StreamClient>();
 
 /**
- * What `StreamProvider` is given: a client, or the options of one, which it makes and keeps.
+ * Props of `StreamProvider`: a client, or the options of one, which it makes and keeps.
  * `headers` may be reactive; the other options are read once.
  */
 export type StreamProviderProps = { children?: JSX.Element } & (
@@ -20,8 +20,10 @@ export type StreamProviderProps = { children?: JSX.Element } & (
 );
 
 /**
- * Gives a client to every `useStream` below it. In server rendering: one client for each request.
- * @throws TypeError where it is given neither a client nor a `url` or `source` to make one
+ * Provides a client to every `useStream` below it. In server rendering, make one client for each request.
+ *
+ * @param props `client`; or the options of a client, to make one
+ * @throws {TypeError} if it has neither a client nor a `url` or `source` to make one
  * @example
  * const client = createStreamClient({ url: "/api/streams" });
  * <StreamProvider client={client}><Chat /></StreamProvider>
@@ -39,6 +41,7 @@ export function StreamProvider(props: StreamProviderProps): JSX.Element {
   });
 }
 
+/** Makes a client that reads the headers anew for each request. */
 function makeClient(options: StreamClientOptions): StreamClient {
   return createStreamClient({
     ...options,
@@ -50,14 +53,19 @@ function makeClient(options: StreamClientOptions): StreamClient {
 }
 
 /**
- * The client of the nearest `StreamProvider`, or `own` where it is given.
- * @throws where there is neither
+ * The client that `useStream` uses.
+ *
+ * @param own a client to use instead of the provided one
+ * @returns `own`, or else the client of the nearest `StreamProvider`
+ * @throws {Error} if there is neither
+ * @example
+ * const client = useStreamClient();
  */
 export function useStreamClient(own?: StreamClient): StreamClient {
   const client = own ?? useContext(StreamContext);
   if (!client) {
     throw new Error(
-      "No stream client: wrap the component in <StreamProvider client={…}>, or give useStream a client.",
+      "No stream client: wrap the component in <StreamProvider client={…}>, or pass `client` to useStream.",
     );
   }
   return client;

@@ -8,6 +8,7 @@ import type {
 } from "@twinstream/core";
 import {
   type Accessor,
+  batch,
   createEffect,
   createMemo,
   createSignal,
@@ -18,49 +19,50 @@ import {
 import { isServer } from "solid-js/web";
 import { useStreamClient } from "./provider.ts";
 
-/** How `useStream` reads a stream. */
+/** Options of `useStream`. */
 export interface UseStreamOptions extends StreamOptions {
-  /** The client to use instead of the provider's; read once. */
+  /** The client to use. Read once. Default: the provided one. */
   client?: StreamClient;
 }
 
-/** A stream as a component sees it: each accessor updates by itself alone. */
+/** A stream as a component sees it. Each accessor updates by itself alone. */
 export interface UseStreamResult {
-  /** The text so far; it only grows. */
+  /** The text so far. It only grows. */
   readonly text: Accessor<string>;
-  /** Where the stream stands; `pending` while there is no id. */
+  /** Where the stream stands. `pending` while there is no id. */
   readonly status: Accessor<StreamStatus>;
-  /** Why the stream is in `error`, or what the client is retrying after. */
+  /** Why the stream is in `error`, or which failure the client is retrying after. */
   readonly error: Accessor<StreamError | undefined>;
-  /** Cancels the generation, everywhere. The text so far stays. */
+  /** Cancels the generation, for all readers. The text so far stays. */
   readonly stop: () => Promise<void>;
-  /** Starts the generation, if nothing has started it yet. */
+  /** Starts the generation, unless it has been started. */
   readonly start: () => void;
 }
 
 /** A value, or an accessor of it. */
 export type ValueOrAccessor<T> = T | Accessor<T>;
 
-const pending: StreamBody = { text: "", status: "pending" };
-
 const toValue = <T extends object | string | null | undefined>(value: ValueOrAccessor<T>): T =>
   typeof value === "function" ? value() : value;
 
+const PENDING: StreamBody = { text: "", status: "pending" };
+
 /**
- * Reads a stream, and drives it where `driven` is true.
+ * Reads a stream, and drives it if `driven` is true. It ends with the owner that it was called in.
  *
- * One request is sent for one stream, however many components read it or mount again.
- * While `id` is undefined or null the stream is pending and nothing is sent; when `id` changes,
- * no text of the old stream is shown any more.
+ * One request is sent for a stream, however many components read it or mount again. While `id` is
+ * undefined or null, the stream is pending and nothing is sent. When `id` changes, no text of the
+ * old stream is shown any more.
  *
  * @param id the stream's id, or an accessor of it: `() => props.id`
- * @param options an object, or an accessor of it, of `driven` (default false): this tab starts the
- *   generation and reads it as it is written; `input`: what to generate from; `initial`: the body
- *   that the server rendered; `client`: instead of the provider's
- * @throws where there is neither a `StreamProvider` above nor the option `client`
+ * @param options an object, or an accessor of it. `driven` (default false): this tab starts the
+ *   generation, and reads it as it is written; `input`: what to generate from, as JSON; `initial`:
+ *   the body that the server rendered; `client`: the client to use instead of the provided one
+ * @returns the stream's body as accessors, with `stop` and `start`
+ * @throws {Error} if there is no `StreamProvider` above and no option `client`
  * @example
- * const stream = useStream(() => props.id, { driven: true, input: { prompt } });
- * // <p>{stream.text()}</p>
+ * const { text, status, stop } = useStream(() => props.id, { driven: true, input: { prompt } });
+ * // <p aria-busy={status() === "streaming"}>{text()}</p>
  */
 export function useStream(
   id: ValueOrAccessor<string | null | undefined>,
@@ -80,17 +82,27 @@ export function useStream(
         );
   };
 
-  // Below 0: what a server renders, and a browser takes over, is `initial`. The handle, which may
-  // know more by then, is asked only afterwards; a server makes none, so it keeps nothing.
-  const [version, setVersion] = createSignal(isServer || sharedConfig.context ? -1 : 0);
-  const body = createMemo(() => {
-    if (key() === undefined) return pending;
-    return (version() < 0 ? toValue(options).initial : stream()?.snapshot()) ?? pending;
+  // The snapshot is read anew each time that the stream reports a change.
+  const [track, notify] = createSignal(undefined, { equals: false });
+  // A server renders `initial`, and a browser hydrates it. The handle, which may know more by then,
+  // is asked only after that; a server makes none, so it keeps nothing between requests.
+  const [rendersInitial, setRendersInitial] = createSignal(
+    isServer || Boolean(sharedConfig.context),
+  );
+  const body = createMemo((): StreamBody => {
+    track();
+    if (key() === undefined) return PENDING;
+    return (rendersInitial() ? toValue(options).initial : stream()?.snapshot()) ?? PENDING;
   });
   createEffect(() => {
-    // Whoever comes with `driven` drives, so one whose `driven` changes comes again.
+    // A stream is driven by a subscription that has `driven`: if it changes, subscribe again.
     driven();
-    const leave = stream()?.subscribe(() => setVersion((version) => Math.max(version, 0) + 1));
+    const leave = stream()?.subscribe(() =>
+      batch(() => {
+        setRendersInitial(false);
+        notify();
+      }),
+    );
     if (leave) onCleanup(leave);
   });
 

@@ -4,8 +4,10 @@ import { getContext, setContext } from "svelte";
 const key = Symbol("twinstream");
 
 /**
- * Gives a client to every `useStream` in this component and below it; call it while the component
- * initialises. In server rendering: one client for each request.
+ * Provides a client to every `useStream` in this component and below it. Call it while the component
+ * initialises. In server rendering, make one client for each request.
+ *
+ * @param client the client
  * @example
  * setStreamClient(createStreamClient({ url: "/api/streams" }));
  */
@@ -14,14 +16,19 @@ export function setStreamClient(client: StreamClient): void {
 }
 
 /**
- * The client that was set above, or `own` where it is given.
- * @throws where there is neither
+ * The client that `useStream` uses.
+ *
+ * @param own a client to use instead of the provided one
+ * @returns `own`, or else the client that was set above
+ * @throws {Error} if there is neither
+ * @example
+ * const client = useStreamClient();
  */
 export function useStreamClient(own?: StreamClient): StreamClient {
   const client = own ?? getContext<StreamClient | undefined>(key);
   if (!client) {
     throw new Error(
-      "No stream client: call setStreamClient(client) in a component above, or give useStream a client.",
+      "No stream client: call setStreamClient(client) in a component above, or pass `client` to useStream.",
     );
   }
   return client;

@@ -11,8 +11,10 @@ import {
 const streamClient: InjectionKey<StreamClient> = Symbol("twinstream");
 
 /**
- * Gives a client to every `useStream` below this component; call it in `setup`.
- * In server rendering: one client for each request.
+ * Provides a client to every `useStream` below this component. Call it in `setup`. In server
+ * rendering, make one client for each request.
+ *
+ * @param client the client
  * @example
  * provideStreamClient(createStreamClient({ url: "/api/streams" }));
  */
@@ -21,7 +23,8 @@ export function provideStreamClient(client: StreamClient): void {
 }
 
 /**
- * Gives a client to every `useStream` of an app.
+ * Provides a client to every `useStream` of an app.
+ *
  * @example
  * app.use(streamPlugin, createStreamClient({ url: "/api/streams" }));
  */
@@ -32,14 +35,19 @@ export const streamPlugin: Plugin<[client: StreamClient]> = {
 };
 
 /**
- * The client that was provided above, or `own` where it is given.
- * @throws where there is neither
+ * The client that `useStream` uses.
+ *
+ * @param own a client to use instead of the provided one
+ * @returns `own`, or else the client that was provided above
+ * @throws {Error} if there is neither
+ * @example
+ * const client = useStreamClient();
  */
 export function useStreamClient(own?: StreamClient): StreamClient {
   const client = own ?? (hasInjectionContext() ? inject(streamClient, undefined) : undefined);
   if (!client) {
     throw new Error(
-      "No stream client: call app.use(streamPlugin, client) or provideStreamClient(client), or give useStream a client.",
+      "No stream client: call app.use(streamPlugin, client) or provideStreamClient(client), or pass `client` to useStream.",
     );
   }
   return client;

@@ -1,27 +1,22 @@
-// How stories begin, and what every reader of an answer must have been shown in the end.
+// One answer and a component that shows it, and what every reader of it must have been shown.
 import type { ConvexOptions } from "@twinstream/harness/convex";
 import { speak } from "@twinstream/harness/convex/app/model";
 import { expect, vi } from "vitest";
 import type { Hook } from "./hooks.ts";
-import {
-  type Call,
-  connect,
-  createStream,
-  deploy,
-  mount,
-  persisted,
-  type Shown,
-} from "./stage.tsx";
+import { type Call, connect, createStream, deploy, mount, persisted, type Shown } from "./page.tsx";
 
 export const ANSWER = "One. Two three, four. Five";
 
-interface Setting extends Omit<ConvexOptions, "modules"> {
+interface FixtureOptions extends Omit<ConvexOptions, "modules"> {
   readonly strict?: boolean;
 }
 
-/** A deployment, a stream and a component that drives it. */
-export async function begin(hook: Hook, call: Partial<Call> = {}, setting: Setting = {}) {
-  const { strict = false, ...options } = setting;
+/** Makes a deployment, a stream and a component that drives it. */
+export async function createFixture(
+  hook: Hook,
+  call: Partial<Call> = {},
+  { strict = false, ...options }: FixtureOptions = {},
+) {
   const convex = await deploy(options);
   const answer = speak();
   const streamId = await createStream(convex);
@@ -29,17 +24,17 @@ export async function begin(hook: Hook, call: Partial<Call> = {}, setting: Setti
   const open = (more: Partial<Call> = {}, under = connect(convex)) =>
     mount(hook, under, { ...first, ...more }, { strict });
   const client = connect(convex);
-  const stage = open(call, client);
+  const page = open(call, client);
   const stored = async (text: string) => {
     await vi.waitFor(async () => expect((await persisted(convex, streamId)).text).toBe(text), {
       timeout: 15_000,
       interval: 2,
     });
   };
-  return { convex, answer, streamId, client, stage, open, stored, drives: convex.requests };
+  return { convex, answer, streamId, client, page, open, stored, drives: convex.requests };
 }
 
-/** What every reader of one stream must be shown: text that only grows, and no error. */
+/** Checks what a reader was shown: text that only grows, and no error. */
 export function expectSteady(shown: readonly Shown[]): void {
   let before = "";
   for (const { text, status } of shown) {
@@ -49,12 +44,12 @@ export function expectSteady(shown: readonly Shown[]): void {
   }
 }
 
-/** The whole answer is shown, steadily, from one drive. */
+/** Waits until the whole answer is shown, and checks that it grew steadily, from one drive. */
 export async function expectWhole({
-  stage,
+  page,
   drives,
-}: Awaited<ReturnType<typeof begin>>): Promise<void> {
-  await stage.until(({ text, status }) => text === ANSWER && status === "done");
-  expectSteady(stage.shown);
+}: Awaited<ReturnType<typeof createFixture>>): Promise<void> {
+  await page.until(({ text, status }) => text === ANSWER && status === "done");
+  expectSteady(page.shown);
   expect(drives.map(({ path }) => path)).toEqual(["/chat-stream"]);
 }

@@ -7,7 +7,7 @@ import { type ReactNode, StrictMode, useLayoutEffect } from "react";
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { expect, onTestFinished, vi } from "vitest";
-import type { StreamOptions, UseStreamResult } from "../src/react.ts";
+import type { UseStreamOptions, UseStreamResult } from "../src/react.ts";
 import type { Hook } from "./hooks.ts";
 
 /** Starts the app's own deployment for one test. */
@@ -20,7 +20,7 @@ export async function deploy(options: Omit<ConvexOptions, "modules"> = {}) {
   return deployment;
 }
 
-/** Convex's own client, connected to it. */
+/** Connects Convex's own client to a deployment. */
 export function connect(deployment: ConvexDeployment): ConvexReactClient {
   const client = new ConvexReactClient(deployment.url, { logger: false });
   onTestFinished(() => client.close());
@@ -33,7 +33,7 @@ export const createStream = (deployment: ConvexDeployment): Promise<StreamId> =>
 export const persisted = (deployment: ConvexDeployment, streamId: StreamId) =>
   deployment.backend.query(api.streaming.getStreamBody, { streamId });
 
-/** What a hook showed after one commit, and for which stream. */
+/** What a hook showed after one commit, and of which stream. */
 export interface Shown {
   readonly id: string | undefined;
   readonly text: string;
@@ -45,15 +45,15 @@ export interface Call {
   readonly url: URL;
   readonly driven?: boolean;
   readonly streamId: StreamId | undefined;
-  readonly options?: StreamOptions;
+  readonly options?: UseStreamOptions;
   /** `new URL(…)` in the call: another object at each render. */
   readonly inlineUrl?: boolean;
   /** `{ headers: { … } }` in the call. */
   readonly inlineHeaders?: boolean;
 }
 
-/** A component that uses a hook, mounted. */
-export interface Stage {
+/** A mounted component that uses a hook. */
+export interface HookPage {
   /** Each body that was committed to the document, without repetitions. */
   readonly shown: readonly Shown[];
   /** What the hook returned at the last commit. */
@@ -61,7 +61,7 @@ export interface Stage {
   /** Renders again, with some arguments changed. */
   rerender(change: Partial<Call>): void;
   unmount(): void;
-  /** Waits until a body that fits was shown. */
+  /** Waits until a body was shown that fits. */
   until(fits: (body: Shown) => boolean): Promise<void>;
 }
 
@@ -93,7 +93,7 @@ export function mount(
   client: ConvexReactClient,
   first: Call,
   options: { strict?: boolean } = {},
-): Stage {
+): HookPage {
   const shown: Shown[] = [];
   const onShown = (body: Shown) => void shown.push(body);
   let last: UseStreamResult = { text: "", status: "pending" };
@@ -102,7 +102,7 @@ export function mount(
   };
   const root = createRoot(document.createElement("div"));
   let call = first;
-  // Committed at once, effects and all, so that what a test does next comes after it.
+  // Committed at once, with its effects, so that the test's next step comes after it.
   const render = () =>
     flushSync(() => {
       const answer = (
@@ -124,11 +124,11 @@ export function mount(
     },
     unmount: () => root.unmount(),
     async until(fits) {
-      const told = () => {
+      const check = () => {
         const { text, status } = shown.at(-1) ?? { text: "", status: "none" };
         if (!shown.some(fits)) expect.fail(`stuck at "${text}", shown ${status}`);
       };
-      await vi.waitFor(told, { timeout: hook.patience, interval: 5 });
+      await vi.waitFor(check, { timeout: hook.patience, interval: 5 });
     },
   };
 }

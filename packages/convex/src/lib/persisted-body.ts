@@ -1,9 +1,11 @@
 import type { FunctionReference } from "convex/server";
 
-/** The statuses of the component's streams. */
+/**
+ * A status of the [persistent text streaming component](https://www.convex.dev/components/persistent-text-streaming).
+ */
 export type PersistedStatus = "pending" | "streaming" | "done" | "error" | "timeout";
 
-/** What the component's `getStreamBody` returns. */
+/** The result of the component's `getStreamBody`. */
 export interface PersistedBody {
   text: string;
   status: PersistedStatus;

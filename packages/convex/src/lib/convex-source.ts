@@ -1,7 +1,8 @@
 import { type Source, StreamError } from "@twinstream/core";
-import type { GetStreamBody, PersistedBody } from "./body.ts";
+import { messageOf } from "./message-of.ts";
+import type { GetStreamBody, PersistedBody } from "./persisted-body.ts";
 
-/** `ConvexClient` of `convex/browser`, as far as it is needed. */
+/** The part of `ConvexClient` (`convex/browser`) that is used. */
 export interface UpdatingClient {
   onUpdate(
     query: GetStreamBody,
@@ -11,24 +12,26 @@ export interface UpdatingClient {
   ): () => void;
 }
 
-/** `ConvexReactClient` of `convex/react`, as far as it is needed. */
+/** The part of `ConvexReactClient` (`convex/react`) that is used. */
 export interface WatchingClient {
   watchQuery(
     query: GetStreamBody,
     args: { streamId: string },
-  ): { onUpdate(changed: () => void): () => void; localQueryResult(): PersistedBody | undefined };
+  ): { onUpdate(onChange: () => void): () => void; localQueryResult(): PersistedBody | undefined };
 }
 
 /** Either of Convex's clients. */
 export type ConvexClientLike = UpdatingClient | WatchingClient;
 
 /**
- * A source that follows a stream of Convex's persistent text streaming component by the app's own
- * query. Authentication and reconnection are left to Convex's client; the query is watched only
- * while somebody reads the stream and it is not over.
+ * A source that follows the streams of Convex's
+ * [persistent text streaming component](https://www.convex.dev/components/persistent-text-streaming)
+ * by the app's own query. Convex's client authenticates and reconnects. The query is watched only
+ * while the stream has readers and has not ended.
  *
  * @param client the app's `ConvexClient` (`convex/browser`) or `ConvexReactClient` (`convex/react`)
  * @param getStreamBody a public query that takes `{ streamId }` and returns the component's `getStreamBody`
+ * @returns a source, to be given to `createStreamClient`
  * @example
  * const client = createStreamClient({
  *   drive: new URL("/chat-stream", siteUrl),
@@ -40,7 +43,7 @@ export function convexSource(client: ConvexClientLike, getStreamBody: GetStreamB
     follow({ id, signal }, sink) {
       const leave = subscribe(client, getStreamBody, id, {
         next: ({ text, status }) => sink.next({ text, status }),
-        // The query threw; what it says may change, so the client asks again later.
+        // The query threw. It may succeed later, so the client asks again.
         error: (error) => sink.error(new StreamError("server", messageOf(error), { cause: error })),
       });
       if (signal.aborted) leave();
@@ -49,13 +52,12 @@ export function convexSource(client: ConvexClientLike, getStreamBody: GetStreamB
   };
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
 interface Listener {
   next(body: PersistedBody): void;
   error(error: unknown): void;
 }
 
+/** Subscribes to a query, by either client; returns a function that unsubscribes. */
 function subscribe(
   client: ConvexClientLike,
   query: GetStreamBody,

@@ -2,16 +2,17 @@ import type { ConvexOptions } from "@twinstream/harness/convex";
 
 type Intercept = NonNullable<ConvexOptions["intercept"]>;
 
-/** A wire that holds each answer back after some bytes, until it is cut there. */
-export interface Wire {
+/** Answers that are held back after some bytes, until they are cut there. */
+export interface HeldAnswers {
   readonly intercept: Intercept;
-  /** Ends what is held back: cleanly, as an impatient proxy does, or by breaking the connection. */
+  /** Ends the answers: cleanly, as an impatient proxy does, or by breaking the connection. */
   cut(how: "cleanly" | "broken"): void;
 }
 
-export function wireOf(bytes: number): Wire {
-  let cut: Wire["cut"] = () => {};
-  const told = new Promise<"cleanly" | "broken">((resolve) => {
+/** Holds each answer back after so many bytes. */
+export function holdAnswers(bytes: number): HeldAnswers {
+  let cut: HeldAnswers["cut"] = () => {};
+  const ended = new Promise<"cleanly" | "broken">((resolve) => {
     cut = resolve;
   });
   const intercept: Intercept = async (_request, action) => {
@@ -28,7 +29,7 @@ export function wireOf(bytes: number): Wire {
           left -= value.length;
           return;
         }
-        const how = await told;
+        const how = await ended;
         void reader.cancel();
         if (how === "cleanly") controller.close();
         else controller.error(new Error("The connection broke."));
@@ -39,7 +40,7 @@ export function wireOf(bytes: number): Wire {
   return { intercept, cut };
 }
 
-/** Answers the first request with a status of its own, before the app hears of it. */
+/** Answers the first request with this status, before it reaches the app. */
 export function refuseFirst(status: number): Intercept {
   let first = true;
   return (_request, action) => {
