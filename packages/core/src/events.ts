@@ -9,6 +9,6 @@ export type { Framing } from "./lib/decoders/decoder.ts";
 export { modelEvent } from "./lib/decoders/events/detect.ts";
 export type { EventReader, ModelEvent } from "./lib/decoders/events/model-event.ts";
 export { jsonLines } from "./lib/decoders/framing/ndjson.ts";
-export { type Json, parseJson } from "./lib/decoders/json.ts";
+export { isObject, type Json, parseJson } from "./lib/decoders/json.ts";
 export { LIMIT } from "./lib/decoders/limit.ts";
 export { StreamError } from "./lib/errors.ts";

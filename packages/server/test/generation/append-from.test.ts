@@ -13,7 +13,7 @@ import { gate } from "../harness/gate.ts";
 const PIECES = [" Hello", ", wor", "ld.\n\n", "你好", "。👩‍👩‍👧 ", "data: x\n", " "];
 const WHOLE = PIECES.join("");
 
-/** What becomes of a stream whose generation is `generate`. */
+/** How a stream ends whose generation is `generate`. */
 async function outcome(generate: (context: GenerateContext) => unknown) {
   const rig = await startRig("memory", { generate });
   const id = await rig.create();
@@ -163,7 +163,7 @@ test("an answer that was cut off is an error, with what came kept", async () => 
   expect(await outcome(({ append }) => append.from(raw()))).toMatchObject({ status: "error" });
 });
 
-test("an error inside the stream is the generation's", async () => {
+test("an error inside the stream ends the generation in error", async () => {
   const events = [
     ...anthropicMessage(["So far"]).slice(0, 4),
     { type: "error", error: { type: "overloaded_error", message: "Overloaded" } },
@@ -176,7 +176,7 @@ test("an error inside the stream is the generation's", async () => {
   });
 });
 
-test("a refusal, and a source of no known kind, say what is wrong", async () => {
+test("a response of status 429, and a source of an unknown kind, fail with an error that says what is wrong", async () => {
   const refused = () => append429();
   const append429 = async () => new Response("slow down", { status: 429 });
   expect((await outcome(({ append }) => append.from(refused()))).errors).toMatchObject([
@@ -211,7 +211,7 @@ test("a stop does not wait for a source that is silent", async () => {
   expect(await rejected.opened).toMatchObject({ name: "AbortError", reason: "stopped" });
 });
 
-test("a source that nobody awaits belongs to the answer, and so does its failure", async () => {
+test("the server waits for a source that is not awaited, and its failure ends the stream", async () => {
   async function* slow(fail: boolean) {
     yield "Before. ";
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -230,7 +230,7 @@ test("a source that nobody awaits belongs to the answer, and so does its failure
   });
 });
 
-test("a failure that the generation has dealt with is none", async () => {
+test("a failure that the generation catches does not end the stream", async () => {
   async function* broken() {
     yield "First. ";
     throw new Error("the first model broke");
@@ -241,7 +241,7 @@ test("a failure that the generation has dealt with is none", async () => {
   expect(await outcome(generate)).toMatchObject({ status: "done", text: "First. Second." });
 });
 
-test("a stop ends a silent source at once, also one that answers after it", async () => {
+test("a stop ends a silent source at once, and one that answers only after the stop", async () => {
   const left = gate<unknown>();
   const leftLate = gate<unknown>();
   const late = gate<ReadableStream<string>>();
@@ -263,7 +263,7 @@ test("a stop ends a silent source at once, also one that answers after it", asyn
   await leftLate.opened;
 });
 
-test("a response that is refused, and a rest that nobody wants, are let go of", async () => {
+test("the body of a failed response, and what follows `[DONE]`, are cancelled", async () => {
   const refused = gate<unknown>();
   const rest = gate<unknown>();
   const body = (text: string, cancel: (reason: unknown) => void) =>
@@ -280,7 +280,7 @@ test("a response that is refused, and a rest that nobody wants, are let go of", 
   await rest.opened;
 });
 
-test("reading a long source keeps nothing of what was read", async () => {
+test("reading a long source keeps nothing of what it has read", async () => {
   const held: number[] = [];
   async function* long() {
     for (let n = 0; n <= 200_000; n++) {

@@ -22,7 +22,7 @@ async function* broken() {
   throw new Error("the model broke");
 }
 
-/** A source of one word that is silent after it, and whether it was let go of. */
+/** A source of one word that is silent after it, and a promise of its cancellation. */
 function silentSource() {
   const left = gate<unknown>();
   const source = new ReadableStream<string>({
@@ -50,7 +50,7 @@ async function outcome(generate: (context: GenerateContext) => unknown) {
   return { ...(await rig.streams.read(id)), errors: rig.errors };
 }
 
-test("a source that fails while the generation does something else ends no process, and is its failure", async () => {
+test("a source that fails while the generation does something else fails the stream, and does not end the process", async () => {
   const seen = await outcome(async ({ append }) => {
     const reading = append.from(broken());
     await turn();
@@ -61,7 +61,7 @@ test("a source that fails while the generation does something else ends no proce
   expect(unhandled).toEqual([]);
 });
 
-test("a source that failed and that nobody ever awaits is the answer's failure", async () => {
+test("a source that fails and is never awaited fails the stream", async () => {
   const seen = await outcome(async ({ append }) => {
     void append.from(broken());
     await turn();
@@ -72,7 +72,7 @@ test("a source that failed and that nobody ever awaits is the answer's failure",
   expect(unhandled).toEqual([]);
 });
 
-test("a failure that is dealt with later is none", async () => {
+test("a failure that is caught later does not fail the stream", async () => {
   const seen = await outcome(async ({ append }) => {
     const reading = append.from(broken());
     await turn();
@@ -83,7 +83,7 @@ test("a failure that is dealt with later is none", async () => {
   expect(unhandled).toEqual([]);
 });
 
-test("a generation that throws beside a source ends no process, and lets the source go", async () => {
+test("a generation that throws beside a source cancels the source, and does not end the process", async () => {
   const { source, left } = silentSource();
   const seen = await outcome(async ({ append }) => {
     const reading = append.from(source);
@@ -101,7 +101,7 @@ test("a generation that throws beside a source ends no process, and lets the sou
   expect(unhandled).toEqual([]);
 });
 
-test("a stop beside a source that is not awaited yet ends no process", async () => {
+test("a stop beside a source that is not awaited yet does not end the process", async () => {
   const { source, left } = silentSource();
   const other = gate();
   const { rig, id, response } = await drive(async ({ append }) => {

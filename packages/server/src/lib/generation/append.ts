@@ -56,19 +56,19 @@ async function appendFrom(
   append: (text: string) => Promise<void> | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  let leave = () => {};
+  let cancel = () => {};
   let stop = () => {};
   // A model may be silent for long: a stop does not wait for its next word.
   const stopped = new Promise<never>((_, reject) => {
     stop = () => {
-      leave();
+      cancel();
       reject(signal.reason);
     };
   });
   const read = async () => {
     const reading = openSource(await source);
-    leave = reading.leave;
-    if (signal.aborted) leave();
+    cancel = reading.cancel;
+    if (signal.aborted) cancel();
     else await reading.run(append);
   };
   if (signal.aborted) stop();

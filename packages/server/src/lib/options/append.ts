@@ -18,10 +18,17 @@ export interface Append {
    */
   (text: string): Promise<void> | undefined;
   /**
-   * Appends all text of a source: strings, UTF-8 bytes, or the chunks of OpenAI's, Anthropic's and
-   * the AI SDK's streams. The server waits for `append.from` even if you don't `await` it.
+   * Appends all text of a source: strings, UTF-8 bytes, or the events of OpenAI's, Anthropic's and
+   * the AI SDK's streams, as objects or as server-sent events. Of a model's events it takes the text;
+   * reasoning, tools and sources are left out. A `Response` of the type `application/x-ndjson` is
+   * read as Ollama's lines of JSON. The limit of tokens ends an answer like any other end. The server
+   * waits for `append.from` even if you don't `await` it.
    * @param source the source, or a promise of it
    * @returns a promise that resolves at the source's end
+   * @throws ModelError if a content filter cut the answer (code `content_filter`), the model refused
+   * (`refusal`; the message is the model's words, which are not appended), or the model failed or its
+   * stream broke off or cannot be read (`generation`). The text before it stays. If `generate` does
+   * not catch it, the stream ends in `error` with that code
    * @throws what the source fails with; GenerationEnded (an `AbortError`) as soon as the stream is
    * stopped or lost, after the source was cancelled
    * @example await append.from(streamText({ model, prompt, abortSignal: signal }).textStream);

@@ -20,7 +20,7 @@ function chunk({ choices }: Json): ModelEvent {
   const { delta, finish_reason: reason } = first;
   const text = partsOf(delta, "text") ?? string(delta, "content") ?? string(first, "text");
   if (reason === "content_filter") return { ...FILTERED, text };
-  // Routers say by it that the model behind them failed.
+  // Routers use it for a failure of the model behind them.
   if (reason === "error") return { ...FAILED, text };
   const refusal = partsOf(delta, "refusal") ?? string(delta, "refusal");
   return { text, refusal, ends: typeof reason === "string" };
