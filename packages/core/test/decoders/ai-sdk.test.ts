@@ -23,7 +23,7 @@ test.each([
     "abort",
     'data: {"type":"text-delta","id":"1","delta":"Hal"}\n\ndata: {"type":"abort","reason":"overloaded"}\n\n',
   ],
-])("%s: a StreamError, after the text before it", (_, raw) => {
+])("an %s part is a StreamError after the text before it", (_, raw) => {
   expectTextThenError(aiSdk(), raw);
 });
 
@@ -47,7 +47,7 @@ test.each(["stop", "length", "tool-calls", "other"])("a finish by %s is an end",
   expect(all(aiSdk(), raw)).toEqual({ text: "Hal" });
 });
 
-test("thoughts, a tool, sources, files, data and metadata are left out; two parts of text are one", () => {
+test("leaves out reasoning, tools, sources, files, data and metadata, and joins two text parts", () => {
   const raw = eventsOf(
     { type: "start", messageMetadata: { text: "x" } },
     { type: "reasoning-delta", id: "r", delta: "hm" },
@@ -67,7 +67,7 @@ test("thoughts, a tool, sources, files, data and metadata are left out; two part
   expect(all(aiSdk(), raw)).toEqual({ text: "Hallo" });
 });
 
-test("it reads what the AI SDK writes, errors included", async () => {
+test("reads a response that the AI SDK has written, errors included", async () => {
   const response = (fail: boolean) =>
     createUIMessageStreamResponse({
       stream: createUIMessageStream({

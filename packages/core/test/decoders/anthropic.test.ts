@@ -6,14 +6,14 @@ import { all, codeOf, eventsOf, expectTextThenError, recorded, TEXT } from "./re
 
 decoderContract("anthropic", anthropic, recorded("anthropic.sse"), { endMark: true });
 
-test("an error in the stream is a StreamError, after the text before it", () => {
+test("an error in the stream is a StreamError after the text before it", () => {
   expectTextThenError(
     anthropic(),
     'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hal"}}\n\nevent: error\ndata: {"type": "error", "error": {"type": "overloaded_error", "message": "overloaded"}}\n\n',
   );
 });
 
-test("a refusal that cuts the answer is an error", () => {
+test("a refusal is an error with Anthropic's explanation, after the text before it", () => {
   const refused = (details: object) =>
     all(
       anthropic(),
@@ -30,7 +30,7 @@ test("a refusal that cuts the answer is an error", () => {
   expect(refused({ stop_details: details }).error).toMatchObject({ message: "This may do harm." });
 });
 
-test("thoughts, their signature, a tool's input, citations and a server's tool are left out", () => {
+test("leaves out thinking and its signature, tool input, citations and server tools", () => {
   const raw = eventsOf(
     { type: "message_start", message: { content: [] } },
     { type: "ping" },
@@ -50,7 +50,7 @@ test("thoughts, their signature, a tool's input, citations and a server's tool a
   expect(all(anthropic(), raw)).toEqual({ text: "Hallo" });
 });
 
-test("anthropic's own client reads the same text from the recorded message", async () => {
+test("Anthropic's own client reads the same text from the recorded message", async () => {
   const client = new Anthropic({
     apiKey: "none",
     fetch: async () =>

@@ -2,17 +2,17 @@ import { describe, expect, test } from "vitest";
 import type { Decoder } from "../../src/lib/types.ts";
 import { all, bytesOf, codeOf, decode, TEXT } from "./recorded-answers.ts";
 
-/** What differs between formats. */
+/** How a format differs from the others. */
 export interface Traits {
-  /** Its answers say by themselves that they are whole. Default: false. */
+  /** The format has an end mark, so that a cut answer shows. Default: false. */
   readonly endMark?: boolean;
-  /** What its lines may end in, beside LF. Default: CRLF and CR. */
+  /** The line ends that it allows, beside LF. Default: CRLF and CR. */
   readonly lineEnds?: readonly string[];
-  /** A leading byte order mark is none of the text. Default: true. */
+  /** A leading byte order mark is not part of the text. Default: true. */
   readonly byteOrderMark?: boolean;
 }
 
-/** What every format's decoder makes of an answer `raw` whose text is `TEXT`, however it is cut. */
+/** Tests that a format's decoder reads `raw` as the text `TEXT`, however it is cut. */
 export function decoderContract(
   name: string,
   make: () => Decoder,
@@ -20,11 +20,11 @@ export function decoderContract(
   { endMark = false, lineEnds = ["\r\n", "\r"], byteOrderMark = true }: Traits = {},
 ): void {
   describe(name, () => {
-    test("makes the text, in one piece", () => {
+    test("reads the text, in one piece", () => {
       expect(all(make(), raw)).toEqual({ text: TEXT });
     });
 
-    test("makes the same text, split in two at every byte", () => {
+    test("reads the same text, split in two at every byte", () => {
       const bytes = bytesOf(raw);
       for (let at = 1; at < bytes.length; at++) {
         const split = [bytes.subarray(0, at), bytes.subarray(at)];
@@ -32,14 +32,14 @@ export function decoderContract(
       }
     });
 
-    test("makes the same text, byte by byte, and with empty chunks between", () => {
+    test("reads the same text, byte by byte, and with empty chunks between", () => {
       const bytes = bytesOf(raw);
       const single = [...bytes].flatMap((byte) => [Uint8Array.of(byte), new Uint8Array(0)]);
       expect(decode(make(), single)).toEqual({ text: TEXT });
     });
 
     test.each(lineEnds)(
-      "makes the same text with %j at the ends of lines, split at every byte",
+      "reads the same text with %j at the ends of lines, split at every byte",
       (end) => {
         const bytes = bytesOf(raw.replaceAll("\n", end));
         expect(decode(make(), [bytes])).toEqual({ text: TEXT });
@@ -53,7 +53,7 @@ export function decoderContract(
     );
 
     if (byteOrderMark) {
-      test("makes the same text after a byte order mark, split at every byte of it", () => {
+      test("reads the same text after a byte order mark, split at every byte of it", () => {
         const bytes = bytesOf(`\uFEFF${raw}`);
         for (let at = 0; at < 5; at++) {
           const split = [bytes.subarray(0, at), bytes.subarray(at)];
@@ -62,7 +62,7 @@ export function decoderContract(
       });
     }
 
-    test("cut anywhere, it makes a part of the text, and fails wherever the format has an end mark", () => {
+    test("reads a part of the text if the response is cut, and fails if the format has an end mark", () => {
       const bytes = bytesOf(raw);
       for (let at = 0; at < bytes.length; at++) {
         const cut = decode(make(), [bytes.subarray(0, at)]);

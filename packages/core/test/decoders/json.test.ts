@@ -9,9 +9,12 @@ test.each([
   ["openai", openai(), "data: [1]\n\n"],
   ["anthropic", anthropic(), "data: null\n\n"],
   ["ndjson", ndjson(), "<html>Bad gateway</html>\n"],
-] as [string, Decoder, string][])("%s: what is not its JSON is a protocol error", (_n, d, raw) => {
-  expect(codeOf(all(d, raw).error)).toBe("protocol");
-});
+] as [string, Decoder, string][])(
+  "%s: anything but a JSON object is a protocol error",
+  (_n, d, raw) => {
+    expect(codeOf(all(d, raw).error)).toBe("protocol");
+  },
+);
 
 test.each([
   {},
@@ -27,7 +30,7 @@ test.each([
   { type: "content_block_delta", delta: null },
   { type: "message_delta" },
   { type: "text-delta" },
-])("%j is no text, and no error of ours", (value) => {
+])("%j is neither text nor an error", (value) => {
   for (const decoder of [openai(), anthropic(), aiSdk()]) {
     expect(decoder().push(bytesOf(eventsOf(value)))).toBe("");
   }

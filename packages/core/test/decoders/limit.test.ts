@@ -13,7 +13,7 @@ test.each<[string, Decoder, string]>([
   ["anthropic", anthropic(), "data: "],
   ["aiSdk", aiSdk(), "data: "],
   ["ndjson", ndjson(), '{"text":"'],
-])("%s: a line without an end is an error, and not kept", (_, decoder, start) => {
+])("%s: a line without an end is an error, and is not kept", (_, decoder, start) => {
   const decoding = decoder();
   decoding.push(bytesOf(start));
   let pushed = 0;
@@ -24,7 +24,7 @@ test.each<[string, Decoder, string]>([
   expect(pushed).toBeLessThan(20);
 });
 
-test("sse: an event of lines without an end is an error too, and a comment may be as long as it likes", () => {
+test("sse: an event of endless lines is an error too, but a comment may have any length", () => {
   const decoding = sse()();
   const comment = bytesOf(`: ${"x".repeat(1_000_000)}`);
   for (let pushed = 0; pushed < 20; pushed++) decoding.push(comment);

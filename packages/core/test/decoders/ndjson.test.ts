@@ -5,11 +5,11 @@ import { all, codeOf, expectTextThenError, recorded } from "./recorded-answers.t
 
 decoderContract("ndjson", ndjson, recorded("ollama.ndjson"), { lineEnds: ["\r\n"] });
 
-test("an error in the stream is a StreamError, after the text before it", () => {
+test("an error in the stream is a StreamError after the text before it", () => {
   expectTextThenError(ndjson(), '{"response":"Hal"}\n{"error":"overloaded"}\n');
 });
 
-test("an own select, an own end, required", () => {
+test("takes its own select, its own end mark, and can require it", () => {
   const own = () =>
     ndjson({ select: (v) => v.t as string, done: (v) => v.end === 1, required: true });
   expect(all(own(), '{"t":"a"}\n\n{"end":1}')).toEqual({ text: "a" });

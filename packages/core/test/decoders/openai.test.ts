@@ -8,7 +8,7 @@ import { all, codeOf, eventsOf, expectTextThenError, recorded, TEXT } from "./re
 decoderContract("openai, chat completions", openai, recorded("openai-chat.sse"), { endMark: true });
 decoderContract("openai, responses", openai, recorded("openai-responses.sse"), { endMark: true });
 
-describe("an error in the stream is a StreamError, after the text before it", () => {
+describe("an error in the stream is a StreamError after the text before it", () => {
   test.each([
     [
       "chat error",
@@ -26,7 +26,7 @@ describe("an error in the stream is a StreamError, after the text before it", ()
     expectTextThenError(openai(), raw);
   });
 
-  test("a content filter's cut is an error, a token limit is an end", () => {
+  test("a content filter's cut is an error, and a token limit is an end", () => {
     const end = (reason: string) =>
       all(
         openai(),
@@ -64,14 +64,14 @@ describe("an error in the stream is a StreamError, after the text before it", ()
     expect((error as StreamError).message).toBe("overloaded");
   });
 
-  test("a choice that ended in an error is one, whatever else is said", () => {
+  test("a choice whose finish reason is an error is one, without any message", () => {
     const raw = eventsOf({ choices: [{ delta: { content: "Hal" }, finish_reason: "error" }] });
     const { text, error } = all(openai(), raw);
     expect([text, codeOf(error)]).toEqual(["Hal", "generation"]);
   });
 });
 
-describe("what is not the answer's text is left out", () => {
+describe("only the answer's text is text", () => {
   const chat = (delta: unknown, more: object = {}) => ({ choices: [{ index: 0, delta, ...more }] });
   const done = chat({}, { finish_reason: "stop" });
 
@@ -179,7 +179,7 @@ describe("what is not the answer's text is left out", () => {
   });
 });
 
-test("openai's own client reads the same text from the recorded chat and response", async () => {
+test("OpenAI's own client reads the same text from the recorded chat and response", async () => {
   const answer = (name: string) => async () =>
     new Response(recorded(name), { headers: { "content-type": "text/event-stream" } });
   const chat = new OpenAI({ apiKey: "none", fetch: answer("openai-chat.sse") });

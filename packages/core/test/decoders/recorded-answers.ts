@@ -1,4 +1,4 @@
-// What the decoders' tests share.
+// Helpers of the decoders' tests.
 import { expect } from "vitest";
 import { StreamError } from "../../src/lib/errors.ts";
 import type { Decoder } from "../../src/lib/types.ts";
@@ -26,13 +26,13 @@ export function decode(decoder: Decoder, chunks: Uint8Array[]) {
 /** Decodes a response that comes at once. */
 export const all = (decoder: Decoder, raw: string) => decode(decoder, [bytesOf(raw)]);
 
-/** The code of a `StreamError`, which the error must be. */
+/** The code of an error, which must be a `StreamError`. */
 export function codeOf(error: unknown) {
   expect(error).toBeInstanceOf(StreamError);
   return (error as StreamError).code;
 }
 
-/** A response of the text `Hal`, and then of the error `overloaded`, is read as both. */
+/** Expects a response to be read as the text `Hal`, and then the error `overloaded`. */
 export function expectTextThenError(decoder: Decoder, raw: string) {
   const { text, error } = all(decoder, raw);
   expect(text).toBe("Hal");

@@ -7,11 +7,11 @@ const raw = `data: Grüße\n\ndata:, 世界!\ndata:\ndata:- "👩‍👩‍👧"
 
 decoderContract("sse", sse, raw);
 
-test("an error event is a StreamError, after the text before it", () => {
+test("an error event is a StreamError after the text before it", () => {
   expectTextThenError(sse(), "data: Hal\n\nevent: error\ndata: overloaded\n\n");
 });
 
-test("an own select, an own end mark that is required", () => {
+test("takes its own select, its own end mark, and can require it", () => {
   const own = () =>
     sse({ select: ({ data }) => JSON.parse(data).token, done: "bye", required: true });
   expect(all(own(), 'data: {"token":" a"}\n\ndata: bye\n\n')).toEqual({ text: " a" });
