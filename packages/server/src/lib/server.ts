@@ -1,12 +1,13 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import { createHub } from "./follow/hub.ts";
-import { createTails } from "./follow/tail.ts";
-import { terminalWithin } from "./follow/wait-for-end.ts";
-import { createDrives } from "./generation/generations.ts";
-import { readAll } from "./generation/run-generate.ts";
-import { answered, handle, withStatus } from "./http/handler.ts";
+import { createTails } from "./follow/tails.ts";
+import { waitForEnd } from "./follow/wait-for-end.ts";
+import { createGenerations } from "./generation/generations.ts";
+import { answer, withStatus } from "./http/answer.ts";
+import { drive } from "./http/drive-route.ts";
+import { handle } from "./http/handler.ts";
 import type { StreamServerOptions } from "./options/options.ts";
 import { resolveOptions } from "./options/resolve.ts";
+import { readAll } from "./store/read-all.ts";
 import { withStoreTimeout } from "./store/store-timeout.ts";
 import type { Streams } from "./streams.ts";
 import { isId, newId } from "./util/id.ts";
@@ -15,7 +16,10 @@ const STOP_WAIT_MS = 2000;
 
 /**
  * Makes a server of persistent streams.
- * @throws TypeError where an option is missing or wrong
+ * @param given the options; see `StreamServerOptions`
+ * @returns the server: an HTTP handler, and the same steps for your own code
+ * @throws TypeError that names the option, if one is missing, unknown or invalid
+ * @see https://github.com/durable-streams/durable-streams for the protocol of the reads
  * @example
  * const streams = createStreamServer({
  *   store: sqliteStore({ path: "streams.db" }),
@@ -24,18 +28,16 @@ const STOP_WAIT_MS = 2000;
  * });
  * export const POST = streams.handler;
  */
-export function createStreamServer<Input = unknown>(options: StreamServerOptions<Input>): Streams {
-  // What `parseInput` returns is what `generate` takes: past this line nobody looks at it.
-  const resolved = resolveOptions(options as StreamServerOptions);
+export function createStreamServer<Input = unknown>(given: StreamServerOptions<Input>): Streams {
+  // What `parseInput` returns is what `generate` takes: beyond this line nobody looks at it.
+  const resolved = resolveOptions(given as StreamServerOptions);
   const store = withStoreTimeout(resolved.store, resolved.storeTimeoutMs);
-  const settings = { ...resolved, store };
-  const { limits, leaseMs, retention, onError } = settings;
-  const hub = createHub(store);
-  const pollMs = Math.min(5000, leaseMs / 3);
-  const tails = createTails({ store, hub, limits, pollMs, onError });
-  const drives = createDrives(settings, hub);
+  const options = { ...resolved, store };
+  const { limits, leaseMs, retention, onError } = options;
+  const tails = createTails({ store, limits, pollMs: Math.min(5000, leaseMs / 3), onError });
+  const generations = createGenerations(options);
 
-  // Whatever a store does: what came out of the timer below would end the process.
+  // Never rejects: an error that came out of the timer below would end the process.
   const sweep = async () => {
     try {
       return await store.sweep(retention.keepMs);
@@ -46,28 +48,30 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
   };
   const sweeper =
     retention.sweepMs > 0 ? setInterval(() => void sweep(), retention.sweepMs) : undefined;
-  // Node would stay alive for it; other runtimes have numbers for timers.
+  // It would keep Node alive; other runtimes have numbers for timers.
   (sweeper as { unref?: () => void } | undefined)?.unref?.();
 
   const streams: Streams = {
-    handler(request, context) {
-      const drive = (id: string) => drives.drive(request, id, settings.generate, context, true);
-      return handle({ settings, tails, streams, drive }, request);
-    },
+    handler: (request, platform) =>
+      handle({ options, tails, generations, streams }, request, platform),
 
     async create({ id = newId() } = {}) {
       if (!isId(id)) {
-        throw new TypeError(`A stream's id is 22 to 128 of A-Z a-z 0-9 _ -; "${id}" is not.`);
+        throw new TypeError(
+          `The id "${id}" has ${id.length} characters: give 22 to 128 of A-Z a-z 0-9 _ -.`,
+        );
       }
       if (!(await store.create(id, retention.pendingMs))) {
-        throw new Error(`There is a stream "${id}" already.`);
+        throw new Error(`There is a stream "${id}" already: give another id, or none.`);
       }
       return id;
     },
 
-    drive: (request, id, generate = settings.generate, context) =>
-      answered(settings, request, () =>
-        withStatus(store, id, () => drives.drive(request, id, generate, context)),
+    drive: (request, id, generate = options.generate, platform) =>
+      answer(options, request, () =>
+        withStatus(store, id, () =>
+          drive({ options, generations }, { request, id, generate, platform, needsBody: false }),
+        ),
       ),
 
     read: (id) => readAll(store, id),
@@ -76,7 +80,7 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
     async stop(id) {
       const record = await store.stop(id);
       if (!record || isTerminal(record.status)) return record;
-      return (await terminalWithin(STOP_WAIT_MS, store, hub, id)) ?? record;
+      return (await waitForEnd(store, id, STOP_WAIT_MS)) ?? record;
     },
 
     delete: (id) => store.delete(id),
@@ -84,7 +88,7 @@ export function createStreamServer<Input = unknown>(options: StreamServerOptions
 
     async close() {
       clearInterval(sweeper);
-      await drives.close();
+      await generations.close();
       tails.close();
       await store.close();
     },

@@ -19,7 +19,7 @@ const piece = (n: number) => `${n} 流 👩‍👩‍👧\n${n % 7 ? "" : " x\n\
 const truth = Array.from({ length: TOKENS }, (_, n) => piece(n)).join("");
 
 const never = new Promise<never>(() => {});
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const oneTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A token a turn of the event loop: a round of the crowd takes several. Waits for `half` in the middle. */
 const talk = (half: Promise<void>) =>
@@ -29,7 +29,7 @@ const talk = (half: Promise<void>) =>
     });
     for (let n = 0; n < TOKENS && !signal.aborted; n++) {
       await append(piece(n));
-      await nextTurn();
+      await oneTurn();
       if (n === TOKENS / 2) await Promise.race([half, aborted]);
     }
   };
@@ -119,7 +119,7 @@ for (const { name, available, start } of each) {
       const one = follow(streams, single, live);
       const driven = [id, other, single].map((each) => drive(streams, each));
       for (let round = 0; round < 25; round++) {
-        await nextTurn();
+        await oneTurn();
         for (const leaver of leavers.splice(0, 2)) leaver.leave();
         members.push(...gather(streams, id, live, 2));
         for (const staller of stallers) round % 3 ? staller.stall() : staller.resume();

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { createHub } from "../../src/lib/follow/hub.ts";
-import { createTails } from "../../src/lib/follow/tail.ts";
+import { createTails } from "../../src/lib/follow/tails.ts";
 import { memoryStore } from "../../src/lib/store/memory/store.ts";
 import { nextTurn } from "../../src/lib/util/event-loop.ts";
 
@@ -8,11 +7,10 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 const oneTurn = () => new Promise<void>((resolve) => nextTurn(resolve));
 
-test("a crowd that is told more slowly than text comes is told less often, of more at a time, and of all of it", async () => {
+test("a crowd that is notified more slowly than text comes is notified less often, of more text at a time, and of all of it", async () => {
   const store = memoryStore();
   const tails = createTails({
     store,
-    hub: createHub(store),
     limits: { followers: 1000, followersPerStream: 1000 },
     pollMs: 60_000,
     onError: (error) => {
@@ -24,11 +22,11 @@ test("a crowd that is told more slowly than text comes is told less often, of mo
   if (!claim?.claimed) throw new Error("not claimed");
   const { tail } = await tails.join("id");
   const READERS = 640;
-  const told = Array.from({ length: READERS }, () => 0);
+  const calls = Array.from({ length: READERS }, () => 0);
   const seen = Array.from({ length: READERS }, () => 0);
   for (let reader = 0; reader < READERS; reader++) {
     tail.subscribe(() => {
-      told[reader]!++;
+      calls[reader]!++;
       seen[reader] = tail.end;
     });
   }
@@ -36,12 +34,12 @@ test("a crowd that is told more slowly than text comes is told less often, of mo
   for (let token = 0; token < TOKENS; token++) {
     const append = { epoch: claim.epoch, offset: token, bytes: bytes("x"), leaseMs: 60_000 };
     await store.append("id", append);
-    // In a turn, a tenth of them is told.
+    // In a turn, a tenth of them is notified.
     await oneTurn();
   }
   for (let turn = 0; turn < 20; turn++) await oneTurn();
   expect(new Set(seen)).toEqual(new Set([TOKENS]));
-  expect(Math.max(...told)).toBeLessThan(TOKENS / 5);
-  expect(Math.min(...told)).toBeGreaterThan(TOKENS / 15);
+  expect(Math.max(...calls)).toBeLessThan(TOKENS / 5);
+  expect(Math.min(...calls)).toBeGreaterThan(TOKENS / 15);
   tails.close();
 });

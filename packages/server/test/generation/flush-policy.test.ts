@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createFlush } from "../../src/lib/generation/flush-policy.ts";
+import { createFlush } from "../../src/lib/generation/producer/flush-policy.ts";
 import { DEFAULT_FLUSH, type FlushPolicy } from "../../src/lib/options/flush.ts";
 import { utf8Length } from "../../src/lib/util/utf8.ts";
 

@@ -85,7 +85,7 @@ describe("how a generation may go", () => {
       const { errors, status } = await outcome(({ append }) => append(value as never));
       expect(status).toBe("error");
       expect(errors).toMatchObject([
-        { message: expect.stringMatching(new RegExp(`given ${kind}\\. See append\\.from`)) },
+        { message: expect.stringMatching(new RegExp(`received ${kind}\\. Use append\\.from`)) },
       ]);
     }
   });

@@ -1,22 +1,23 @@
 import { nextTurn } from "../util/event-loop.ts";
 
-// Each is a write to a socket: so many take about a millisecond.
-const A_TURN = 64;
+// Each call is a write to a socket: this many take about a millisecond.
+const CALLS_PER_TURN = 64;
 
-/** Tells readers that there is something for them. */
-export interface Teller {
-  /** Calls each of `readers`; those that are waiting to be called already keep their place. */
-  tell(readers: ReadonlySet<() => void>): void;
-  /** `reader` has left. */
+/** Notifies readers that there is something to read. */
+export interface FairNotifier {
+  /** Calls each of `readers`. Those that wait for a call already keep their place. */
+  notify(readers: ReadonlySet<() => void>): void;
+  /** Drops the call that `reader` waits for, if any: the reader has left. */
   forget(reader: () => void): void;
 }
 
 /**
- * Few readers are told at once. A crowd is told a part of it each turn of the event loop, so that it
- * holds up nothing else, and each reader in its turn: who is told later takes what came meanwhile
- * too. However many read, and however fast text comes, a reader lags by one round at most.
+ * Makes a notifier. It calls few readers at once. It calls a crowd in parts, one each turn of the
+ * event loop, so that the crowd holds up nothing else; and each reader in its turn: a reader that is
+ * called later also receives what came in the meantime. However many read, and however fast text
+ * comes, a reader lags by one round at most.
  */
-export function createTeller(): Teller {
+export function createFairNotifier(): FairNotifier {
   const waiting = new Set<() => void>();
   let scheduled = false;
 
@@ -24,20 +25,20 @@ export function createTeller(): Teller {
     let count = 0;
     try {
       for (const reader of waiting) {
-        if (++count > A_TURN) break;
+        if (++count > CALLS_PER_TURN) break;
         waiting.delete(reader);
         reader();
       }
     } finally {
-      // Also where a reader has thrown: the others are told all the same.
+      // Even if a reader threw: the others are called all the same.
       scheduled = waiting.size > 0;
       if (scheduled) nextTurn(turn);
     }
   }
 
   return {
-    tell(readers) {
-      if (readers.size <= A_TURN) {
+    notify(readers) {
+      if (readers.size <= CALLS_PER_TURN) {
         for (const reader of [...readers]) reader();
         return;
       }

@@ -1,102 +1,41 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import { HttpError, notFound } from "../http/http-error.ts";
-import { type Live, PAGE_BYTES } from "../http/text-stream.ts";
-import type { Limits } from "../options/limits.ts";
+import { NotFound } from "../errors.ts";
 import type { Page, Store, StreamRecord } from "../options/store.ts";
+import { PAGE_BYTES } from "../store/page.ts";
 import { ByteWindow } from "../util/byte-window.ts";
-import { createTeller, type Teller } from "./fair-notifier.ts";
-import type { Hub } from "./hub.ts";
+import type { FairNotifier } from "./fair-notifier.ts";
+import type { LiveText } from "./live-text.ts";
 
-export interface TailsOptions {
+export interface TailOptions {
   readonly store: Store;
-  readonly hub: Hub;
-  readonly limits: Pick<Limits, "followers" | "followersPerStream">;
-  /** How often a followed stream is looked at where nothing wakes it, in ms: a producer that dies tells nobody. */
+  /** Time between two looks at a followed stream without a wake-up, in ms: a producer that dies wakes nobody. */
   readonly pollMs: number;
   readonly onError: (error: unknown) => void;
+  readonly notifier: FairNotifier;
+  /** Called once when the tail is shut. */
+  readonly onShut: () => void;
 }
 
 /** The stored text of one stream as it grows, read once for all its followers. */
-export interface Tail extends Live {
-  readonly record: StreamRecord;
-  /** The text from byte `offset` on and the record of the same moment; undefined where only the store knows. */
-  page(offset: number): Page | undefined;
-}
-
-/** The tails of this process: one a stream, for as long as anyone follows it. */
-export interface Tails {
-  /** Joins the stream's tail; `leave` when done. Throws a 404 or 429. */
-  join(id: string): Promise<{ tail: Tail; leave: () => void }>;
-  /** Ends every tail: followers are sent away, and come back elsewhere. */
-  close(): void;
-  readonly followers: number;
-}
-
-export function createTails(options: TailsOptions): Tails {
-  const tails = new Map<string, StoredTail>();
-  const teller = createTeller();
-  let followers = 0;
-
-  return {
-    get followers() {
-      return followers;
-    },
-    async join(id) {
-      const { limits } = options;
-      const there = tails.get(id);
-      if (followers >= limits.followers || (there?.followers ?? 0) >= limits.followersPerStream) {
-        throw new HttpError(429, "too_many_followers", "Too many are following: try again soon.", {
-          "Retry-After": "5",
-        });
-      }
-      const tail = there ?? new StoredTail(id, options, teller, () => tails.delete(id));
-      tails.set(id, tail);
-      tail.followers++;
-      followers++;
-      let left = false;
-      const leave = () => {
-        if (left) return;
-        left = true;
-        followers--;
-        if (--tail.followers === 0) tail.shut();
-      };
-      try {
-        await tail.opened;
-      } catch (error) {
-        leave();
-        throw error;
-      }
-      return { tail, leave };
-    },
-    close() {
-      for (const tail of [...tails.values()]) tail.shut();
-    },
-  };
-}
-
-class StoredTail implements Tail {
+export class Tail implements LiveText {
+  /** Resolves once the tail follows. Rejects with `NotFound` if there is no such stream. */
   readonly opened: Promise<void>;
   window = new ByteWindow(0);
   record: StreamRecord = { status: "pending", length: 0 };
   closed = false;
-  followers = 0;
   #gone = false;
   readonly #id: string;
-  readonly #options: TailsOptions;
-  readonly #teller: Teller;
-  readonly #forget: () => void;
+  readonly #options: TailOptions;
   readonly #readers = new Set<() => void>();
   #unwatch: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #loading = false;
-  // A wake-up came while a read was under way, which may not have seen the change.
+  // A wake-up came during a read, which may not have seen the change.
   #again = false;
 
-  constructor(id: string, options: TailsOptions, teller: Teller, forget: () => void) {
+  constructor(id: string, options: TailOptions) {
     this.#id = id;
     this.#options = options;
-    this.#teller = teller;
-    this.#forget = forget;
     this.opened = this.#open();
   }
 
@@ -108,10 +47,15 @@ class StoredTail implements Tail {
     this.#readers.add(changed);
     return () => {
       this.#readers.delete(changed);
-      this.#teller.forget(changed);
+      this.#options.notifier.forget(changed);
     };
   }
 
+  /**
+   * Reads from memory.
+   * @returns the text from byte `offset` on, and the record of the same moment; undefined if only
+   * the store has them
+   */
   page(offset: number): Page | undefined {
     const { start, end } = this.window;
     if (this.#gone || offset < start || offset > end) return undefined;
@@ -119,13 +63,13 @@ class StoredTail implements Tail {
   }
 
   async #open(): Promise<void> {
-    const { hub, store, pollMs } = this.#options;
+    const { store, pollMs } = this.#options;
     try {
-      const unwatch = await hub.watch(this.#id, () => void this.#load());
+      const unwatch = await store.watch(this.#id, () => void this.#load());
       if (this.closed) return unwatch();
       this.#unwatch = unwatch;
       const record = await store.status(this.#id);
-      if (!record) throw notFound();
+      if (!record) throw new NotFound();
       if (this.closed) return;
       this.record = record;
       this.window = new ByteWindow(record.length);
@@ -158,7 +102,7 @@ class StoredTail implements Tail {
         this.window.dropBefore(this.window.end - PAGE_BYTES);
         if (this.window.end < page.length) this.#again = page.bytes.length > 0;
         else if (isTerminal(page.status)) this.shut();
-        if (!this.closed) this.#teller.tell(this.#readers);
+        if (!this.closed) this.#options.notifier.notify(this.#readers);
       } catch (error) {
         this.#options.onError(error);
       }
@@ -166,13 +110,13 @@ class StoredTail implements Tail {
     this.#loading = false;
   }
 
-  /** No more will come: the stream is terminal or gone, or everybody left. */
+  /** Ends the tail: the stream is terminal or gone, or every follower has left. */
   shut(): void {
     if (this.closed) return;
     this.closed = true;
     clearInterval(this.#timer);
     this.#unwatch?.();
-    this.#forget();
-    this.#teller.tell(this.#readers);
+    this.#options.onShut();
+    this.#options.notifier.notify(this.#readers);
   }
 }

@@ -1,17 +1,18 @@
 import { isTerminal } from "@twinstream/core/protocol";
 import type { Store, StreamRecord } from "../options/store.ts";
 import { timeout } from "../util/timeout.ts";
-import type { Hub } from "./hub.ts";
 
-/** The record once the stream is terminal, or as it is after `ms`; undefined where it is gone. */
-export async function terminalWithin(
-  ms: number,
+/**
+ * Waits until the stream is terminal, but no longer than `ms`.
+ * @returns the record at that moment; undefined if the stream is gone
+ */
+export async function waitForEnd(
   store: Store,
-  hub: Hub,
   id: string,
+  ms: number,
 ): Promise<StreamRecord | undefined> {
   let wake = () => {};
-  const unwatch = await hub.watch(id, () => wake());
+  const unwatch = await store.watch(id, () => wake());
   const until = performance.now() + ms;
   try {
     for (;;) {

@@ -1,23 +1,23 @@
 import type { Append, TextSource } from "../options/append.ts";
 import { ObservedPromise } from "../util/observed-promise.ts";
 import { typeName } from "../util/type-name.ts";
-import type { Producer } from "./producer.ts";
+import type { Producer } from "./producer/producer.ts";
 import { openSource } from "./text-source.ts";
 
-/** The `append` that a generation is given. */
-export function createAppend(producer: Producer): {
+/** Makes the `append` that a generation receives. */
+export function createAppend(producer: Pick<Producer, "append" | "signal">): {
   readonly append: Append;
   /**
-   * The generation has returned: resolves when all that it left being read is appended. Rejects
-   * where that fails, or something failed before and nobody asked.
+   * Call it after the generation has returned. Resolves when every source that it left being read is
+   * appended. Rejects if one fails, or failed before and nobody observed it.
    */
   returned(): Promise<void>;
 } {
-  const readings = new Set<Left>();
+  const readings = new Set<Reading>();
   const append = (text: string) => {
     if (typeof text !== "string") {
       throw new TypeError(
-        `append takes a string, and was given ${typeName(text)}. See append.from.`,
+        `append takes a string, but received ${typeName(text)}. Use append.from for a stream.`,
       );
     }
     return producer.append(text);
@@ -45,8 +45,9 @@ export function createAppend(producer: Producer): {
 }
 
 /** A source that is being read, or that failed. */
-interface Left {
+interface Reading {
   readonly done: Promise<void>;
+  /** The promise that the generation received. */
   readonly given: ObservedPromise<void>;
   failed: boolean;
 }

@@ -1,58 +1,43 @@
-import type { Hub } from "../follow/hub.ts";
-import { HttpError, notFound, recordHeaders } from "../http/http-error.ts";
+import { AlreadyClaimed, NotFound } from "../errors.ts";
 import type { ResolvedOptions } from "../options/resolve.ts";
-import type { StreamRecord } from "../options/store.ts";
-import { Producer } from "./producer.ts";
+import type { Store, StreamRecord } from "../options/store.ts";
+import { ControlWatch } from "./control-watch.ts";
+import { Producer } from "./producer/producer.ts";
 
-/** Claims stream `id`, and makes the producer that it is written by. Throws a 404 or 409. */
-export async function claim(settings: ResolvedOptions, hub: Hub, id: string): Promise<Producer> {
-  const { store, leaseMs, limits, flush: policy } = settings;
-  const onError = (error: unknown) => settings.onError(error, id);
-  let producer: Producer | undefined;
-  let missed = true;
-  // Watched before it is claimed, so that no stop is missed.
-  const watching = hub.watch(id, (change) => {
-    if (change !== "control") return;
-    if (producer) void producer.renew();
-    else missed = true;
-  });
-  watching.then(() => {
-    missed = false;
-  }, onError);
-  const unwatch = () => {
-    watching.then(
-      (end) => end(),
-      () => {},
-    );
-  };
-  const claimedAt = performance.now();
+/**
+ * Claims a stream.
+ * @returns the producer that writes it
+ * @throws NotFound if there is no such stream
+ * @throws AlreadyClaimed if it was claimed before, or has ended
+ */
+export async function claim(options: ResolvedOptions, id: string): Promise<Producer> {
+  const { store, leaseMs, limits, flush: policy } = options;
+  const onError = (error: unknown) => options.onError(error, id);
+  // Watched before it is claimed, so that no stop is missed; a watch that is slow delays no claim.
+  const control = new ControlWatch(store, id, onError);
   try {
+    const begun = performance.now();
     const claimed = await store.claim(id, leaseMs);
-    if (!claimed) throw notFound();
-    if (!claimed.claimed) throw claimedBefore(claimed.record);
-    const options = { id, store, policy, leaseMs, limits, onError };
-    producer = new Producer(options, claimed.epoch, claimedAt);
+    if (!claimed) throw new NotFound();
+    if (!claimed.claimed) throw new AlreadyClaimed(claimed.record);
+    const given = { id, store, policy, leaseMs, limits, onError };
+    const producer = new Producer(given, claimed.epoch, begun);
+    control.listen(() => void producer.renew());
+    void producer.finished.then(() => control.end());
+    return producer;
   } catch (error) {
-    unwatch();
+    control.end();
     throw error;
   }
-  const made = producer;
-  if (missed) {
-    watching.then(
-      () => void made.renew(),
-      () => {},
-    );
-  }
-  void made.finished.then(unwatch);
-  return made;
 }
 
-/** What is said of a stream that can be driven no more. */
-export function claimedBefore(record: StreamRecord): HttpError {
-  return new HttpError(
-    409,
-    "claimed",
-    "The stream was driven before: read it instead.",
-    recordHeaders(record),
-  );
+/**
+ * The record of a stream that nobody has claimed.
+ * @throws NotFound or AlreadyClaimed, as `claim` would
+ */
+export async function unclaimed(store: Store, id: string): Promise<StreamRecord> {
+  const record = await store.status(id);
+  if (!record) throw new NotFound();
+  if (record.status !== "pending") throw new AlreadyClaimed(record);
+  return record;
 }

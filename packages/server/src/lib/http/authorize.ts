@@ -3,21 +3,26 @@ import type { ResolvedOptions } from "../options/resolve.ts";
 import { typeName } from "../util/type-name.ts";
 import { HttpError } from "./http-error.ts";
 
-/** Asks `authorize`. Resolves with the answer to send instead, if it gave one. Throws a 403. */
-export async function permit(
-  settings: ResolvedOptions,
+/**
+ * Asks the application's `authorize` whether a request may act on a stream.
+ * @returns undefined if it may; the response to send instead if `authorize` gave one
+ * @throws HttpError 403 if it may not
+ */
+export async function authorize(
+  options: ResolvedOptions,
   action: Action,
   id: string | undefined,
   request: Request,
 ): Promise<Response | undefined> {
-  const allowed = await ask(settings.authorize, { action, id, request });
+  const allowed = await ask(options.authorize, { action, id, request });
   if (allowed === true) return undefined;
-  // A copy, so that the application may send the same one again, and headers be added to it.
-  if (isResponse(allowed) && allowed.status >= 200)
+  // A copy, so that the application may send the same one again, and headers can be added to it.
+  if (isResponse(allowed) && allowed.status >= 200) {
     return new Response(allowed.clone().body, allowed);
+  }
   if (allowed !== false) {
-    const message = `\`authorize\` must return true, false or a Response, and returned ${typeName(allowed)}: nobody is let in.`;
-    settings.onError(new TypeError(message), id);
+    const message = `\`authorize\` returned ${typeName(allowed)}, so the request was refused: return true, false or a Response.`;
+    options.onError(new TypeError(message), id);
   }
   throw new HttpError(403, "forbidden", `You may not ${action} this stream.`);
 }
@@ -26,7 +31,7 @@ async function ask(authorize: Authorize, context: AuthorizeContext): Promise<unk
   try {
     return await authorize(context);
   } catch (error) {
-    // Some frameworks' ways of saying no throw their answer.
+    // Some frameworks refuse by throwing a Response.
     if (isResponse(error)) return error;
     throw error;
   }

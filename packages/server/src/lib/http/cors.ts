@@ -5,7 +5,11 @@ import { typeName } from "../util/type-name.ts";
 const EXPOSED = [...Object.values(HEADERS), "ETag", "Location", "Retry-After"].join(", ");
 const METHODS = "GET, HEAD, POST, DELETE, OPTIONS";
 
-/** Adds what a page of another origin needs, where the options let it in. */
+/**
+ * Adds the headers by which a page of an allowed origin can read the response.
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ * @throws TypeError if `cors.origin` returns something other than true or false
+ */
 export function addCors(response: Response, request: Request, cors: CorsOptions): Response {
   const origin = request.headers.get("origin");
   const headers = response.headers;
@@ -21,7 +25,11 @@ export function addCors(response: Response, request: Request, cors: CorsOptions)
   return response;
 }
 
-/** The answer to `OPTIONS`. */
+/**
+ * The answer to `OPTIONS`.
+ * @param allow the methods of the URL
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
 export function preflight(
   request: Request,
   allow: string,
@@ -30,8 +38,8 @@ export function preflight(
   const response = new Response(null, { status: 204, headers: { Allow: allow } });
   if (!cors) return response;
   response.headers.set("Access-Control-Allow-Methods", METHODS);
-  const asked = request.headers.get("access-control-request-headers");
-  if (asked) response.headers.set("Access-Control-Allow-Headers", asked);
+  const requested = request.headers.get("access-control-request-headers");
+  if (requested) response.headers.set("Access-Control-Allow-Headers", requested);
   response.headers.append("Vary", "Access-Control-Request-Headers");
   response.headers.set("Access-Control-Max-Age", "7200");
   return response;
@@ -44,7 +52,7 @@ function allows(cors: CorsOptions, origin: string): boolean {
     const answer: unknown = allowed(origin);
     if (typeof answer === "boolean") return answer;
     throw new TypeError(
-      `\`cors.origin\` must return true or false, and returned ${typeName(answer)}: nobody is let in.`,
+      `\`cors.origin\` returned ${typeName(answer)}, so no other origin was allowed: return true or false.`,
     );
   }
   return (

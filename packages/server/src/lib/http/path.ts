@@ -1,16 +1,19 @@
-import { notFound } from "./http-error.ts";
+import { NotFound } from "../errors.ts";
 
 /**
- * The id and the verb of a path below the base: both undefined for the base itself. A slash at the
- * end changes nothing: some frameworks add one. Throws a 404 for all else.
+ * Reads a path below the base.
+ * @returns the id and the verb; both undefined for the base itself. A slash at the end changes
+ * nothing: some frameworks add one.
+ * @throws NotFound for every other path
+ * @example parsePath("/api/streams", "/api/streams/abc/drive") // ["abc", "drive"]
  */
 export function parsePath(base: string, pathname: string): [id?: string, verb?: string] {
-  if (pathname !== base && !pathname.startsWith(`${base}/`)) throw notFound();
+  if (pathname !== base && !pathname.startsWith(`${base}/`)) throw new NotFound();
   const rest = pathname.slice(base.length).replace(/^\//, "").replace(/\/$/, "");
   if (rest === "") return [];
   const [id, verb, ...more] = rest.split("/");
   if (more.length > 0 || (verb !== undefined && verb !== "drive" && verb !== "stop")) {
-    throw notFound();
+    throw new NotFound();
   }
   return [decode(id!), verb];
 }
@@ -19,6 +22,6 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw notFound();
+    throw new NotFound();
   }
 }

@@ -1,21 +1,29 @@
 import { parseOffset } from "@twinstream/core/protocol";
 import { HttpError } from "./http-error.ts";
 
-/** What a read asks for. */
-export interface ReadRequest {
-  /** In bytes; `now` is the end of what is stored. */
+/** A read, as its query asks for it. */
+export interface ReadQuery {
+  /** Where to begin, in bytes; `now` is the end of the stored text. */
   readonly offset: number | "now";
   readonly live: "text" | "sse" | "long-poll" | undefined;
   readonly cursor: string | undefined;
 }
 
-/** Reads the query of a `GET`. Throws a 400 that names the parameter. */
-export function parseRead(query: URLSearchParams): ReadRequest {
-  const live = one(query, "live");
+/**
+ * Reads the query of a `GET`.
+ * @see https://github.com/durable-streams/durable-streams; `live=text` is our own
+ * @throws HttpError 400 that names the parameter
+ */
+export function parseRead(query: URLSearchParams): ReadQuery {
+  const live = single(query, "live");
   if (live !== undefined && live !== "text" && live !== "sse" && live !== "long-poll") {
-    throw new HttpError(400, "bad_live", '`live` must be "text", "sse" or "long-poll".');
+    throw new HttpError(
+      400,
+      "bad_live",
+      `\`live\` is "${live.slice(0, 20)}", and must be "text", "sse" or "long-poll".`,
+    );
   }
-  const token = one(query, "offset");
+  const token = single(query, "offset");
   if (token === undefined && (live === "sse" || live === "long-poll")) {
     throw new HttpError(
       400,
@@ -23,7 +31,7 @@ export function parseRead(query: URLSearchParams): ReadRequest {
       "`offset` is required with `live`: -1 reads from the start.",
     );
   }
-  return { offset: parseStart(token), live, cursor: one(query, "cursor") };
+  return { offset: parseStart(token), live, cursor: single(query, "cursor") };
 }
 
 function parseStart(token: string | undefined): number | "now" {
@@ -40,15 +48,23 @@ function parseStart(token: string | undefined): number | "now" {
   return offset;
 }
 
-function one(query: URLSearchParams, name: string): string | undefined {
+function single(query: URLSearchParams, name: string): string | undefined {
   const values = query.getAll(name);
   if (values.length > 1) {
-    throw new HttpError(400, `bad_${name}`, `\`${name}\` was given more than once.`);
+    throw new HttpError(
+      400,
+      `bad_${name}`,
+      `\`${name}\` was given ${values.length} times: give it once.`,
+    );
   }
   return values[0];
 }
 
-/** A cursor that is never the one that was given, so that a cache cannot answer a poll with the one before. */
+/**
+ * The cursor for the next poll. It never equals the given one, so that a cache cannot answer a poll
+ * with the answer to the one before.
+ * @see https://github.com/durable-streams/durable-streams
+ */
 export function nextCursor(given: string | undefined): string {
   const interval = Math.floor(Date.now() / 20_000);
   const before = given !== undefined && /^\d{1,15}$/.test(given) ? Number(given) : 0;

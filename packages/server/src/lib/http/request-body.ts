@@ -1,6 +1,11 @@
 import { HttpError } from "./http-error.ts";
 
-/** The JSON that a request bears, undefined where it bears none. Reads no further than `maxBytes`. */
+/**
+ * Reads a request's JSON.
+ * @param maxBytes the longest body, in bytes; nothing is read beyond it
+ * @returns the parsed JSON; undefined if the body is empty
+ * @throws HttpError 413 if the body is too long, 400 if it broke off or is not JSON in UTF-8
+ */
 export async function readInput(request: Request, maxBytes: number): Promise<unknown> {
   const bytes = await readBody(request, maxBytes);
   if (bytes.length === 0) return undefined;
@@ -29,7 +34,7 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array>
     }
   } catch (error) {
     if (error === tooLarge) throw tooLarge;
-    throw new HttpError(400, "bad_body", "The request's body broke off.");
+    throw new HttpError(400, "bad_body", "The request's body broke off. Send the request again.");
   }
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -40,14 +45,14 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array>
   return bytes;
 }
 
-/** Whether `request`, in which nothing was found to read, came with a body: somebody else has read it. */
+/** Whether `request`, whose body turned out empty, was sent with one: then somebody else has read it. */
 export function hadBody(request: Request): boolean {
   // An adapter cannot tell that a framework's parser was faster, but what the client announced stays.
   return Number(request.headers.get("content-length")) > 0;
 }
 
-/** An empty input must not pass for one that was read before. */
-export function readBefore(): TypeError {
+/** The error for a body that was read before: it must not pass for an empty input. */
+export function alreadyRead(): TypeError {
   return new TypeError(
     "The request's body was read before the handler: mount the handler before `express.json()` and the like, and read a `request.clone()` in `authorize` and in middleware.",
   );

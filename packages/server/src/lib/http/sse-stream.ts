@@ -1,32 +1,38 @@
 import { formatOffset, isTerminal } from "@twinstream/core/protocol";
+import type { LiveText } from "../follow/live-text.ts";
 import type { Store, StreamRecord } from "../options/store.ts";
+import { PAGE_BYTES } from "../store/page.ts";
 import { nextCursor } from "./read-query.ts";
-import { type Live, PAGE_BYTES } from "./text-stream.ts";
 
 export interface SseOptions {
-  readonly live: Live & { readonly record: StreamRecord };
+  readonly live: LiveText & { readonly record: StreamRecord };
   readonly store: Store;
   readonly id: string;
   readonly offset: number;
   readonly cursor: string | undefined;
-  /** Sends the bytes in base64: the protocol's way for content that is not text. */
+  /** Whether to send the bytes in base64: the protocol's way for content that is not text. */
   readonly binary: boolean;
   readonly leave: () => void;
 }
 
-// Proxies and clients give up connections that say nothing for long.
+// Proxies and clients give up connections that are silent for long.
 const HEARTBEAT_MS = 15_000;
 const encoder = new TextEncoder();
 
-/** The Durable Streams protocol's server-sent events: each piece of text, then a control event that says where it ends. */
+/**
+ * Streams a live text as server-sent events: each piece of text, then a control event with the offset
+ * at which it ends.
+ * @see https://github.com/durable-streams/durable-streams
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
 export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
   const { live, store, id, leave } = options;
   const cursor = nextCursor(options.cursor);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let at = options.offset;
-  // Whether a control event said that the reader is up to date, and that the stream has ended.
-  let told = false;
-  let toldEnd = false;
+  // Whether a control event has reported that the reader is up to date, and that the stream has ended.
+  let reported = false;
+  let reportedEnd = false;
   let over = false;
   let wake = () => {};
   const unsubscribe = live.subscribe(() => wake());
@@ -49,8 +55,9 @@ export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
         at += bytes.length;
         return data(options.binary ? base64(bytes) : decoder.decode(bytes)) + control();
       }
-      if (live.closed) return isTerminal(live.record.status) && !toldEnd ? control() : undefined;
-      if (!told) return control();
+      if (live.closed)
+        return isTerminal(live.record.status) && !reportedEnd ? control() : undefined;
+      if (!reported) return control();
       const changed = await new Promise<boolean>((resolve) => {
         const timer = setTimeout(() => resolve(false), HEARTBEAT_MS);
         wake = () => {
@@ -66,8 +73,8 @@ export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
   function control(): string {
     const upToDate = at >= live.end;
     const closed = upToDate && live.closed && isTerminal(live.record.status);
-    told = upToDate;
-    toldEnd = closed;
+    reported = upToDate;
+    reportedEnd = closed;
     return `event: control\ndata:${JSON.stringify({
       streamNextOffset: formatOffset(at),
       ...(closed ? { streamClosed: true } : { streamCursor: cursor }),
@@ -98,7 +105,7 @@ export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
   );
 }
 
-/** A data event. Readers take one space after the colon away, so one is added where a line begins with one. */
+/** A data event. Readers remove one space after the colon, so a line that begins with a space gets one more. */
 function data(text: string): string {
   let event = "event: data\n";
   for (const line of text.split(/\r\n?|\n/))

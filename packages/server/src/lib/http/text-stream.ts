@@ -1,36 +1,24 @@
+import type { LiveText } from "../follow/live-text.ts";
 import type { Store } from "../options/store.ts";
-import type { ByteWindow } from "../util/byte-window.ts";
+import { PAGE_BYTES } from "../store/page.ts";
 import { cutOnCharacter } from "../util/utf8.ts";
-
-/** A text that readers follow: as it is generated (the producer) or as it is stored (a tail). */
-export interface Live {
-  /** The recent bytes; what is older is read from the store. */
-  readonly window: ByteWindow;
-  /** How far readers may read, in bytes. */
-  readonly end: number;
-  /** No more text will come. */
-  readonly closed: boolean;
-  /** Calls `changed` when `end` or `closed` has changed; returns the way out. */
-  subscribe(changed: () => void): () => void;
-}
-
-/** How much one read of the store brings, in bytes. */
-export const PAGE_BYTES = 64 * 1024;
 
 // A connection that stalls holds the chunk that it was given last.
 const CHUNK_BYTES = 16 * 1024;
 
 /**
- * The text from byte `offset` on, until it is closed. Nothing is buffered for the reader: each
- * pull takes what there is, so a reader that stalls holds nothing but its offset, and one that
- * lags behind the window goes on from the store.
+ * Streams a live text's bytes until it is closed. It buffers nothing for the reader: each pull takes
+ * what there is. So a reader that stalls holds nothing but its offset, and one that lags behind the
+ * window goes on from the store.
+ * @param offset where to begin, in bytes
+ * @param onLeave called once when the reader has left or the text has ended
  */
 export function textStream(
-  live: Live,
+  live: LiveText,
   store: Store,
   id: string,
   offset: number,
-  left: () => void,
+  onLeave: () => void,
 ): ReadableStream<Uint8Array> {
   let at = offset;
   let wanted = false;
@@ -41,7 +29,7 @@ export function textStream(
     if (over) return;
     over = true;
     unsubscribe();
-    left();
+    onLeave();
   };
 
   return new ReadableStream<Uint8Array>(
@@ -92,7 +80,7 @@ export function textStream(
       leave();
       controller.error(page);
     } else if (!page || page.bytes.length === 0) {
-      // Deleted meanwhile, or the store holds less than was there before: the client asks again.
+      // Deleted in the meantime, or the store holds less than before: the client asks again.
       leave();
       controller.close();
     } else {

@@ -1,11 +1,7 @@
+import { StoreTimeout } from "../errors.ts";
 import type { Store } from "../options/store.ts";
 import { timeout } from "../util/timeout.ts";
 import { asStoreError, storeStep } from "./store-errors.ts";
-
-/** The store has not answered in time. */
-class StoreTimeout extends Error {
-  override readonly name = "StoreTimeout";
-}
 
 /**
  * Waits for a step of the store, but no longer than `ms`. The step itself goes on.
@@ -13,11 +9,7 @@ class StoreTimeout extends Error {
  */
 export function inTime<T>(ms: number, step: Promise<T>): Promise<T> {
   return timeout(ms, step, () => {
-    throw asStoreError(
-      new StoreTimeout(
-        `The store has not answered for ${ms} ms. Is it overloaded, or cannot be reached? \`storeTimeoutMs\` sets the limit.`,
-      ),
-    );
+    throw asStoreError(new StoreTimeout(ms));
   });
 }
 

@@ -1,5 +1,5 @@
-import type { FlushPolicy } from "../options/flush.ts";
-import { utf8Length } from "../util/utf8.ts";
+import type { FlushPolicy } from "../../options/flush.ts";
+import { utf8Length } from "../../util/utf8.ts";
 
 // Short sentences that come in quick succession share a write: a follower's bytes, and the store's rows.
 const MIN_INTERVAL_MS = 200;

@@ -1,0 +1,50 @@
+import { HEADERS } from "@twinstream/core/protocol";
+import { NotFound } from "../errors.ts";
+import type { ResolvedOptions } from "../options/resolve.ts";
+import type { Store } from "../options/store.ts";
+import { addCors } from "./cors.ts";
+import { errorResponse, hiddenError, toHttpError } from "./error-response.ts";
+import { recordHeaders } from "./response-headers.ts";
+
+/**
+ * Answers a request by `work`. An error becomes an answer too, is reported to `onError` if clients are
+ * shown nothing of it, and is readable by other origins if `cors` says so.
+ * @returns the response; never rejects
+ */
+export async function answer(
+  { onError, cors }: Pick<ResolvedOptions, "onError" | "cors">,
+  request: Request,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  let response: Response;
+  try {
+    response = await work();
+  } catch (error) {
+    const shown = toHttpError(error);
+    if (!shown) onError(error);
+    response = errorResponse(shown ?? hiddenError(error));
+  }
+  if (!cors) return response;
+  try {
+    return addCors(response, request, cors);
+  } catch (error) {
+    onError(error);
+    return response;
+  }
+}
+
+/** Runs `work` for a stream. An error that it throws says the stream's status too. */
+export async function withStatus(
+  store: Store,
+  id: string,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    const shown = toHttpError(error);
+    if (!shown || shown.status === 404 || HEADERS.status in shown.headers) throw error;
+    const record = await store.status(id);
+    throw record ? shown.with(recordHeaders(record)) : new NotFound();
+  }
+}
