@@ -18,7 +18,7 @@ export type { StreamServerOptions } from "./lib/options/options.ts";
 export type { PlatformContext } from "./lib/options/platform-context.ts";
 export type {
   Change,
-  Claim,
+  ClaimResult,
   LeaseResult,
   Page,
   Store,

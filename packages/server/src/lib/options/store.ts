@@ -21,7 +21,7 @@ export interface StreamSnapshot extends StreamRecord {
 }
 
 /** The result of a claim. */
-export type Claim =
+export type ClaimResult =
   | { readonly claimed: true; readonly epoch: number }
   | { readonly claimed: false; readonly record: StreamRecord };
 
@@ -44,7 +44,7 @@ export interface Store {
   /** Creates a pending stream; false if the id is taken. Unclaimed, it reads as `timeout` after `pendingMs`. */
   create(id: string, pendingMs: number): Promise<boolean>;
   /** pending → streaming, for one caller only, with a lease of `leaseMs`; undefined if there is no such stream. */
-  claim(id: string, leaseMs: number): Promise<Claim | undefined>;
+  claim(id: string, leaseMs: number): Promise<ClaimResult | undefined>;
   /**
    * Appends whole characters at byte `offset`, renews the lease, and with `close` ends the stream
    * in the same transaction. Checks claim, lease and offset: a producer that lost them writes nothing.

@@ -1,5 +1,5 @@
 import { isTerminal, type TerminalStatus } from "@twinstream/core/protocol";
-import type { Claim, LeaseResult, Page, Store, StreamRecord } from "../../options/store.ts";
+import type { ClaimResult, LeaseResult, Page, Store, StreamRecord } from "../../options/store.ts";
 import { ByteWindow } from "../../util/byte-window.ts";
 import { equalBytes } from "../../util/bytes.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
@@ -68,7 +68,7 @@ export function memoryStore({ now = () => performance.now() }: MemoryStoreOption
       return true;
     },
 
-    async claim(id, leaseMs): Promise<Claim | undefined> {
+    async claim(id, leaseMs): Promise<ClaimResult | undefined> {
       const row = find(id);
       if (!row) return undefined;
       if (row.status !== "pending") return { claimed: false, record: record(row) };

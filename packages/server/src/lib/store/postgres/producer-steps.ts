@@ -1,4 +1,4 @@
-import type { Claim, LeaseResult, Store, StoreAppend } from "../../options/store.ts";
+import type { ClaimResult, LeaseResult, Store, StoreAppend } from "../../options/store.ts";
 import { batched } from "./batch.ts";
 import { leaseResultOf, type Rows, recordOf } from "./rows.ts";
 import type { Statements } from "./statements.ts";
@@ -21,7 +21,7 @@ export function producerSteps(
       items.map(({ id }) => id),
       items.map(({ leaseMs }) => leaseMs),
     );
-    return items.map(async ({ id }, n): Promise<Claim | undefined> => {
+    return items.map(async ({ id }, n): Promise<ClaimResult | undefined> => {
       const row = claimed.get(n);
       if (row) return { claimed: true, epoch: Number(row.key) };
       const found = await rows.find(sql.status, [id]);

@@ -1,5 +1,5 @@
 import { isTerminal } from "@twinstream/core/protocol";
-import type { Claim, LeaseResult, Page, Store } from "../../options/store.ts";
+import type { ClaimResult, LeaseResult, Page, Store } from "../../options/store.ts";
 import { equalBytes } from "../../util/bytes.ts";
 import { yieldIfBusy } from "../../util/event-loop.ts";
 import { newEpoch } from "../shared/epoch.ts";
@@ -58,7 +58,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     create: (id, pendingMs) => queue.write(() => sql.create.run(id, inMs(pendingMs)).changes === 1),
 
     claim: (id, leaseMs) =>
-      queue.write((): Claim | undefined => {
+      queue.write((): ClaimResult | undefined => {
         const found = rows.find(id);
         if (!found) return undefined;
         const record = rows.record(found);
