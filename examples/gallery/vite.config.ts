@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
 
 export default defineConfig({
-  // React and Solid both write TSX: each plugin gets its own pane.
+  // React and Solid both use TSX: each plugin compiles its own pane.
   plugins: [
     react({ include: /panes\/react\.tsx$/ }),
     solid({ include: /panes\/solid\.tsx$/ }),

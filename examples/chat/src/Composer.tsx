@@ -30,7 +30,7 @@ export function Composer({ last, onAsk }: Props) {
       await onAsk(draft.trim());
       setDraft("");
     } catch (error) {
-      // The draft stays, to be sent again.
+      // Keeps the draft, to be sent again.
       setProblem((error as Error).message);
     } finally {
       setSending(false);
@@ -39,7 +39,7 @@ export function Composer({ last, onAsk }: Props) {
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === "Escape" && answering) void stop();
-    // Enter also ends what an input method composes.
+    // Enter also ends the composition of an input method.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     void send();

@@ -2,13 +2,13 @@ import { useLayoutEffect, useRef } from "react";
 import { type MarkdownWriter, markdownWriter } from "./markdown.ts";
 
 interface Props {
-  /** Text that only grows. */
+  /** The text so far. It only grows. */
   readonly text: string;
-  /** Whether it is complete. */
+  /** Whether the text is complete. */
   readonly final: boolean;
 }
 
-/** Markdown that is rendered as it comes: each update costs what is new in it. */
+/** Renders Markdown as it arrives. The cost of an update depends only on its new text. */
 export function Markdown({ text, final }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const writing = useRef<{ writer: MarkdownWriter; length: number; ended: boolean }>(undefined);

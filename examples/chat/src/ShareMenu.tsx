@@ -5,7 +5,7 @@ interface Props {
   readonly onShare: (shared: boolean) => Promise<void>;
 }
 
-/** Lets whoever has the link read along, or no longer. */
+/** Shares the conversation with everybody who has the link, or makes it private again. */
 export function ShareMenu({ shared, onShare }: Props) {
   const [told, setTold] = useState("");
 

@@ -5,16 +5,16 @@ import { onSibling } from "./siblings.ts";
 
 interface Props {
   readonly current: string | undefined;
-  /** Changes where the list may have changed. */
+  /** Reloads the list when it changes. */
   readonly title: string;
 }
 
-/** The conversations of this browser. On a phone it is opened by a button. */
+/** The list of this browser's conversations. On a phone, a button opens it. */
 export function Sidebar({ current, title }: Props) {
   const [conversations, setConversations] = useState<readonly Listed[]>();
   const [open, setOpen] = useState(false);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new title is a reason to look again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new title reloads the list
   useEffect(() => {
     const load = () =>
       listConversations().then(setConversations, () => setConversations((known) => known ?? []));
