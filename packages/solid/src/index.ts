@@ -15,5 +15,5 @@ export {
   type UseStreamOptions,
   type UseStreamResult,
   useStream,
-  type ValueOrAccessor,
 } from "./lib/use-stream.ts";
+export type { ValueOrAccessor } from "./lib/value-or-accessor.ts";

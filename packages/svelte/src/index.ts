@@ -16,5 +16,5 @@ export {
   type UseStreamOptions,
   type UseStreamResult,
   useStream,
-  type ValueOrGetter,
 } from "./lib/use-stream.ts";
+export type { ValueOrGetter } from "./lib/value-or-getter.ts";

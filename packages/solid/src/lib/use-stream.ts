@@ -18,6 +18,7 @@ import {
 } from "solid-js";
 import { isServer } from "solid-js/web";
 import { useStreamClient } from "./provider.ts";
+import { toValue, type ValueOrAccessor } from "./value-or-accessor.ts";
 
 /** Options of `useStream`. */
 export interface UseStreamOptions extends StreamOptions {
@@ -38,12 +39,6 @@ export interface UseStreamResult {
   /** Starts the generation, unless it has been started. */
   readonly start: () => void;
 }
-
-/** A value, or an accessor of it. */
-export type ValueOrAccessor<T> = T | Accessor<T>;
-
-const toValue = <T extends object | string | null | undefined>(value: ValueOrAccessor<T>): T =>
-  typeof value === "function" ? value() : value;
 
 const PENDING: StreamBody = { text: "", status: "pending" };
 

@@ -10,6 +10,7 @@ import { onMount } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import { type Readable, toStore } from "svelte/store";
 import { useStreamClient } from "./context.ts";
+import { toValue, type ValueOrGetter } from "./value-or-getter.ts";
 
 /** Options of `useStream`. */
 export interface UseStreamOptions extends StreamOptions {
@@ -33,12 +34,6 @@ export interface StreamView {
 
 /** A stream, read by its properties (`stream.text`) or as a store (`$stream.text`). */
 export interface UseStreamResult extends StreamView, Readable<StreamView> {}
-
-/** A value, or a function that returns it, which may read runes. */
-export type ValueOrGetter<T> = T | (() => T);
-
-const toValue = <T extends object | string | null | undefined>(value: ValueOrGetter<T>): T =>
-  typeof value === "function" ? value() : value;
 
 const PENDING: StreamBody = { text: "", status: "pending" };
 

@@ -1,20 +1,6 @@
 import { StreamError } from "../errors.ts";
-import type { StreamStatus } from "../protocol/status.ts";
+import { isStatus } from "../protocol/status.ts";
 import type { StreamUpdate } from "../types.ts";
-
-const STATUSES: readonly unknown[] = [
-  "pending",
-  "streaming",
-  "done",
-  "stopped",
-  "error",
-  "timeout",
-] satisfies StreamStatus[];
-
-/** Whether `value` is one of the six statuses. */
-export function isStatus(value: unknown): value is StreamStatus {
-  return STATUSES.includes(value);
-}
 
 function isOffset(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;

@@ -1,9 +1,9 @@
 import { StreamError } from "../errors.ts";
+import { send } from "../http/send.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { byteLength } from "../text/utf8.ts";
 import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
 import { followAsync } from "./follow-async.ts";
-import { get } from "./get.ts";
 import { parseUpdate } from "./parse-update.ts";
 import { checkPollOptions, type PollOptions, pollUntilEnd } from "./polling.ts";
 
@@ -109,7 +109,7 @@ async function fetchUpdate(request: SourceRequest, url: string, etag?: string): 
   const headers: Record<string, string> = { accept: "application/json" };
   if (etag !== undefined) headers["if-none-match"] = etag;
   // From its own cache, a browser would answer 200 and hide the 304.
-  const response = await get(request, url, { headers, cache: "no-store" });
+  const response = await send(request, url, { headers, cache: "no-store" });
   const tag = response.headers.get("etag") ?? undefined;
   if (response.status === 304) return { etag: tag };
   return { update: parseUpdate(await readJson(response, url)), etag: tag };

@@ -1,7 +1,6 @@
 import { StreamError } from "../../errors.ts";
-import { streamUrl } from "../../http/send.ts";
+import { send, streamUrl } from "../../http/send.ts";
 import { HEADERS } from "../../protocol/headers.ts";
-import { get } from "../get.ts";
 import { type ReadSession, START } from "./read-session.ts";
 
 /** What a read may ask for besides the text from the session's offset on. */
@@ -32,7 +31,7 @@ export async function sendRead(
   const isGuess = session.server === undefined && token !== START;
   let response: Response | undefined;
   try {
-    response = await get(request, `${streamUrl(request)}?${query}`, { headers });
+    response = await send(request, `${streamUrl(request)}?${query}`, { headers });
   } catch (error) {
     if (!isGuess || !(error instanceof StreamError) || error.code !== "rejected") throw error;
   }

@@ -1,6 +1,5 @@
-import { isTerminal } from "../../protocol/status.ts";
+import { isStatus, isTerminal } from "../../protocol/status.ts";
 import type { StreamUpdate } from "../../types.ts";
-import { isStatus } from "../parse-update.ts";
 
 /** The fields of an update that say how a stream stands. */
 export type StatusFields = Pick<Extract<StreamUpdate, { delta: string }>, "status" | "error">;

@@ -1,1 +1,0 @@
-export { send as get } from "../http/send.ts";
