@@ -5,7 +5,7 @@ import { serve } from "@twinstream/harness/serve";
 import { streamText } from "ai";
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
-import type { GenerateContext } from "../../src/index.ts";
+import { type GenerateContext, ModelError } from "../../src/index.ts";
 import { startRig } from "../harness/fixture.ts";
 import { collectGarbage } from "../harness/garbage.ts";
 import { gate } from "../harness/gate.ts";
@@ -239,6 +239,37 @@ test("a failure that the generation catches does not end the stream", async () =
     await append.from(broken()).catch(() => append("Second."));
   };
   expect(await outcome(generate)).toMatchObject({ status: "done", text: "First. Second." });
+});
+
+test("a generation may catch a refusal by its code, and say its words", async () => {
+  async function* refusing() {
+    yield { choices: [{ delta: { content: "Well. " } }] };
+    yield { choices: [{ delta: { refusal: "I can't help with that." }, finish_reason: "stop" }] };
+  }
+  const generate = async ({ append }: GenerateContext) => {
+    await append.from(refusing()).catch((error: unknown) => {
+      if (error instanceof ModelError && error.code === "refusal") return append(error.message);
+      throw error;
+    });
+  };
+  expect(await outcome(generate)).toMatchObject({
+    status: "done",
+    text: "Well. I can't help with that.",
+    errors: [],
+  });
+});
+
+test("the AI SDK's tool that fails does not end the answer: the model goes on with it", async () => {
+  async function* answer() {
+    yield { type: "tool-error", toolCallId: "c", toolName: "f", error: new Error("no") };
+    yield { type: "text-delta", id: "1", text: "It failed." };
+    yield { type: "finish", finishReason: "stop" };
+  }
+  expect(await outcome(({ append }) => append.from(answer()))).toMatchObject({
+    status: "done",
+    text: "It failed.",
+    errors: [],
+  });
 });
 
 test("a stop ends a silent source at once, and one that answers only after the stop", async () => {

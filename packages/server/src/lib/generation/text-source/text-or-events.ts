@@ -47,7 +47,7 @@ export function textOrEvents(emit: (text: string) => void): TextReader {
   return {
     push(text) {
       if (reader) reader.push(text);
-      else hold(text);
+      else if (text) hold(text);
     },
     end() {
       if (!reader) decide(beginsWithModelEvent(held.join("")));
