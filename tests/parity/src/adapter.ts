@@ -1,50 +1,50 @@
 import type { StreamClient, StreamOptions, StreamStatus } from "@twinstream/core";
 
-/** What the page of a scenario is told. */
+/** The props of a scenario's page. */
 export interface Props {
   readonly id: string | null | undefined;
-  /** Asked anew at each render, so that objects inside change their identity. */
+  /** Called at each render, so that the objects inside change their identity. */
   readonly options: () => StreamOptions;
-  /** How many components read the stream (default 1; 0 unmounts them all). */
+  /** The number of components that read the stream (default 1; 0 unmounts all). */
   readonly copies?: number;
 }
 
-/** What one component showed in one of its renders. */
+/** The output of one render of one component. */
 export interface Shown {
   readonly id: string | null | undefined;
   readonly text: string;
   readonly status: StreamStatus;
 }
 
-/** A page that is mounted, and can be changed. */
+/** A mounted page. */
 export interface Page {
-  /** Changes props; the page is rendered again even where they are equal. */
+  /** Changes props. The page renders again even if they are equal. */
   update(props: Partial<Props>): void;
-  /** `stop` and `start` as the first component was given them. */
+  /** `stop` and `start` of the first component. */
   readonly controls: Controls;
   unmount(): void;
 }
 
-/** What a component is given besides the body. */
+/** The functions that a component gets besides the body. */
 export interface Controls {
   stop(): Promise<void>;
   start(): void;
 }
 
-/** Where a page goes, and who is told of every render. */
-export interface Place {
+/** The place of a page in the document, and the listener to its renders. */
+export interface MountPoint {
   readonly target: HTMLElement;
   readonly client: StreamClient;
-  /** Whether the target holds a server's markup, which is to be taken over. */
+  /** Whether the target holds a server's markup, which the page hydrates. */
   readonly hydrate?: boolean;
   readonly rendered: (shown: Shown) => void;
 }
 
-/** One binding: how a page of its framework is mounted. Each reader is `<p data-status>text</p>`. */
+/** One binding: it mounts a page of its framework. Each reader is `<p data-status>text</p>`. */
 export interface Adapter {
   readonly name: string;
-  mount(place: Place, props: Props): Page;
+  mount(mountPoint: MountPoint, props: Props): Page;
 }
 
-/** How a framework renders the same page on a server. */
+/** Renders the same page on a server, by a framework's own renderer. */
 export type ServerRender = (client: StreamClient, props: Props) => string | Promise<string>;

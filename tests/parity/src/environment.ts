@@ -1,6 +1,6 @@
 import { builtinEnvironments, type Environment } from "vitest/runtime";
 
-/** What Node has, and happy-dom would replace by its own: requests are to be the real thing. */
+/** The globals that stay Node's own. happy-dom would replace them, but the requests must be real. */
 const natives = [
   "AbortController",
   "AbortSignal",

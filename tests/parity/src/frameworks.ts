@@ -7,7 +7,7 @@ import type { Plugin } from "vite";
 const require = createRequire(import.meta.url);
 const framework = /^(react|react-dom|vue|svelte|solid-js)(\/|$)/;
 
-/** Takes every framework import from the packages installed in `folder`, wherever it is written. */
+/** Resolves every framework import to the packages installed in `folder`, whichever file has the import. */
 function versionsOf(folder: string): Plugin {
   return {
     name: "versions",
@@ -19,7 +19,7 @@ function versionsOf(folder: string): Plugin {
   };
 }
 
-/** Compiles `.svelte` files by the Svelte that is installed in `folder`. */
+/** Compiles `.svelte` files with the Svelte that is installed in `folder`. */
 function svelte(folder: string, target: "client" | "server"): Plugin {
   const { compile } = createRequire(join(folder, "package.json"))("svelte/compiler");
   return {
@@ -44,7 +44,7 @@ function solid(target: "dom" | "ssr"): Plugin {
         configFile: false,
         babelrc: false,
         parserOpts: { plugins: ["typescript", "jsx"] },
-        // By its path: Babel would look for the name from where the command was started.
+        // By its path: Babel would resolve a name from the folder where the command was started.
         presets: [[require.resolve("babel-preset-solid"), { generate: target, hydratable: true }]],
       });
       return result?.code ? { code: result.code, map: result.map } : undefined;
@@ -52,7 +52,7 @@ function solid(target: "dom" | "ssr"): Plugin {
   };
 }
 
-/** What compiles and resolves the frameworks, of the versions in `folder`, for a page or a server. */
+/** Returns the plugins that compile and resolve the frameworks, in the versions of `folder`, for a page or a server. */
 export function frameworks(folder: string, target: "browser" | "server"): Plugin[] {
   const server = target === "server";
   return [

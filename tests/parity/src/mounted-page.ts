@@ -1,21 +1,21 @@
 import { vi } from "vitest";
-import type { Adapter, Page, Place, Props, Shown } from "./adapter.ts";
-import type { World } from "./test-server.ts";
+import type { Adapter, MountPoint, Page, Props, Shown } from "./adapter.ts";
+import type { TestServer } from "./test-server.ts";
 
-/** A scenario's page in the document, and what it has shown since it was mounted. */
-export interface Stage extends Page {
+/** A scenario's page in the document, and its renders since it was mounted. */
+export interface MountedPage extends Page {
   readonly renders: readonly Shown[];
   /** The readers' elements. */
   elements(): HTMLElement[];
-  /** The texts that the readers show. */
+  /** The texts of the readers. */
   texts(): string[];
-  /** Waits until every reader shows this text, and this status where one is given. */
+  /** Waits until every reader shows this text, and this status if one is given. */
   shows(text: string, status?: string): Promise<void>;
 }
 
 const timeout = 15_000;
 
-/** Waits until the check holds; tells what did not when it never does. */
+/** Waits until `check` does not throw. Rejects with its last error if that takes too long. */
 export function until(check: () => void): Promise<void> {
   return vi.waitFor(check, { timeout, interval: 5 });
 }
@@ -23,17 +23,17 @@ export function until(check: () => void): Promise<void> {
 /** Mounts a page in the document. */
 export function mount(
   adapter: Adapter,
-  world: Pick<World, "client">,
+  server: Pick<TestServer, "client">,
   props: Partial<Props>,
-  place: Partial<Place> = {},
-): Stage {
-  const target = place.target ?? document.body.appendChild(document.createElement("main"));
+  mountPoint: Partial<MountPoint> = {},
+): MountedPage {
+  const target = mountPoint.target ?? document.body.appendChild(document.createElement("main"));
   const renders: Shown[] = [];
   const page = adapter.mount(
     {
-      client: world.client(),
+      client: server.client(),
       rendered: (shown) => renders.push(shown),
-      ...place,
+      ...mountPoint,
       target,
     },
     { id: undefined, options: () => ({}), ...props },

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import type { Adapter } from "./adapter.ts";
-import { mount, type Stage } from "./mounted-page.ts";
+import { type MountedPage, mount } from "./mounted-page.ts";
 import { plain } from "./plain/browser.ts";
 import { react } from "./react/browser.tsx";
 import { initial, names } from "./rendered.ts";
@@ -8,7 +8,7 @@ import { scenarios } from "./scenarios.ts";
 import { solid } from "./solid/browser.tsx";
 import { svelte } from "./svelte/browser.ts";
 import { table } from "./table.ts";
-import { startWorld, type World } from "./test-server.ts";
+import { startTestServer, type TestServer } from "./test-server.ts";
 import { versions } from "./versions.ts";
 import { vue } from "./vue/browser.ts";
 
@@ -20,30 +20,30 @@ const adapters: Readonly<Record<(typeof names)[number], Adapter>> = {
   solid,
 };
 
-/** The server's elements are still there, not thrown away and made anew. */
-function expectTakenOver(page: Stage & { markup: HTMLElement[] }): void {
+/** Expects that the page kept the server's elements and did not replace them. */
+function expectHydrated(page: MountedPage & { markup: HTMLElement[] }): void {
   const elements = page.elements();
   expect(elements).toHaveLength(page.markup.length);
   for (const [at, element] of elements.entries()) expect(element).toBe(page.markup[at]);
 }
 
-/** Declares every scenario for every binding, and prints the table of what passed. */
+/** Declares every scenario for every binding, and prints the table of the results. */
 export function paritySuite(title: string): void {
   const passed = new Set<string>();
-  let world: World;
-  let complaints: unknown[][];
+  let server: TestServer;
+  let logged: unknown[][];
 
   beforeEach(() => {
-    world = startWorld();
-    complaints = [];
+    server = startTestServer();
+    logged = [];
     for (const level of ["error", "warn"] as const) {
-      vi.spyOn(console, level).mockImplementation((...args) => complaints.push(args));
+      vi.spyOn(console, level).mockImplementation((...args) => logged.push(args));
     }
   });
   afterEach(async () => {
     vi.restoreAllMocks();
     document.body.replaceChildren();
-    await world.close();
+    await server.close();
   });
 
   const rows: string[] = [];
@@ -53,13 +53,13 @@ export function paritySuite(title: string): void {
       if (!rows.includes(scenario)) rows.push(scenario);
       test(scenario, async () => {
         await body();
-        // Frameworks tell of hydration mismatches, leaks and misuse on the console.
-        expect(complaints).toEqual([]);
+        // Frameworks report hydration mismatches, leaks and misuse on the console.
+        expect(logged).toEqual([]);
         passed.add(`${name} ${scenario}`);
       });
     };
     describe(adapter.name, () => {
-      for (const scenario of scenarios) run(scenario.name, () => scenario.run(adapter, world));
+      for (const scenario of scenarios) run(scenario.name, () => scenario.run(adapter, server));
 
       run("SSR render", () => {
         const { html, again, requests } = inject("rendered")[name];
@@ -73,17 +73,20 @@ export function paritySuite(title: string): void {
         expect(again).toContain("pending");
       });
 
-      /** The server's markup, which a page takes over by the options that it was rendered with. */
-      function hydrate(id: string, client = world.client()): Stage & { markup: HTMLElement[] } {
+      /** Hydrates the server's markup with the options of its render. */
+      function hydrate(
+        id: string,
+        client = server.client(),
+      ): MountedPage & { markup: HTMLElement[] } {
         const target = document.body.appendChild(document.createElement("main"));
         target.innerHTML = inject("rendered")[name].html;
-        // A browser makes one text node of a text; happy-dom cuts it at every entity.
+        // A browser makes one text node of a text. happy-dom cuts it at every entity.
         target.normalize();
         const markup = [...target.querySelectorAll("p")];
         const options = () => ({ driven: true, initial: { ...initial } });
         const page = mount(
           adapter,
-          world,
+          server,
           { id, copies: 2, options },
           { target, client, hydrate: true },
         );
@@ -91,30 +94,30 @@ export function paritySuite(title: string): void {
       }
 
       run("hydration with initial", async () => {
-        const id = await world.create();
-        await world.generate(id);
-        world.write(id, initial.text);
+        const id = await server.create();
+        await server.generate(id);
+        server.write(id, initial.text);
         const page = hydrate(id);
         await page.shows(initial.text, "streaming");
-        world.write(id, "then live.");
-        world.finish(id);
+        server.write(id, "then live.");
+        server.finish(id);
         await page.shows(`${initial.text}then live.`, "done");
-        expectTakenOver(page);
+        expectHydrated(page);
         for (const { text } of page.renders) expect(text.startsWith(initial.text)).toBe(true);
         page.unmount();
       });
 
       run("hydration behind another reader", async () => {
-        // Another part of the page was there first: the client knows more than the markup shows.
-        const id = await world.create();
-        await world.generate(id);
-        world.write(id, `${initial.text}then live.`);
-        world.finish(id);
-        const client = world.client();
+        // Another part of the page read the stream first: the client knows more than the markup shows.
+        const id = await server.create();
+        await server.generate(id);
+        server.write(id, `${initial.text}then live.`);
+        server.finish(id);
+        const client = server.client();
         await client.stream(id).finished;
         const page = hydrate(id, client);
         await page.shows(`${initial.text}then live.`, "done");
-        expectTakenOver(page);
+        expectHydrated(page);
         page.unmount();
       });
     });

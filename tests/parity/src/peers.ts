@@ -3,7 +3,7 @@ import solid from "../../../packages/solid/package.json" with { type: "json" };
 import svelte from "../../../packages/svelte/package.json" with { type: "json" };
 import vue from "../../../packages/vue/package.json" with { type: "json" };
 
-/** The versions in each binding's peer range, as they are written there, the lowest first. */
+/** The versions in each binding's peer range, lowest first. */
 export const peers = Object.fromEntries(
   Object.entries({
     react: react.peerDependencies.react,

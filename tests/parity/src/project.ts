@@ -3,7 +3,7 @@ import type { ViteUserConfig } from "vitest/config";
 import { packageTests } from "../../../vitest.base.ts";
 import { frameworks } from "./frameworks.ts";
 
-/** The parity suite, on the versions of the frameworks that are installed in `folder`. */
+/** Configures the parity suite for the versions of the frameworks that are installed in `folder`. */
 export function parityTests(name: string, folder: string): ViteUserConfig {
   return packageTests(name, {
     root: folder,
@@ -19,7 +19,7 @@ export function parityTests(name: string, folder: string): ViteUserConfig {
       environment: join(import.meta.dirname, "environment.ts"),
       dir: folder,
       globalSetup: join(folder, "test/setup.ts"),
-      // Their browser builds are chosen by the conditions above, which Node itself would not do.
+      // Inlined, so that the conditions above choose their browser builds. Node itself would not.
       server: { deps: { inline: [/svelte/, /esm-env/, /solid-js/, /[\\/]@?vue[\\/]/] } },
     },
   });

@@ -1,19 +1,19 @@
 import type { StreamBody } from "@twinstream/core";
 
-/** What each binding rendered on a server, before any browser was there. */
+/** The output of one binding on a server. */
 export interface Rendered {
-  /** The page with `initial`, by the name of the binding. */
+  /** The page with `initial`. */
   readonly html: string;
-  /** The same id afterwards, without `initial`: what was kept would show. */
+  /** The same id afterwards, without `initial`: kept state would show here. */
   readonly again: string;
-  /** How many requests the two renders sent. */
+  /** The number of requests that both renders sent. */
   readonly requests: number;
 }
 
-/** The body that servers render, with characters that markup must escape. */
+/** The body that the servers render, with characters that markup must escape. */
 export const initial: StreamBody = { text: "Rendered <first> & 世界, ", status: "streaming" };
 
-/** The bindings, as the folders of `src` are called. */
+/** The bindings, by the names of their folders in `src`. */
 export const names = ["plain", "react", "vue", "svelte", "solid"] as const;
 
 declare module "vitest" {

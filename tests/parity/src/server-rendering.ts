@@ -21,7 +21,7 @@ async function renderTwice(render: ServerRender, bound: boolean): Promise<Render
         return new Response(null, { status: 500 });
       },
     });
-  // A server makes a client for each request. The bindings keep nothing even where one is shared.
+  // A server makes a client for each request. The bindings keep nothing even if requests share one.
   const shared = make();
   const client = () => (bound ? shared : make());
   const props = { id: "a-stream", copies: 2 };
@@ -30,12 +30,12 @@ async function renderTwice(render: ServerRender, bound: boolean): Promise<Render
     options: () => ({ driven: true, input: {}, initial }),
   });
   const again = await render(client(), { ...props, options: () => ({ driven: true }) });
-  // Whatever a render put off would be sent by now.
+  // A request that a render deferred would be sent by now.
   await new Promise((resolve) => setTimeout(resolve, 50));
   return { html, again, requests };
 }
 
-/** Builds each binding's page for a server, by the frameworks' versions in `folder`, and renders it. */
+/** Builds each binding's page for a server, with the frameworks' versions in `folder`, and renders it. */
 export async function renderOnServer(project: TestProject, folder: string): Promise<void> {
   const out = await mkdtemp(join(tmpdir(), "twinstream-ssr-"));
   try {

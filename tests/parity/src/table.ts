@@ -1,4 +1,4 @@
-/** The parity table: a row for each scenario, a column for each binding. */
+/** Formats the parity table: a row for each scenario, a column for each binding. */
 export function table(
   title: string,
   columns: readonly string[],

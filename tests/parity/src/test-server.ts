@@ -4,37 +4,37 @@ import { memoryStore } from "@twinstream/server/memory";
 import { HttpResponse, http } from "msw/http";
 import { setupServer } from "msw/node";
 
-/** A request that the page sent. */
+/** A request of the page. */
 export interface Sent {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
 }
 
-/** A Twinstream server, in memory, that answers the page's requests, and what it was asked. */
-export interface World {
-  /** Where the streams are. */
+/** A Twinstream server in memory that answers the page's requests and records them. */
+export interface TestServer {
+  /** The URL of the streams. */
   readonly url: string;
-  /** A new client, as a page that has just been loaded makes it. */
+  /** Makes a new client, as a page does when it loads. */
   client(options?: Partial<StreamClientOptions>): StreamClient;
   create(): Promise<string>;
-  /** Lets the generation of a stream write; it need not have begun. */
+  /** Queues text for the generation of a stream, which may begin later. */
   write(id: string, text: string): void;
   finish(id: string): void;
   fail(id: string): void;
-  /** Generates on the server, for nobody in particular, as another tab's drive would. */
+  /** Starts the generation on the server, as another tab's drive would. */
   generate(id: string): Promise<void>;
-  /** The requests whose line (`POST /api/streams/…/drive`) holds all of these. */
+  /** Returns the requests whose line (`POST /api/streams/…/drive`) contains all parts. */
   sent(...parts: string[]): readonly Sent[];
-  /** Answers every request with this error, until it is called with nothing. */
+  /** Answers every request with this error status. Call it without one to serve again. */
   refuse(status?: number): void;
   close(): Promise<void>;
 }
 
 type Line = { readonly text: string } | { readonly error?: Error };
 
-/** Starts a world; close it after the test. */
-export function startWorld(): World {
+/** Starts a server. Close it after the test. */
+export function startTestServer(): TestServer {
   const base = "http://localhost:3000";
   const queues = new Map<string, { lines: Line[]; wake?: () => void }>();
   const queue = (id: string) => {
@@ -51,7 +51,7 @@ export function startWorld(): World {
   const streams = createStreamServer({
     store: memoryStore(),
     authorize: () => true,
-    // Stored piece by piece, so that a scenario can tell what is stored.
+    // Stored piece by piece, so that a scenario knows what is stored.
     flush: { boundary: "none", maxDelayMs: 1 },
     onError: () => {},
     async generate({ id, append, signal }) {

@@ -1,4 +1,4 @@
-// Every binding on a Convex query: Convex's own client, and the component's own functions.
+// Every binding on a Convex query, with Convex's own client and the component's own functions.
 import { createRequire } from "node:module";
 import { PersistentTextStreaming, type StreamId } from "@convex-dev/persistent-text-streaming";
 import type { ComponentApi } from "@convex-dev/persistent-text-streaming/_generated/component.js";
@@ -24,7 +24,7 @@ import { solid } from "../src/solid/browser.tsx";
 import { svelte } from "../src/svelte/browser.ts";
 import { vue } from "../src/vue/browser.ts";
 
-// Not imported: this project resolves packages as browsers do, to an empty module.
+// Not imported: this project resolves packages as browsers do, and gets an empty module.
 const { WebSocket } = createRequire(import.meta.url)("ws") as typeof import("ws");
 
 const components = componentsGeneric() as unknown as {
@@ -36,7 +36,7 @@ const createStream = makeFunctionReference<"mutation", Record<string, never>, st
   "streaming:create",
 );
 
-/** What an app's `convex/` folder holds; its answer is what `pieces` yields. */
+/** Makes the modules of an app's `convex/` folder. Its answers are the pieces that `pieces` yields. */
 function app(pieces: () => AsyncIterable<string>) {
   const http = httpRouter();
   http.route({
@@ -64,7 +64,7 @@ function app(pieces: () => AsyncIterable<string>) {
   };
 }
 
-/** A switch that a generation waits for. */
+/** Makes a gate that a generation waits for. */
 function gate() {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ test.each([plain, react, vue, svelte, solid])(
     });
     const deployment = await startConvex({ modules });
     onTestFinished(() => deployment.close());
-    /** A page of its own: a Convex client, and a stream client on it. */
+    /** Mounts a page with its own Convex client, and a stream client on it. */
     const page = (id: string, driven: boolean) => {
       const convex = new ConvexClient(deployment.url, {
         logger: false,
@@ -104,7 +104,7 @@ test.each([plain, react, vue, svelte, solid])(
     const id = await deployment.backend.mutation(createStream, {});
     const driver = page(id, true);
     const follower = page(id, false);
-    // The driver has what was generated, the follower what was stored.
+    // The driver has the generated text, the follower the stored text.
     await driver.shows("One. Two ", "streaming");
     await follower.shows("One. ", "streaming");
     rest.open();

@@ -4,7 +4,7 @@ import * as svelte from "@twinstream/svelte";
 import * as vue from "@twinstream/vue";
 import { expect, test } from "vitest";
 
-/** What gives a client to the components below is the framework's own kind of thing. */
+/** Each framework has its own way to provide a client to the components below. */
 const own = {
   react: ["StreamProvider"],
   vue: ["provideStreamClient", "streamPlugin"],

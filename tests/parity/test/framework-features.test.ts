@@ -1,4 +1,4 @@
-// What each framework has that the others have not.
+// Features of single frameworks, which the scenarios for all bindings cannot test.
 import * as react from "@twinstream/react";
 import * as solid from "@twinstream/solid";
 import * as vue from "@twinstream/vue";
@@ -16,44 +16,44 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createApp, effectScope, h, ref } from "vue";
 import { until } from "../src/mounted-page.ts";
 import StorePage from "../src/svelte/StorePage.svelte";
-import { startWorld, type World } from "../src/test-server.ts";
+import { startTestServer, type TestServer } from "../src/test-server.ts";
 
-let world: World;
+let server: TestServer;
 let target: HTMLElement;
 
 beforeEach(() => {
-  world = startWorld();
+  server = startTestServer();
   target = document.body.appendChild(document.createElement("main"));
 });
 afterEach(async () => {
   target.remove();
-  await world.close();
+  await server.close();
 });
 
 describe("Vue", () => {
-  test("the plugin gives the client to an app, and an effect scope ends a stream", async () => {
-    const id = await world.create();
+  test("the plugin provides the client to an app, and an effect scope stops reading", async () => {
+    const id = await server.create();
     const app = createApp({
       setup() {
         const { text } = vue.useStream(id, { driven: true });
         return () => h("p", text.value);
       },
-    }).use(vue.streamPlugin, world.client());
+    }).use(vue.streamPlugin, server.client());
     app.mount(target);
     const scope = effectScope();
-    const other = await world.create();
+    const other = await server.create();
     const current = ref(id);
-    const { text } = scope.run(() => vue.useStream(current, { client: world.client() }))!;
-    world.write(id, "One");
+    const { text } = scope.run(() => vue.useStream(current, { client: server.client() }))!;
+    server.write(id, "One");
     await until(() => expect([target.textContent, text.value]).toEqual(["One", "One"]));
-    // No render or flush is between a change of id and its text.
+    // No render or flush comes between a change of id and its text.
     current.value = other;
     expect(text.value).toBe("");
     current.value = id;
     expect(text.value).toBe("One");
     scope.stop();
-    world.write(id, ", two");
-    world.finish(id);
+    server.write(id, ", two");
+    server.finish(id);
     await until(() => expect(target.textContent).toBe("One, two"));
     expect(text.value).toBe("One");
     app.unmount();
@@ -62,12 +62,12 @@ describe("Vue", () => {
 
 describe("Svelte", () => {
   test("a stream is a store", async () => {
-    const id = await world.create();
-    const page = mountSvelte(StorePage, { target, props: { id, client: world.client() } });
-    world.write(id, "One, ");
+    const id = await server.create();
+    const page = mountSvelte(StorePage, { target, props: { id, client: server.client() } });
+    server.write(id, "One, ");
     await until(() => expect(target.textContent).toBe("One, "));
-    world.write(id, "two.");
-    world.finish(id);
+    server.write(id, "two.");
+    server.finish(id);
     await until(() => expect(target.querySelector("p")?.dataset.status).toBe("done"));
     expect(target.textContent).toBe("One, two.");
     await unmount(page);
@@ -75,33 +75,33 @@ describe("Svelte", () => {
 });
 
 describe("Solid", () => {
-  test("a stream's accessors update by themselves alone", async () => {
-    const id = await world.create();
+  test("each accessor of a stream updates only for its own changes", async () => {
+    const id = await server.create();
     const statuses: string[] = [];
     let text = () => "";
     const dispose = createSolidRoot((dispose) => {
-      const stream = solid.useStream(id, { driven: true, client: world.client() });
+      const stream = solid.useStream(id, { driven: true, client: server.client() });
       text = stream.text;
       createEffect(() => statuses.push(stream.status()));
       return dispose;
     });
     for (const letter of "abcdef") {
-      world.write(id, letter);
+      server.write(id, letter);
       await until(() => expect(text()).toContain(letter));
     }
-    world.finish(id);
+    server.finish(id);
     await until(() => expect(statuses.at(-1)).toBe("done"));
     expect(statuses).toEqual(["pending", "streaming", "done"]);
     dispose();
   });
 
-  test("a provider that is given a url and reactive headers makes a client", async () => {
-    const id = await world.create();
+  test("a provider with a url and reactive headers makes a client", async () => {
+    const id = await server.create();
     const [token, setToken] = createSignal("first");
     let text: () => string = () => "";
     const dispose = createSolidRoot((dispose) => {
       createComponent(solid.StreamProvider, {
-        url: world.url,
+        url: server.url,
         get headers() {
           return { authorization: token() };
         },
@@ -112,12 +112,12 @@ describe("Solid", () => {
       });
       return dispose;
     });
-    world.write(id, "One");
+    server.write(id, "One");
     await until(() => expect(text()).toBe("One"));
     setToken("second");
-    world.finish(id);
-    await until(() => expect(world.sent("GET", id).length).toBeGreaterThan(0));
-    expect(world.sent(id).map(({ headers }) => headers.get("authorization"))).toEqual([
+    server.finish(id);
+    await until(() => expect(server.sent("GET", id).length).toBeGreaterThan(0));
+    expect(server.sent(id).map(({ headers }) => headers.get("authorization"))).toEqual([
       "first",
       "second",
     ]);
@@ -125,7 +125,7 @@ describe("Solid", () => {
   });
 });
 
-test("without a client, each binding says what to do", () => {
+test("without a client, each binding throws an error that says what to do", () => {
   const message = /No stream client: /;
   expect(() => createSolidRoot(() => solid.useStream("id"))).toThrow(message);
   expect(() => effectScope().run(() => vue.useStream("id"))).toThrow(message);

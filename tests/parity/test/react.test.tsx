@@ -4,24 +4,24 @@ import { flushSync } from "react-dom";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { until } from "../src/mounted-page.ts";
-import { startWorld, type World } from "../src/test-server.ts";
+import { startTestServer, type TestServer } from "../src/test-server.ts";
 
-let world: World;
+let server: TestServer;
 let target: HTMLElement;
 let root: Root;
 
 beforeEach(() => {
-  world = startWorld();
+  server = startTestServer();
   target = document.body.appendChild(document.createElement("main"));
   root = createRoot(target);
 });
 afterEach(async () => {
   root.unmount();
   target.remove();
-  await world.close();
+  await server.close();
 });
 
-const drives = (id: string) => world.sent("POST", `/${id}/drive`);
+const drives = (id: string) => server.sent("POST", `/${id}/drive`);
 
 function Answer({ id, after }: { id: string; after?: Promise<string> }) {
   const { text, status } = useStream(id, { driven: true });
@@ -29,12 +29,12 @@ function Answer({ id, after }: { id: string; after?: Promise<string> }) {
   return <p data-status={status}>{text + more}</p>;
 }
 
-test("a provider that is given url and headers inline makes one client, and sends the latest headers", async () => {
-  const id = await world.create();
+test("a provider with an inline url and headers makes one client, and sends the latest headers", async () => {
+  const id = await server.create();
   function App() {
     const [turn, setTurn] = useState(0);
     return (
-      <StreamProvider url={new URL(world.url)} headers={{ authorization: `turn ${turn}` }}>
+      <StreamProvider url={new URL(server.url)} headers={{ authorization: `turn ${turn}` }}>
         <button type="button" onClick={() => setTurn(turn + 1)}>
           Turn
         </button>
@@ -49,20 +49,20 @@ test("a provider that is given url and headers inline makes one client, and send
       </StrictMode>,
     ),
   );
-  world.write(id, "One, ");
+  server.write(id, "One, ");
   await until(() => expect(target.textContent).toContain("One, "));
   flushSync(() => target.querySelector("button")?.click());
-  world.write(id, "two.");
-  world.finish(id);
+  server.write(id, "two.");
+  server.finish(id);
   await until(() => expect(target.querySelector("p")?.dataset.status).toBe("done"));
   expect(target.querySelector("p")?.textContent).toBe("One, two.");
   expect(drives(id).map(({ headers }) => headers.get("authorization"))).toEqual(["turn 0"]);
-  // What was asked after the change bears the new headers.
-  expect(world.sent("GET", id).at(-1)?.headers.get("authorization")).toBe("turn 1");
+  // The request after the change has the new headers.
+  expect(server.sent("GET", id).at(-1)?.headers.get("authorization")).toBe("turn 1");
 });
 
 test("a component that suspends after it read the stream sends one request", async () => {
-  const id = await world.create();
+  const id = await server.create();
   let release = (_: string) => {};
   const after = new Promise<string>((resolve) => {
     release = resolve;
@@ -70,7 +70,7 @@ test("a component that suspends after it read the stream sends one request", asy
   flushSync(() =>
     root.render(
       <StrictMode>
-        <StreamProvider client={world.client()}>
+        <StreamProvider client={server.client()}>
           <Suspense fallback="waiting">
             <Answer id={id} after={after} />
           </Suspense>
@@ -79,17 +79,17 @@ test("a component that suspends after it read the stream sends one request", asy
     ),
   );
   expect(target.textContent).toBe("waiting");
-  // A render that was thrown away started nothing.
+  // A discarded render started nothing.
   expect(drives(id)).toHaveLength(0);
   release("!");
-  world.write(id, "Text");
-  world.finish(id);
+  server.write(id, "Text");
+  server.finish(id);
   await until(() => expect(target.textContent).toBe("Text!"));
   expect(drives(id)).toHaveLength(1);
 });
 
 test("a change of id in a transition shows each id's own text only", async () => {
-  const [first, second] = [await world.create(), await world.create()];
+  const [first, second] = [await server.create(), await server.create()];
   const seen: string[] = [];
   let change = (_: string) => {};
   function Pair() {
@@ -100,18 +100,18 @@ test("a change of id in a transition shows each id's own text only", async () =>
     seen.push(`${id === first ? "first" : "second"}: ${a.text} | ${b.text}`);
     return <p data-status={a.status}>{a.text}</p>;
   }
-  const client = world.client();
+  const client = server.client();
   root.render(
     <StreamProvider client={client}>
       <Pair />
     </StreamProvider>,
   );
-  world.write(first, "apples");
+  server.write(first, "apples");
   await until(() => expect(target.textContent).toBe("apples"));
   change(second);
-  world.write(first, " and pears");
-  world.write(second, "bananas");
-  world.finish(second);
+  server.write(first, " and pears");
+  server.write(second, "bananas");
+  server.finish(second);
   await until(() => expect(target.querySelector("p")?.dataset.status).toBe("done"));
   for (const line of seen) {
     expect(line).toMatch(/^(first: (apples.*)? \| (apples.*)?|second: (bananas)? \| (bananas)?)$/);
@@ -130,7 +130,7 @@ test.each([
   const error = vi.spyOn(console, "error").mockImplementation((...args) => errors.push(args));
   const renders = new Map<string, number>();
   const bodies = new Map<string, Set<unknown>>();
-  const client = world.client();
+  const client = server.client();
   function Message({ id }: { id: string }) {
     const initial = { text: `Answer of ${id}.`, status: "done" } as const;
     const { text } = useStream(id, { initial });
@@ -153,7 +153,7 @@ test.each([
   expect(new Set(renders.values())).toEqual(new Set([each]));
   for (const seen of bodies.values()) expect(seen.size).toBe(1);
   expect(target.lastElementChild?.textContent).toBe("Answer of finished-299.");
-  expect(ids.flatMap((id) => world.sent("GET", id))).toEqual([]);
+  expect(ids.flatMap((id) => server.sent("GET", id))).toEqual([]);
   expect(errors).toEqual([]);
   error.mockRestore();
 });

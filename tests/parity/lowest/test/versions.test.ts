@@ -3,7 +3,7 @@ import { peers } from "../../src/peers.ts";
 import { versions } from "../../src/versions.ts";
 
 test.each(Object.entries(versions))(
-  "the lowest %s that is asked for is the one tested",
+  "the lowest allowed version of %s is tested",
   (name, version) => {
     expect(peers[name]?.at(0)).toBe(version);
   },

@@ -1,7 +1,7 @@
 import { isTerminal, type Stream, type StreamBody } from "@twinstream/core";
 import type { Adapter } from "../adapter.ts";
 
-/** The client alone, as a page without a framework uses it: the measure of the bindings. */
+/** The client alone, as a page without a framework uses it. The bindings are compared with it. */
 export const plain: Adapter = {
   name: "plain JS",
   mount({ target, client, hydrate, rendered }, first) {

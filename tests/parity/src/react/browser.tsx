@@ -3,7 +3,7 @@ import { createRoot, hydrateRoot } from "react-dom/client";
 import type { Adapter, Controls } from "../adapter.ts";
 import { Page } from "./page.tsx";
 
-/** React, in StrictMode: effects and renders run twice. */
+/** React in StrictMode, which runs effects and renders twice. */
 export const react: Adapter = {
   name: "React",
   mount({ target, client, hydrate, rendered }, first) {

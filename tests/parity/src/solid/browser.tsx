@@ -12,7 +12,7 @@ export const solid: Adapter = {
     const mounted = (own: Controls) => {
       controls = own;
     };
-    // What the script of a server-rendered page (generateHydrationScript) sets up.
+    // The script of a server-rendered page (generateHydrationScript) sets this up.
     if (hydrate)
       Object.assign(globalThis, { _$HY: { events: [], completed: new WeakSet(), r: {} } });
     const unmount = (hydrate ? hydratePage : render)(

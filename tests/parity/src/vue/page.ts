@@ -23,7 +23,7 @@ const Reader = defineComponent({
   },
 });
 
-/** What the page of a scenario is given, in Vue. */
+/** The props of a scenario's page, in Vue. */
 export interface PageProps extends Props {
   readonly rendered?: (shown: Shown) => void;
   readonly mounted?: (controls: Controls) => void;
