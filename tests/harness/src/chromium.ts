@@ -11,9 +11,9 @@ const elsewhere = [
 ];
 
 /**
- * The path of a Chromium on this machine: `CHROMIUM_PATH`, or what is installed.
+ * Returns the path of a Chromium on this machine: `CHROMIUM_PATH`, or an installed one.
  *
- * @throws Error where there is none, saying how to get one
+ * @throws Error if there is none, with the way to get one
  */
 export function chromiumPath(): string {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
@@ -36,7 +36,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Starts a real, headless Chromium. Close it when done: `await using browser = await launchChromium()`. */
+/** Starts a real, headless Chromium. Close it at the end: `await using browser = await launchChromium()`. */
 export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),

@@ -1,5 +1,5 @@
-// A Convex deployment's stand-in on loopback: the app's functions and the component's run in
-// convex-test, its HTTP actions are real HTTP, and Convex's own clients connect by WebSocket.
+// A stand-in for a Convex deployment, on loopback. The functions of the app and of the component run in
+// convex-test, the HTTP actions are real HTTP, and Convex's own clients connect by WebSocket.
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
@@ -12,13 +12,13 @@ import { type SyncClient, serveSync } from "./convex/sync.ts";
 
 export { modulesBelow } from "./convex/modules.ts";
 
-/** An app over the component, for `modulesBelow`: its model says what `convex/app/model` is given. */
+/** The folder of an app that uses the component, for `modulesBelow`. Its model is in `convex/app/model`. */
 export const appFolder = join(import.meta.dirname, "convex", "app");
 
-// Not imported: where a test resolves packages as browsers do, that would be an empty module.
+// Not imported: a test that resolves packages as browsers do would get an empty module.
 const { WebSocketServer } = createRequire(import.meta.url)("ws") as typeof import("ws");
 
-/** A request to an HTTP action, as it came in. */
+/** A request to an HTTP action. */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
@@ -27,36 +27,36 @@ export interface RecordedRequest {
 }
 
 export interface ConvexOptions {
-  /** The app's `convex/` folder: `modulesBelow(folder)`, or what `import.meta.glob` returns. */
+  /** The modules of the app's `convex/` folder, by `modulesBelow(folder)` or `import.meta.glob`. */
   readonly modules: Modules;
-  /** 0 takes any free port. */
+  /** The port (default 0, any free one). */
   readonly port?: number;
-  /** Stands between the client and the HTTP action, to break what passes. */
+  /** Replaces the answer of an HTTP action, to break it. Call `action` for the real one. */
   readonly intercept?: (
     request: RecordedRequest,
     action: () => Promise<Response>,
   ) => Promise<Response>;
-  /** Answers requests that no HTTP action is for, such as a page's. */
+  /** Answers GET requests first, such as those of a page. */
   readonly serve?: (request: Request) => Promise<Response | undefined> | Response | undefined;
 }
 
 export interface ConvexDeployment {
-  /** The address for Convex's clients and for HTTP actions alike. */
+  /** The address for Convex's clients and for HTTP actions. */
   readonly url: string;
   /** Requests to HTTP actions, in order. */
   readonly requests: readonly RecordedRequest[];
-  /** The database and functions, for a test to look into: see convex-test. */
+  /** The database and functions, for a test to inspect. See convex-test. */
   readonly backend: Awaited<ReturnType<typeof startRuntime>>["backend"];
-  /** How many clients are connected. */
+  /** Returns the number of connected clients. */
   connections(): number;
-  /** How many queries they watch. */
+  /** Returns the number of queries that the clients watch. */
   watched(): number;
-  /** Breaks every client's connection; they connect again by themselves. */
+  /** Breaks every client's connection. The clients reconnect by themselves. */
   disconnect(): void;
   close(): Promise<void>;
 }
 
-/** Starts the stand-in. Real Convex has two hosts (`.cloud` and `.site`); here one serves both. */
+/** Starts the stand-in. Real Convex has two hosts, `.cloud` and `.site`; here one host serves both. */
 export async function startConvex(options: ConvexOptions): Promise<ConvexDeployment> {
   const { backend, onWrite } = await startRuntime(options.modules);
   const requests: RecordedRequest[] = [];
@@ -79,7 +79,7 @@ export async function startConvex(options: ConvexOptions): Promise<ConvexDeploym
     return options.intercept ? options.intercept(recorded, run) : run();
   }
 
-  // The listener's own error answer would hide a body that broke off; the socket tells it.
+  // The listener's own error answer would hide a broken body, so the socket reports it.
   const server = createServer(getRequestListener(action, { overrideGlobalObjects: false }));
   const sockets = new WebSocketServer({ server });
   const wrote = () => {

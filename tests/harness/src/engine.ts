@@ -5,45 +5,48 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { GuardOptions } from "./guard.ts";
 
-/** A real database server that a test started, or was given by its URL. */
+/** A real database server, which a test started or got by its URL. */
 export interface Engine {
   readonly url: string;
-  /** False where the engine was given by URL: it cannot be killed or started then. */
+  /** False if the engine was given by its URL. Then a test cannot kill or start it. */
   readonly own: boolean;
-  /** Kills it with SIGKILL; its files stay. */
+  /** Kills it with SIGKILL. Its files stay. */
   kill(): Promise<void>;
-  /** Starts it again on the same port and files. Resolves once it answers. */
+  /** Starts it again on the same port and files. Resolves when it answers. */
   start(): Promise<void>;
-  /** Ends it and removes its files. A test process that dies without this ends it all the same. */
+  /** Ends it and removes its files. If the test process dies first, the guard does this. */
   stop(): Promise<void>;
 }
 
-/** An engine that somebody else runs: the tests use it and leave it running. */
+/** Wraps an engine that runs already. The tests use it and leave it running. */
 export function givenEngine(url: string): Engine {
   const refuse = async () => {
-    throw new Error(`The engine at ${new URL(url).host} was given by URL: tests do not end it`);
+    throw new Error(
+      `The engine at ${new URL(url).host} was given by its URL, so that tests cannot end it. Unset the URL to let the tests start their own`,
+    );
   };
   return { url, own: false, kill: refuse, start: refuse, stop: async () => {} };
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
+/** Returns a port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   server.close();
   await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port was given");
+  if (address === null || typeof address === "string")
+    throw new Error(`The system gave no port but ${address}`);
   return address.port;
 }
 
 interface EngineOptions extends GuardOptions {
   readonly url: string;
-  /** Throws while the engine does not answer yet. */
+  /** Rejects while the engine does not answer. */
   readonly probe: () => Promise<unknown>;
 }
 
-/** Starts an engine below a guard, which ends it with this process. */
+/** Starts an engine under a guard, which ends it with this process. */
 export async function startEngine({ url, probe, ...options }: EngineOptions): Promise<Engine> {
   const guard = new Guard(options);
   try {
@@ -92,7 +95,7 @@ class Guard {
     });
   }
 
-  /** Starts the engine, again where it ended at once (its port or files were not free yet). */
+  /** Starts the engine. Starts it again if it ended at once, because its port or files were not free yet. */
   async start(probe: () => Promise<unknown>): Promise<void> {
     const deadline = performance.now() + 60_000;
     await this.#send("start", true);

@@ -12,7 +12,7 @@ function executable(path: string): boolean {
   }
 }
 
-/** Where a program lies, by the path; undefined where it is not installed. */
+/** Returns the file of a program on the `PATH`; undefined if it is not installed. */
 export function onPath(name: string): string | undefined {
   return (process.env.PATH ?? "")
     .split(delimiter)
@@ -22,7 +22,7 @@ export function onPath(name: string): string | undefined {
 
 const versions = "/usr/lib/postgresql";
 
-/** The folder with Postgres' programs: on the path, or the newest of Debian's. */
+/** Returns the folder of Postgres' programs: on the `PATH`, or the newest of Debian's. */
 export function postgresPrograms(): string | undefined {
   const found = onPath("postgres");
   if (found) return join(found, "..");

@@ -1,5 +1,5 @@
-// Runs one engine for a test process, and ends it with that process, however that one ends: when
-// standard input closes, the engine is stopped and its folder removed.
+// Runs one engine for a test process, and ends it with that process. When the standard input closes, the
+// guard stops the engine and removes its folder.
 //
 //   node guard.ts '{"command":…,"args":[…],"folder":…,"uid":…,"gid":…,"stopSignal":"SIGTERM"}'
 //
@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 export interface GuardOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** The engine's working folder; removed at the end. */
+  /** The engine's working folder, which is removed at the end. */
   readonly folder: string;
   readonly uid?: number;
   readonly gid?: number;
@@ -42,11 +42,11 @@ function start(): void {
   child.on("spawn", () => console.log("started"));
 }
 
-/** Kills the engine with all its processes: those of Postgres outlive its first one for a while, and answer. */
+/** Kills all processes of the engine: those of Postgres outlive its main process for a while, and answer. */
 function kill(): void {
   const pid = engine?.pid;
   if (pid === undefined) return;
-  // It starts no new ones meanwhile.
+  // A stopped process starts no new ones.
   process.kill(pid, "SIGSTOP");
   const all = execFileSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" });
   for (const [, parent, child] of all.matchAll(/(\d+) +(\d+)/g)) {
@@ -74,7 +74,7 @@ function end(): void {
   setTimeout(() => engine?.kill("SIGKILL"), 5_000);
 }
 
-// A Ctrl-C in the terminal reaches this process too; the test process decides when it is over.
+// A Ctrl-C in the terminal reaches this process too, but the test process decides when to end.
 process.on("SIGINT", () => {});
 process.stdout.on("error", () => {});
 

@@ -2,19 +2,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 
-/** What the model server was asked. */
+/** A request to the model server. */
 export interface ModelRequest {
   readonly authorization: string | undefined;
   readonly body: { model: string; stream: boolean; messages: { role: string; content: string }[] };
 }
 
-/** How it answers one request. */
+/** The answer to one request. */
 export interface ModelAnswer {
   /** The answer's pieces, one chunk each. */
   readonly pieces: Iterable<string> | AsyncIterable<string>;
   /** Milliseconds between two pieces (default 0). */
   readonly pace?: number;
-  /** Refuses instead: an HTTP status and the API's error shape. */
+  /** Refuses the request with an HTTP status and the API's error body. */
   readonly refuse?: { status: number; message: string };
   /** Breaks the connection after the pieces, or closes it cleanly without a finish reason. */
   readonly ending?: "done" | "broken" | "early";
@@ -24,15 +24,17 @@ export interface ModelServer {
   /** For `OPENAI_BASE_URL`. */
   readonly url: string;
   readonly requests: ModelRequest[];
-  /** How many answers a client left before their end. */
+  /** Returns the number of answers that a client left before their end. */
   readonly left: () => number;
   close(): Promise<void>;
 }
 
 /**
- * A server on loopback that speaks OpenAI's chat completions: a role first, then content, a finish
- * reason, a usage chunk without choices, comments in between, and `[DONE]`.
- * The bytes are cut at odd places, as networks do.
+ * Starts a server on loopback with OpenAI's chat completions API. It sends a role first, then the content,
+ * a finish reason, a usage chunk without choices, and `[DONE]`, with a comment in between. It cuts the
+ * bytes at odd places, as networks do.
+ *
+ * @see https://platform.openai.com/docs/api-reference/chat-streaming
  */
 export async function modelServer(
   answer: (request: ModelRequest) => ModelAnswer,

@@ -6,22 +6,25 @@ import pg from "pg";
 import { type Engine, freePort, givenEngine, startEngine } from "./engine.ts";
 import { postgresPrograms } from "./find.ts";
 
-/** Whether this machine has a Postgres for tests: `DATABASE_URL`, or the server's programs. */
+/** Returns whether this machine has a Postgres for tests: `DATABASE_URL`, or the server's programs. */
 export function hasPostgres(): boolean {
   return Boolean(process.env.DATABASE_URL) || postgresPrograms() !== undefined;
 }
 
 /**
- * Starts a Postgres server of its own on a free port, with its files in a temporary folder; with
- * `DATABASE_URL` set, that database is used. It does not wait for the disk (`fsync` is off), which
- * loses nothing when a process is killed; pass `{ fsync: "on" }` where its cost is to be measured.
+ * Starts a Postgres server on a free port, with its files in a temporary folder. If `DATABASE_URL` is
+ * set, returns that database instead. The server does not wait for the disk (`fsync` is off), which loses
+ * nothing when a process is killed. Pass `{ fsync: "on" }` to measure the cost of the disk.
  *
- * @param settings more of `postgresql.conf`, such as `{ max_connections: "200" }`
+ * @param settings further lines of `postgresql.conf`, such as `{ max_connections: "200" }`
  */
 export async function startPostgres(settings: Record<string, string> = {}): Promise<Engine> {
   if (process.env.DATABASE_URL) return givenEngine(process.env.DATABASE_URL);
   const programs = postgresPrograms();
-  if (!programs) throw new Error("Postgres is not installed: apt-get install postgresql");
+  if (!programs)
+    throw new Error(
+      "Postgres is not installed. Install it (Debian: apt-get install postgresql), or set DATABASE_URL.",
+    );
   const folder = mkdtempSync(join(tmpdir(), "twinstream-postgres-"));
   const user = unprivileged();
   try {
@@ -70,7 +73,7 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
   });
 }
 
-/** Postgres refuses to run as root: there it runs as the user `postgres`, or as `nobody`. */
+/** Returns the user `postgres` or `nobody` if this process is root, because Postgres refuses to run as root. */
 function unprivileged(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ["postgres", "nobody"]) {
@@ -79,8 +82,10 @@ function unprivileged(): { uid: number; gid: number } | undefined {
         Number(execFileSync("id", [flag, name], { encoding: "utf8", stdio: "pipe" }));
       return { uid: ask("-u"), gid: ask("-g") };
     } catch {
-      // There is no such user: try the next.
+      // This user does not exist: try the next.
     }
   }
-  throw new Error("Postgres refuses to run as root, and there is no user postgres or nobody");
+  throw new Error(
+    "Postgres refuses to run as root, and neither the user postgres nor nobody exists. Add one of them.",
+  );
 }

@@ -2,7 +2,7 @@ import { createClient } from "redis";
 import { type Engine, freePort } from "./engine.ts";
 import { startRedis } from "./redis.ts";
 
-/** A cluster of Redis servers, each with a part of the slots. */
+/** A cluster of Redis servers. Each has a part of the slots. */
 export interface RedisCluster {
   readonly urls: readonly string[];
   stop(): Promise<void>;
@@ -10,9 +10,9 @@ export interface RedisCluster {
 
 const SLOTS = 16_384;
 
-/** Starts three Redis servers, and makes them a cluster without replicas. */
+/** Starts three Redis servers as a cluster without replicas. */
 export async function startRedisCluster(): Promise<RedisCluster> {
-  // Servers talk to each other on a port of its own, by default 10,000 above: that may not exist.
+  // The servers connect to each other on a second port, by default 10,000 above, which may not exist.
   const buses = await Promise.all([0, 1, 2].map(() => freePort()));
   const nodes = await Promise.all(
     buses.map((bus) => startRedis({ "cluster-enabled": "yes", "cluster-port": `${bus}` })),
@@ -47,7 +47,8 @@ async function join(nodes: readonly Engine[], bus: number): Promise<void> {
       for (;;) {
         const info = `${await client.sendCommand(["CLUSTER", "INFO"])}`;
         if (info.includes("cluster_state:ok") && info.includes("cluster_known_nodes:3")) break;
-        if (performance.now() > deadline) throw new Error(`the cluster does not form:\n${info}`);
+        if (performance.now() > deadline)
+          throw new Error(`The cluster did not form within a minute. CLUSTER INFO:\n${info}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }

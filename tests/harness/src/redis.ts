@@ -5,23 +5,26 @@ import { join } from "node:path";
 import { type Engine, freePort, givenEngine, startEngine } from "./engine.ts";
 import { onPath } from "./find.ts";
 
-/** Whether this machine has a Redis for tests: `REDIS_URL`, or `redis-server` on the path. */
+/** Returns whether this machine has a Redis for tests: `REDIS_URL`, or `redis-server` on the `PATH`. */
 export function hasRedis(): boolean {
   return Boolean(process.env.REDIS_URL) || onPath("redis-server") !== undefined;
 }
 
 /**
- * Starts a Redis server of its own on a free port, with its files in a temporary folder; with
- * `REDIS_URL` set, that server is used. Every write is in its log before it is answered
- * (`appendfsync always`), so that it may be killed and started again; with Redis' own default,
- * `everysec`, a killed server may lose the last two seconds.
+ * Starts a Redis server on a free port, with its files in a temporary folder. If `REDIS_URL` is set,
+ * returns that server instead. Every write is in the server's log before it is answered (`appendfsync
+ * always`), so that a test may kill the server and start it again. With Redis' default, `everysec`, a
+ * killed server may lose the last two seconds.
  *
- * @param settings more of `redis.conf`, such as `{ appendfsync: "everysec" }`
+ * @param settings further lines of `redis.conf`, such as `{ appendfsync: "everysec" }`
  */
 export async function startRedis(settings: Record<string, string> = {}): Promise<Engine> {
   if (process.env.REDIS_URL) return givenEngine(process.env.REDIS_URL);
   const command = onPath("redis-server");
-  if (!command) throw new Error("redis-server is not installed: apt-get install redis-server");
+  if (!command)
+    throw new Error(
+      "redis-server is not installed. Install it (Debian: apt-get install redis-server), or set REDIS_URL.",
+    );
   const port = await freePort();
   const all = {
     bind: "127.0.0.1",
@@ -41,7 +44,7 @@ export async function startRedis(settings: Record<string, string> = {}): Promise
   });
 }
 
-/** Asks for a PONG; while Redis loads its files it answers with an error. */
+/** Sends a PING. Rejects if the answer is no PONG: Redis answers with an error while it loads its files. */
 function ping(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write("PING\r\n"));

@@ -1,11 +1,11 @@
 import type { AddressInfo } from "node:net";
 import { serve as serveNode } from "@hono/node-server";
 
-/** A web-standard handler, served over real HTTP. */
+/** A web-standard handler that is served over real HTTP. */
 export interface Served {
-  /** Its origin, `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** The origin, `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string;
-  /** Ends it, with every connection. */
+  /** Closes the server and every connection. */
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// `node --import .../sources.ts program.ts`: the workspace's packages resolve to their sources, so
-// that a child process of a test never runs a stale build.
+// `node --import .../sources.ts program.ts` resolves the workspace's packages to their sources, so that a
+// child process of a test never runs a stale build.
 import { existsSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";

@@ -8,7 +8,7 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Answers GET requests with the files of a built page; undefined where there is no such file. */
+/** Returns a handler that answers with the files of a built page; undefined if there is no such file. */
 export function staticFiles(folder: string): (request: Request) => Promise<Response | undefined> {
   return async (request) => {
     const path = normalize(decodeURIComponent(new URL(request.url).pathname));

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { reset } from "../src/reset.ts";
 
-/** Does something with a server's socket; resolves with the errors on both sides once both are closed. */
+/** Calls `act` with a server's socket. Resolves with the errors of both sides when both are closed. */
 async function errorsOf(act: (socket: Socket) => void): Promise<string[]> {
   const errors: string[] = [];
   const closed: Promise<unknown>[] = [];
@@ -24,11 +24,11 @@ async function errorsOf(act: (socket: Socket) => void): Promise<string[]> {
   return errors;
 }
 
-test("a connection is reset", async () => {
+test("reset() resets an open connection", async () => {
   expect(await errorsOf(reset)).toEqual(["client ECONNRESET"]);
 });
 
-test("one that is just being ended is closed, and no system call fails", async () => {
+test("reset() closes a connection that is about to end, and no system call fails", async () => {
   const errors = await errorsOf((socket) => {
     socket.end();
     reset(socket);

@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** Modules by path, each loaded when it is asked for: the shape that `import.meta.glob` has. */
+/** Modules by path, each loaded on demand, as `import.meta.glob` returns them. */
 export type Modules = Record<string, () => Promise<Record<string, unknown>>>;
 
-/** Every JavaScript and TypeScript module below a folder: what `import.meta.glob` is for a bundler. */
+/** Returns every JavaScript and TypeScript module below a folder, as `import.meta.glob` does in a bundler. */
 export function modulesBelow(folder: string): Modules {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(
@@ -20,7 +20,7 @@ export function modulesBelow(folder: string): Modules {
   );
 }
 
-/** The persistent text streaming component's own functions, as published. */
+/** Returns the published functions of the persistent text streaming component. */
 export function componentModules(): Modules {
   const manifest = fileURLToPath(
     import.meta.resolve("@convex-dev/persistent-text-streaming/package.json"),
@@ -29,11 +29,11 @@ export function componentModules(): Modules {
 }
 
 /**
- * Loads every module now: loading one within a function would run the loader under the
- * restrictions of that function.
+ * Loads every module now. A module that loads within a function would run under that function's
+ * restrictions.
  */
 export async function preload(modules: Modules): Promise<Modules> {
-  // convex.config.ts is read when an app is pushed to Convex, and only there.
+  // Only a push of the app to Convex reads convex.config.ts.
   const functions = Object.entries(modules).filter(([path]) => !/\.config\.[jt]s$/.test(path));
   const loaded = functions.map(async ([path, load]) => {
     const module = await load();
@@ -42,7 +42,7 @@ export async function preload(modules: Modules): Promise<Modules> {
   return Object.fromEntries(await Promise.all(loaded));
 }
 
-/** The module of a set by its name without extension: `moduleNamed(modules, "schema")`. */
+/** Returns a module by its name without extension: `moduleNamed(modules, "schema")`. */
 export async function moduleNamed(
   modules: Modules,
   name: string,

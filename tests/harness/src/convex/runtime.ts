@@ -5,14 +5,14 @@ import { componentModules, type Modules, moduleNamed, preload } from "./modules.
 type Schema = SchemaDefinition<GenericSchema, boolean>;
 type Backend = TestConvex<Schema>;
 
-/** An app's functions and the component's, running. */
+/** The running functions of an app and of the component. */
 export interface Runtime {
   readonly backend: Backend;
-  /** Tells the listener after each mutation that an HTTP action ran. */
+  /** Calls the listener after each mutation of an HTTP action. */
   onWrite(listener: () => void): void;
 }
 
-// Convex's runtime answers 205 with an empty string for a body, which Node's `Response` refuses.
+// Convex's runtime answers 205 with an empty string as its body, which Node's `Response` rejects.
 class RuntimeResponse extends Response {
   constructor(body?: BodyInit | null, init?: ResponseInit) {
     super([101, 204, 205, 304].includes(init?.status ?? 200) ? null : body, init);
@@ -24,7 +24,7 @@ interface ActionContext {
 }
 type Handler = (context: ActionContext, request: Request) => Promise<Response>;
 
-/** The app's router, whose actions report what they write and have the runtime's `Response`. */
+/** Wraps the app's router. Its actions report their writes and have the runtime's `Response`. */
 function observed(router: HttpRouter, wrote: () => void): Pick<HttpRouter, "lookup"> {
   return {
     lookup(...where) {
@@ -55,7 +55,10 @@ export async function startRuntime(app: Modules): Promise<Runtime> {
   };
   const schema = (await moduleNamed(modules, "schema"))?.default as Schema | undefined;
   const http = (await moduleNamed(modules, "http"))?.default as HttpRouter | undefined;
-  if (!schema || !http) throw new Error("The app's functions must hold schema.ts and http.ts.");
+  if (!schema || !http)
+    throw new Error(
+      "The app's convex/ folder has no schema.ts or no http.ts. Add the missing one.",
+    );
 
   const withHttp = Object.fromEntries(
     Object.entries(modules).map(([path, load]) => [

@@ -1,5 +1,5 @@
-// The thinnest thing that stands in for Convex's sync socket: Convex's own clients connect to it,
-// and after each mutation it runs their queries again and sends what changed.
+// A minimal stand-in for Convex's sync socket. Convex's own clients connect to it. After each mutation
+// it runs their queries again and sends the changed results.
 import { makeFunctionReference } from "convex/server";
 import { convexToJson, type JSONValue, jsonToConvex, type Value } from "convex/values";
 import type { WebSocket } from "ws";
@@ -34,13 +34,13 @@ type ClientMessage =
 interface Watched {
   readonly udfPath: string;
   readonly args: Record<string, Value>;
-  /** What was sent last, to send it again only when it changed. */
+  /** The last sent result. A result is sent only if it differs. */
   sent?: string;
 }
 
 let clock = 0;
 
-/** A timestamp as the protocol writes it: eight bytes, least significant first, in base64. */
+/** Encodes a timestamp as the protocol does: eight bytes, least significant first, in base64. */
 function encodeTime(time: number): string {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt(time));
@@ -54,9 +54,9 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 
 /** One connected client. */
 export interface SyncClient {
-  /** Looks for changes, and sends them. */
+  /** Runs the queries again and sends the changes. */
   refresh(): void;
-  /** How many queries it watches. */
+  /** Returns the number of queries that it watches. */
   watched(): number;
 }
 
@@ -71,7 +71,7 @@ export function serveSync(
   let work = Promise.resolve();
 
   const send = (message: unknown) => socket.send(JSON.stringify(message));
-  // One step after the other: the client checks that each transition starts where the last ended.
+  // One step at a time: the client checks that each transition starts where the last one ended.
   const then = (step: () => Promise<void>) => {
     work = work.then(step);
   };
