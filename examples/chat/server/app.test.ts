@@ -43,7 +43,7 @@ for (const { name, available, start, variable } of engines) {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    /** A browser: it keeps its cookie. */
+    /** Makes a browser, which keeps its cookie. */
     function visitor() {
       let cookie = "";
       return async (method: string, path: string, body?: unknown) => {
@@ -72,7 +72,7 @@ for (const { name, available, start, variable } of engines) {
     const drive = async (visit: Visitor, stream: string) =>
       (await visit("POST", `/api/streams/${stream}/drive`)).text();
 
-    it("keeps a conversation and its answers, over a restart", async () => {
+    it("keeps a conversation and its answers after a restart", async () => {
       const visit = visitor();
       const { id, turn, path } = await begin(visit, "Hello");
       expect(turn).toMatchObject({ prompt: "Hello", answer: { text: "", status: "pending" } });
@@ -99,7 +99,7 @@ for (const { name, available, start, variable } of engines) {
       ]);
     });
 
-    it("answers a question anew with another stream, and forgets the first", async () => {
+    it("regenerates an answer in a new stream, and deletes the first", async () => {
       const visit = visitor();
       const { turn, path } = await begin(visit, "Again");
       await drive(visit, turn.stream);
@@ -112,7 +112,7 @@ for (const { name, available, start, variable } of engines) {
       expect(turns).toHaveLength(1);
     });
 
-    it("lets others read what is shared, and nothing else", async () => {
+    it("allows others to read a shared conversation, and nothing else", async () => {
       const visit = visitor();
       const guest = visitor();
       const { turn, path } = await begin(visit, "Mine");
@@ -139,7 +139,7 @@ for (const { name, available, start, variable } of engines) {
       expect(await tries()).toEqual(Array(9).fill(403));
     });
 
-    it("clears a conversation, and its streams with it", async () => {
+    it("clears a conversation and its streams", async () => {
       const visit = visitor();
       const { turn, path } = await begin(visit, "Gone");
       await drive(visit, turn.stream);
@@ -149,7 +149,7 @@ for (const { name, available, start, variable } of engines) {
       expect((await visit("GET", `/api/streams/${turn.stream}`)).status).toBe(403);
     });
 
-    it("says what is wrong with a request", async () => {
+    it("answers an invalid request with its error", async () => {
       const visit = visitor();
       const { path, turn } = await begin(visit, "Well");
       const cases = [
@@ -165,7 +165,7 @@ for (const { name, available, start, variable } of engines) {
       for (const [response, status, code] of cases) {
         expect(await json(response)).toMatchObject({ status, body: { error: { code } } });
       }
-      // Streams come from the chat's own routes alone.
+      // Only the chat's own routes create streams.
       expect((await visit("POST", "/api/streams/")).status).not.toBe(201);
       expect((await visit("DELETE", `/api/streams/${turn.stream}`)).status).toBe(403);
     });

@@ -1,5 +1,5 @@
-// The example in real Chromium: its page as built, its Convex functions and the component's behind
-// real HTTP and Convex's own client's WebSocket.
+// The example in a real Chromium: its built page, its Convex functions and the component's, over real HTTP
+// and the WebSocket of Convex's own client.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,16 @@ import { type ConvexDeployment, modulesBelow, startConvex } from "@twinstream/ha
 import { staticFiles } from "@twinstream/harness/static";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import { sourceAlias } from "../../../vitest.base.ts";
 import { api } from "../convex/_generated/api.ts";
 
@@ -51,6 +60,7 @@ describe.skipIf(!available())("the chat in Chromium", () => {
     });
     context = await browser.newContext();
     onTestFinished(async () => {
+      vi.unstubAllEnvs();
       await context.close();
       await deployment.close();
     });
@@ -73,7 +83,7 @@ describe.skipIf(!available())("the chat in Chromium", () => {
 
   const drives = () => deployment.requests.filter(({ method }) => method === "POST").length;
 
-  test("send: the answer streams in for who asked and for a second tab, from one request", async () => {
+  test("send: the answer streams to the sender and to a second tab, from one request", async () => {
     const first = await open();
     const second = await open();
     await ask(first, "Tell me a story");
@@ -87,7 +97,7 @@ describe.skipIf(!available())("the chat in Chromium", () => {
     expect(drives()).toBe(1);
   });
 
-  test("a refresh in mid-answer: it goes on, and nothing is generated twice", async () => {
+  test("a refresh in mid-answer: the answer continues, and nothing is generated twice", async () => {
     const page = await open();
     await ask(page, "Tell me a story");
     await page.getByText("logbook").waitFor();
@@ -112,6 +122,7 @@ describe.skipIf(!available())("the chat in Chromium", () => {
   });
 
   test("clear chat empties every tab and the database", async () => {
+    vi.stubEnv("PACE_MS", "2");
     const first = await open();
     const second = await open();
     await ask(first, "Tell me a story");
@@ -126,6 +137,7 @@ describe.skipIf(!available())("the chat in Chromium", () => {
   });
 
   test("a second and a third question in one conversation", async () => {
+    vi.stubEnv("PACE_MS", "2");
     const page = await open();
     for (const prompt of ["One", "Two", "Three"]) {
       await ask(page, prompt);

@@ -46,7 +46,7 @@ const drive = (id: string, body: string, headers: Record<string, string> = {}) =
     headers: { "content-type": "application/json", ...headers },
   });
 
-it("tells a prompt's story to the driver, and keeps it", async () => {
+it("streams a prompt's story to the driver, and stores it", async () => {
   const id = await create();
   const driven = await drive(id, JSON.stringify({ prompt: "Hello" }));
   expect(driven.status).toBe(200);
@@ -133,7 +133,7 @@ it.each([
   await slow.close();
 });
 
-it("goes on with the same database after a restart", async () => {
+it("continues with the same database after a restart", async () => {
   const id = await create();
   await (await drive(id, '{"prompt":"kept"}')).text();
   await demo.close();
@@ -161,7 +161,7 @@ it("sends the naive follower the whole body at each flush, up to the end", async
   await vi.waitFor(() => expect(socket.readyState).toBe(WebSocket.CLOSED), { timeout: 10_000 });
 });
 
-it("lets an OpenAI-compatible model answer, and keeps what came before it failed", async () => {
+it("answers by an OpenAI-compatible model, and keeps the text before its failure", async () => {
   const whole = ["Once ", "upon ", "a time."];
   const models = await modelServer(({ body }) =>
     body.messages[0]?.content === "fail" ? { pieces: whole, ending: "early" } : { pieces: whole },

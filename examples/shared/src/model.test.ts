@@ -30,19 +30,19 @@ async function read(pieces: AsyncIterable<string>) {
 
 const question = [{ role: "user", content: "Hello?" }] as const;
 
-it("answers with the storyteller where there is no key", async () => {
+it("answers with the storyteller if there is no key", async () => {
   const model = modelFromEnv({ STORY_SPEED: "0", OPENAI_BASE_URL: "http://127.0.0.1:1" });
   expect(model.name).toBe("storyteller");
   expect((await read(model.answer(question))).text).toBe(tell("Hello?"));
 });
 
-it.each(["-1", "fast", "NaN", "Infinity"])("refuses STORY_SPEED=%s and says why", (speed) => {
+it.each(["-1", "fast", "NaN", "Infinity"])("rejects STORY_SPEED=%s with the reason", (speed) => {
   expect(() => modelFromEnv({ STORY_SPEED: speed })).toThrow(
     /STORY_SPEED must be tokens per second/,
   );
 });
 
-it("asks an OpenAI-compatible server, and passes its text on exactly", async () => {
+it("asks an OpenAI-compatible server, and returns its exact text", async () => {
   const text = ` leading space\n\n${tell("exact")}`;
   const { server, model } = await modelThat({ pieces: tokens(text) });
   expect(await read(model.answer(question))).toEqual({ text, error: undefined });
@@ -55,7 +55,7 @@ it("asks an OpenAI-compatible server, and passes its text on exactly", async () 
   ]);
 });
 
-it("fails with the server's own words where it refuses", async () => {
+it("fails with the server's own message if it refuses", async () => {
   const { model } = await modelThat({
     pieces: [],
     refuse: { status: 401, message: "Incorrect API key provided" },
@@ -76,7 +76,7 @@ it.each(["broken", "early"] as const)(
   },
 );
 
-it("leaves the server when it is stopped", async () => {
+it("closes its request when it is stopped", async () => {
   const { server, model } = await modelThat({ pieces: Array(500).fill("on "), pace: 10 });
   const stop = new AbortController();
   let text = "";

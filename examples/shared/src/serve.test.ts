@@ -18,14 +18,14 @@ it("serves on a free port, at localhost and 127.0.0.1", async () => {
   }
 });
 
-it("says which port is taken, and how to choose another", async () => {
+it("rejects a taken port, and says how to choose another", async () => {
   const { port } = await serving();
   await expect(serving({ port })).rejects.toThrow(
     `Port ${port} is taken. Choose another: PORT=${port + 1}`,
   );
 });
 
-it("ends open connections when it is closed", async () => {
+it("closes open connections when it closes", async () => {
   const { url, close } = await serving({
     fetch: () => new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(1)) })),
   });

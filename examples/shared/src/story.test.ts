@@ -31,7 +31,7 @@ it("gives about as many tokens as the prompt asks for", () => {
   }
 });
 
-it("cuts into pieces that are the text again", () => {
+it("cuts a text into tokens that join to the same text", () => {
   const text = tell("pieces");
   expect(tokens(text).join("")).toBe(text);
   expect(tokens("a\ud83d b").join("")).toBe("a\ud83d b");
@@ -53,17 +53,17 @@ it("answers the last user message", async () => {
   expect(await whole(answer)).toBe(tell("second"));
 });
 
-it("keeps its pace: never ahead of it", async () => {
+it("keeps its pace and is never ahead of it", async () => {
   const start = performance.now();
   let count = 0;
   for await (const _ of storyteller({ speed: 500 }).answer([{ role: "user", content: "pace" }])) {
     if (++count === 100) break;
   }
-  // 100 tokens at 500 a second are due after 200 ms, give or take the jitter.
+  // 100 tokens at 500 a second are due after 200 ms, plus or minus the jitter.
   expect(performance.now() - start).toBeGreaterThan(140);
 });
 
-it.each([0, 20])("ends early when it is told to, at speed %i", async (speed) => {
+it.each([0, 20])("ends early if its signal aborts, at speed %i", async (speed) => {
   const stop = new AbortController();
   const answer = storyteller({ speed }).answer([{ role: "user", content: "stop 20000 words" }], {
     signal: stop.signal,

@@ -6,33 +6,33 @@ import { join } from "node:path";
 
 const examples = join(import.meta.dirname, "..", "..", "..", "examples");
 
-/** One request, as the server logged it. */
+/** One request in the server's log. */
 export interface Logged {
   readonly method: string;
   readonly path: string;
   readonly status: number;
 }
 
-/** An example app that runs in a process of its own, on a free port and a database of its own. */
+/** An example app in a process of its own, with a free port and its own database. */
 export interface App {
   readonly url: string;
-  /** Every request that the server has answered so far. */
+  /** Returns every request that the server has answered so far. */
   readonly requests: () => Logged[];
-  /** What the process printed. */
+  /** Returns the output of the process. */
   readonly output: () => string;
-  /** Ends the process with SIGKILL, in the middle of whatever it does. */
+  /** Kills the process with SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again, at the same address and with the same database. */
+  /** Starts the process again with the same address and database. */
   restart(): Promise<void>;
-  /** Ends it as Ctrl-C does, and deletes its database; resolves with its exit code. */
+  /** Ends the process as Ctrl-C does, and deletes its database. Resolves with its exit code. */
   close(): Promise<number | null>;
 }
 
 /**
- * Starts an example app as people do, from its built files.
+ * Starts an example app from its built files, as a user does.
  *
  * @param name the example's folder
- * @param env its environment, such as `STORY_SPEED`
+ * @param env further environment variables, such as `STORY_SPEED`
  */
 export async function startApp(name: string, env: Record<string, string> = {}): Promise<App> {
   const folder = mkdtempSync(join(tmpdir(), `twinstream-${name}-`));
@@ -67,7 +67,9 @@ export async function startApp(name: string, env: Record<string, string> = {}): 
       };
       mine.stdout!.setEncoding("utf8").on("data", read);
       mine.stderr!.setEncoding("utf8").on("data", read);
-      mine.on("exit", (code) => reject(new Error(`${name} ended with ${code}:\n${output}`)));
+      mine.on("exit", (code) =>
+        reject(new Error(`${name} exited with ${code}. It printed:\n${output}`)),
+      );
     });
     url = await ready;
     port = new URL(url).port;

@@ -2,26 +2,26 @@ import type { BrowserContext, Page } from "playwright-core";
 import { until } from "./gallery.ts";
 import { recordGrowth } from "./growth.ts";
 
-/** An answer, as a person reads it. */
+/** An answer on the page. */
 export interface Answer {
   readonly stream: string;
   readonly status: string;
-  /** The words that are visible: Markdown as it is rendered. */
+  /** The visible text, which is rendered Markdown. */
   readonly text: string;
 }
 
-/** The chat, opened in a browser. */
+/** The chat in a browser. */
 export interface Chat {
   readonly page: Page;
-  /** Sends a question by the keyboard; resolves with the stream of its answer. */
+  /** Sends a question by keyboard. Resolves with the stream of its answer. */
   ask(prompt: string): Promise<string>;
   answers(): Promise<Answer[]>;
-  /** Resolves with the last answer, once `ready` says so. */
+  /** Resolves with the last answer when `ready` returns true for it. */
   until(ready: (last: Answer) => boolean): Promise<Answer>;
   press(button: string): Promise<void>;
 }
 
-/** Opens the chat; growth is recorded. */
+/** Opens the chat and records the growth of its text. */
 export async function openChat(
   context: BrowserContext,
   app: { readonly url: string },
@@ -60,7 +60,7 @@ export async function openChat(
   return chat;
 }
 
-/** The words that a stream's stored text shows where it is loaded complete. */
+/** Reloads the page and returns the visible text of the stored answer. */
 export async function reloaded({ page, until }: Chat): Promise<string> {
   await page.reload();
   return (await until(({ text }) => text !== "")).text;

@@ -4,28 +4,28 @@ import { recordGrowth } from "./growth.ts";
 export const frameworks = ["react", "vue", "svelte", "solid", "js"] as const;
 export type Framework = (typeof frameworks)[number];
 
-/** What a pane shows, as a person reads it. */
+/** The visible state of a pane. */
 export interface Seen {
   readonly text: string;
   readonly status: string;
   readonly role: string;
-  /** Where the text came from. */
+  /** The origin of the text. */
   readonly origin: string;
   readonly requests: number;
 }
 
-/** The gallery, opened in a browser. */
+/** The gallery in a browser. */
 export interface Gallery {
   readonly page: Page;
-  /** Chooses who drives, sends a prompt, and resolves with the stream's id. */
+  /** Chooses the driver and sends a prompt. Resolves with the stream's id. */
   ask(prompt: string, driver?: Framework): Promise<string>;
   frame(framework: Framework): Promise<Frame>;
   seen(framework: Framework): Promise<Seen>;
-  /** Resolves with what a pane shows once `ready` says so. */
+  /** Resolves with the state of a pane when `ready` returns true for it. */
   until(framework: Framework, ready: (seen: Seen) => boolean): Promise<Seen>;
 }
 
-/** Opens the gallery; growth is recorded in all its panes. */
+/** Opens the gallery and records the growth of the text in all panes. */
 export async function openGallery(
   context: BrowserContext,
   app: { readonly url: string },
@@ -56,7 +56,7 @@ export async function openGallery(
   return gallery;
 }
 
-/** What a pane shows, in the gallery or in a tab of its own. */
+/** Returns the state of a pane, in the gallery or in a tab of its own. */
 export function seenIn(frame: Frame | Page): Promise<Seen> {
   return frame.evaluate(() => {
     const text = (selector: string) => document.querySelector(selector)?.textContent ?? "";
@@ -70,7 +70,7 @@ export function seenIn(frame: Frame | Page): Promise<Seen> {
   });
 }
 
-/** Looks until `ready`; fails after a minute, saying what it saw last. */
+/** Calls `look` until `ready` returns true for its result. Rejects after a minute, with the last result. */
 export async function until<T>(look: () => Promise<T>, ready: (seen: T) => boolean): Promise<T> {
   const end = performance.now() + 60_000;
   let last: T | undefined;
@@ -80,14 +80,17 @@ export async function until<T>(look: () => Promise<T>, ready: (seen: T) => boole
       last = await look();
       if (ready(last)) return last;
     } catch (error) {
-      // A pane that is just being refreshed cannot be looked at.
+      // A pane cannot be read while it reloads.
       problem = error;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`It did not come to that. Last seen: ${JSON.stringify(last)}`, {
-    cause: problem,
-  });
+  throw new Error(
+    `The page did not become ready within a minute. Last seen: ${JSON.stringify(last)}`,
+    {
+      cause: problem,
+    },
+  );
 }
 
 export const ended = ({ status }: Pick<Seen, "status">): boolean =>

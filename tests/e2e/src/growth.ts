@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "playwright-core";
 
-/** A moment at which visible text was taken away from its reader. */
+/** A moment at which visible text was removed. */
 export interface Shrink {
   readonly stream: string;
   readonly before: string;
@@ -8,17 +8,17 @@ export interface Shrink {
 }
 
 interface Recorded {
-  /** How often each stream's text changed. */
+  /** The number of changes of each stream's text. */
   readonly changes: Record<string, number>;
   readonly shrinks: Shrink[];
 }
 
 /**
- * Records, in every page and frame opened from now on, how the visible text of each
- * `[data-stream] [data-text]` changes: it may only grow.
+ * Records the changes of the visible text of each `[data-stream] [data-text]`, which may only grow, in
+ * every page and frame that opens from now on.
  *
- * @param options.rendered compare lengths alone: rendered Markdown rewrites its last line as its
- *   marks come in
+ * @param options.rendered compare only lengths: rendered Markdown rewrites its last line when a mark
+ *   arrives
  */
 export async function recordGrowth(
   context: BrowserContext,
@@ -54,13 +54,13 @@ export async function recordGrowth(
   }, options.rendered ?? false);
 }
 
-/** Every shrink so far, in a page and all its frames. */
+/** Returns every shrink so far in a page and its frames. */
 export async function shrinks(page: Page): Promise<Shrink[]> {
   const found = await Promise.all(page.frames().map(recorded));
   return found.flatMap((frame) => frame.shrinks);
 }
 
-/** How often a stream's text changed in a frame. */
+/** Returns the number of changes of a stream's text in a frame. */
 export async function changes(frame: Frame, stream: string): Promise<number> {
   return (await recorded(frame)).changes[stream] ?? 0;
 }
@@ -71,6 +71,9 @@ async function recorded(frame: Frame): Promise<Recorded> {
   const found = await frame.evaluate(
     () => (window as { twinstreamGrowth?: Recorded }).twinstreamGrowth,
   );
-  if (!found) throw new Error(`Growth is not recorded at ${frame.url()}: call recordGrowth first`);
+  if (!found)
+    throw new Error(
+      `Growth is not recorded at ${frame.url()}. Call recordGrowth before you open the page.`,
+    );
   return found;
 }

@@ -1,8 +1,9 @@
 import type { BrowserContext, Page } from "playwright-core";
 
 /**
- * Makes the pages opened from now on ready for `hide`. A browser under test shows all its pages,
- * so what a hidden tab lacks is taken from it: no frames, and it says that it is hidden.
+ * Prepares the pages that open from now on for `hide`. A browser under test shows all its pages, so that
+ * `hide` simulates a hidden tab: the page gets no animation frames, and its document says that it is
+ * hidden.
  */
 export async function hideable(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
@@ -27,7 +28,7 @@ export async function hideable(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Hides a page, with all its frames, as a tab in the background is; resolves with what shows it again. */
+/** Hides a page and its frames, as a background tab is. Resolves with a function that shows it again. */
 export async function hide(page: Page): Promise<() => Promise<void>> {
   const set = (hidden: boolean) =>
     Promise.all(

@@ -2,19 +2,19 @@ import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 import { reset } from "@twinstream/harness/reset";
 
-/** The wire between a browser and an app, which can be pulled. */
+/** A TCP relay between a browser and an app, which can be cut. */
 export interface Network {
-  /** The app's address over this wire. */
+  /** The app's address through this relay. */
   readonly url: string;
-  /** Breaks every open connection, and lets none through. */
+  /** Breaks every open connection and refuses new ones. */
   off(): void;
   on(): void;
   close(): Promise<void>;
 }
 
 /**
- * Puts a wire before an app. A browser's own offline mode keeps what is open, and fails new
- * requests alone; a network that is gone breaks both.
+ * Starts a relay in front of an app. A browser's offline mode keeps open connections and fails only new
+ * requests. A lost network breaks both.
  */
 export async function startNetwork(app: { readonly url: string }): Promise<Network> {
   const target = Number(new URL(app.url).port);

@@ -1,6 +1,6 @@
 import type { BrowserContext, Request } from "playwright-core";
 
-/** The requests that a browser has in flight; a page of finished answers has none. */
+/** Returns the live set of a browser's open requests. A page of finished answers has none. */
 export function inFlight(context: BrowserContext): ReadonlySet<Request> {
   const open = new Set<Request>();
   context.on("request", (request) => open.add(request));

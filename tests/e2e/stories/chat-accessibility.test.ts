@@ -51,7 +51,7 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
 
     await chat.page.goto(`${app.url}/c/unknown`);
     await chat.page.getByText("There is nothing here.").waitFor();
-    expect(await violations(chat.page), "where there is nothing").toEqual([]);
+    expect(await violations(chat.page), "on an empty page").toEqual([]);
     await context.close();
   });
 });

@@ -44,7 +44,7 @@ async function start(env = model.env): Promise<App> {
 const drives = (app: App, id: string) =>
   app.requests().filter(({ path }) => path.endsWith(`/${id}/drive`));
 
-it("says so when the server was killed in mid-answer, and offers another", async () => {
+it("reports a server that was killed in mid-answer, and offers another answer", async () => {
   model.hold();
   const app = await start();
   const chat = await openChat(context, app);
@@ -68,7 +68,7 @@ it("says so when the server was killed in mid-answer, and offers another", async
   expect(await stored.text()).toBe(tell(prompt));
 });
 
-it("keeps a question that could not be sent, and sends it when told to", async () => {
+it("keeps a question that could not be sent, and sends it on Try again", async () => {
   const app = await start();
   const chat = await openChat(context, app);
   await chat.ask("to begin with");
@@ -88,7 +88,7 @@ it("keeps a question that could not be sent, and sends it when told to", async (
   expect(await input.inputValue()).toBe("");
 });
 
-it("is up to date at once when a hidden tab is shown again, without a second drive", async () => {
+it("is up to date when a hidden tab is shown again, without a second drive", async () => {
   model.hold();
   const app = await start();
   await context.clock.install();
@@ -146,7 +146,7 @@ const HOSTILE = `Look: <script>window.hacked = "script"</script> and
 <iframe srcdoc="<script>parent.hacked = 'iframe'</script>"></iframe>
 `;
 
-it("an answer with a script and javascript: links does nothing", async () => {
+it("executes no script and no javascript: link of an answer", async () => {
   const model = await modelServer(() => ({ pieces: HOSTILE.match(/.{1,7}/gs) ?? [] }));
   onTestFinished(() => model.close());
   const app = await start({ OPENAI_API_KEY: "test", OPENAI_BASE_URL: model.url });
@@ -154,7 +154,7 @@ it("an answer with a script and javascript: links does nothing", async () => {
   await chat.ask("be evil");
   const { text, status } = await chat.until(ended);
   expect(status).toBe("done");
-  // It is all there, as text.
+  // The whole answer is there, as text.
   expect(text).toContain('<script>window.hacked = "script"</script>');
   const answer = chat.page.locator(".answer [data-text]");
   expect(await answer.locator("script, img, iframe, object, [onerror], [srcdoc]").count()).toBe(0);
@@ -166,7 +166,7 @@ it("an answer with a script and javascript: links does nothing", async () => {
   expect(await chat.page.evaluate(() => (window as { hacked?: unknown }).hacked)).toBeUndefined();
 });
 
-it("says that the model failed, and answers when asked again", async () => {
+it("reports a failed model, and answers on Regenerate", async () => {
   let calls = 0;
   const model = await modelServer(() =>
     ++calls === 1
@@ -185,7 +185,7 @@ it("says that the model failed, and answers when asked again", async () => {
   });
 });
 
-/** Holds the answers to some requests of a page back: the server has them, and the page waits. */
+/** Holds the answers to some requests of a page back. The server gets the requests, and the page waits. */
 async function hold(page: Page, method: string, path: RegExp) {
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -202,13 +202,13 @@ async function hold(page: Page, method: string, path: RegExp) {
   return { held: () => held, release };
 }
 
-/** Resolves when the page has shown what it was told by now. */
+/** Resolves when the page has painted its current state. */
 const painted = (page: Page) =>
   page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
   );
 
-it("a question that is answered when its reader has gone elsewhere belongs where it was asked", async () => {
+it("shows a late question in its own conversation when the reader has opened another", async () => {
   const app = await start();
   const chat = await openChat(context, app);
   const { page } = chat;
@@ -250,7 +250,7 @@ it("a question that is answered when its reader has gone elsewhere belongs where
   );
 });
 
-it("a look at the conversation that comes late takes no newer question away", async () => {
+it("keeps a newer question when an older view of the conversation arrives late", async () => {
   const app = await start();
   const chat = await openChat(context, app);
   const { page } = chat;

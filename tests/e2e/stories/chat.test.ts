@@ -36,15 +36,15 @@ afterEach(async () => {
 
 const LONG = "in 1000 words";
 
-/** The drive requests that the server saw for a stream. */
+/** Returns the drive requests of a stream in the server's log. */
 const drives = (id: string) =>
   app.requests().filter((one) => one.method === "POST" && one.path.endsWith(`/${id}/drive`));
 
-/** What the server has stored, as the browser that owns it may read it. */
+/** Returns the stored text of a stream, as its owner's browser may read it. */
 const stored = async (id: string) =>
   (await context.request.get(`${app.url}/api/streams/${id}`)).text();
 
-it("goes on after a refresh in mid-answer, and ends exact", async () => {
+it("continues after a refresh in mid-answer, and ends with the exact text", async () => {
   model.hold();
   const chat = await openChat(context, app);
   const prompt = "a refresh";
@@ -63,13 +63,13 @@ it("goes on after a refresh in mid-answer, and ends exact", async () => {
   expect(drives(id)).toHaveLength(1);
 });
 
-it("shows two tabs the same: token by token where it was asked, flush by flush beside it", async () => {
+it("shows two tabs the same text: by token in the driving tab, by flush in the other", async () => {
   const left = await openChat(context, app);
   await left.ask("to begin with");
   await left.until(ended);
   const right = await openChat(context, app, left.page.url());
   await right.until(ended);
-  // A tab in the background is painted by a slow clock.
+  // A browser paints a background tab less often.
   await left.page.bringToFront();
   model.pace(240);
   const id = await left.ask("two tabs");
@@ -89,7 +89,7 @@ it("shows two tabs the same: token by token where it was asked, flush by flush b
   expect(drives(id)).toMatchObject([{ status: 200 }]);
 });
 
-it("lets a second profile read by the link while it is shared, and refuses it afterwards", async () => {
+it("allows a second profile to read a shared conversation by its link, until it is private again", async () => {
   model.hold();
   const chat = await openChat(context, app);
   const id = await chat.ask("by the link");
@@ -107,7 +107,7 @@ it("lets a second profile read by the link while it is shared, and refuses it af
   const seen = await guest.until(ended);
   expect(seen).toEqual(await chat.until(ended));
   expect(await guest.page.getByLabel("Your message").count()).toBe(0);
-  // A guest reads, and does nothing else.
+  // A guest may only read.
   const stop = await other.request.post(`${app.url}/api/streams/${id}/stop`);
   expect(stop.status()).toBe(403);
 
@@ -120,7 +120,7 @@ it("lets a second profile read by the link while it is shared, and refuses it af
   await other.close();
 });
 
-it("neither shrinks nor doubles when the network is gone for a while", async () => {
+it("neither loses nor repeats text when the network fails for a while", async () => {
   model.pace(240);
   const network = await startNetwork(app);
   const chat = await openChat(context, network);
@@ -140,7 +140,7 @@ it("neither shrinks nor doubles when the network is gone for a while", async () 
   await network.close();
 });
 
-it("shows a stop in one tab in the other, and another answer afterwards", async () => {
+it("shows a stop of one tab in the other tab, and a new answer afterwards", async () => {
   const left = await openChat(context, app);
   await left.ask("to begin with");
   await left.until(ended);
@@ -166,7 +166,7 @@ it("shows a stop in one tab in the other, and another answer afterwards", async 
   expect((await context.request.get(`${app.url}/api/streams/${id}`)).status()).not.toBe(200);
 });
 
-it("stays where the reader scrolled to, and goes along at the end", async () => {
+it("keeps the reader's scroll position, and follows the text at the end", async () => {
   model.pace(240);
   const chat = await openChat(context, app);
   await chat.ask(`scroll, ${LONG}`);
@@ -190,7 +190,7 @@ it("stays where the reader scrolled to, and goes along at the end", async () => 
   await until(gap, (gap) => gap < 50);
 });
 
-it("is worked by the keyboard: Enter, Shift+Enter, Escape", async () => {
+it("works by keyboard: Enter, Shift+Enter, Escape", async () => {
   model.hold();
   const chat = await openChat(context, app);
   const input = chat.page.getByLabel("Your message");

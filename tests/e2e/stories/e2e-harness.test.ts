@@ -1,4 +1,4 @@
-// The checks that the stories rely on: each is seen to fail where it should.
+// Tests of the checks that the stories rely on: each check must fail if it should.
 
 import { launchChromium } from "@twinstream/harness/chromium";
 import { serve } from "@twinstream/harness/serve";
@@ -41,7 +41,7 @@ async function open(url = site.url): Promise<Page> {
   return page;
 }
 
-/** Shows one text after the other, each in a task of its own. */
+/** Shows one text after another, each in its own task. */
 async function show(page: Page, ...texts: string[]): Promise<void> {
   for (const text of texts) {
     await page.evaluate((text) => {
@@ -50,7 +50,7 @@ async function show(page: Page, ...texts: string[]): Promise<void> {
   }
 }
 
-it("sees no shrink in a text that grows", async () => {
+it("reports no shrink of a text that grows", async () => {
   await recordGrowth(context);
   const page = await open();
   await show(page, "a", "ab", "ab 🙂", "ab 🙂c");
@@ -61,14 +61,14 @@ it.each([
   ["gets shorter", ["abc", "ab"]],
   ["is rewritten at the same length", ["abc", "abd"]],
   ["is empty for a moment", ["abc", "", "abcd"]],
-])("sees a text that %s", async (_, texts) => {
+])("reports a text that %s", async (_, texts) => {
   await recordGrowth(context);
   const page = await open();
   await show(page, ...texts);
   expect(await shrinks(page)).toMatchObject([{ stream: "s", before: "abc", after: texts[1] }]);
 });
 
-it("sees a text that is empty for a moment in an element made anew", async () => {
+it("reports a text that is empty for a moment in a replaced element", async () => {
   await recordGrowth(context);
   const page = await open();
   await show(page, "abc");
@@ -78,7 +78,7 @@ it("sees a text that is empty for a moment in an element made anew", async () =>
   expect(await shrinks(page)).toMatchObject([{ before: "abc", after: "" }]);
 });
 
-it("compares lengths alone where the text is rendered", async () => {
+it("compares only lengths of rendered text", async () => {
   await recordGrowth(context, { rendered: true });
   const page = await open();
   await show(page, "- a", "• a", "• ab");
@@ -87,7 +87,7 @@ it("compares lengths alone where the text is rendered", async () => {
   expect(await shrinks(page)).toHaveLength(1);
 });
 
-it("finds what axe-core finds", async () => {
+it("returns the violations of axe-core", async () => {
   const page = await open();
   expect(await violations(page)).toEqual([]);
   await page.evaluate(() =>
@@ -96,7 +96,7 @@ it("finds what axe-core finds", async () => {
   expect(await violations(page)).toEqual([expect.stringContaining("button-name")]);
 });
 
-it("knows a request that is held open", async () => {
+it("counts an open request", async () => {
   const requests = inFlight(context);
   const page = await open();
   await until(
@@ -110,7 +110,7 @@ it("knows a request that is held open", async () => {
   );
 });
 
-it("hides a page: no frames until it is shown again", async () => {
+it("hides a page, which gets no frames until it is shown again", async () => {
   await hideable(context);
   const page = await open();
   const showAgain = await hide(page);
@@ -123,7 +123,7 @@ it("hides a page: no frames until it is shown again", async () => {
     true,
     "hidden",
   ]);
-  // Long enough for a frame, had there been any.
+  // Long enough for a frame, if there were any.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
   expect(await page.title()).toBe("t");
   await showAgain();
@@ -133,7 +133,7 @@ it("hides a page: no frames until it is shown again", async () => {
   );
 });
 
-it("pulls the wire: what is open breaks, and nothing new comes through", async () => {
+it("cuts the network: open connections break, and new ones are refused", async () => {
   const network = await startNetwork(site);
   const page = await open(network.url);
   const fetched = (path: string) =>

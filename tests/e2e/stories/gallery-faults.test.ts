@@ -34,7 +34,7 @@ afterEach(async () => {
 const drives = (id: string) => app.requests().filter(({ path }) => path.endsWith(`/${id}/drive`));
 const stored = async (id: string) => (await fetch(`${app.url}/api/streams/${id}`)).text();
 
-it("says so, and keeps what was shown, when the server is killed and started again", async () => {
+it("reports a killed server, and keeps the visible text", async () => {
   model.hold();
   const gallery = await openGallery(context, app);
   const prompt = "killed in the middle";
@@ -48,7 +48,7 @@ it("says so, and keeps what was shown, when the server is killed and started aga
     const kept = await stored(id);
     expect(kept.length).toBeGreaterThan(40);
     expect(tell(prompt).startsWith(kept)).toBe(true);
-    // The driver may keep what it was shown and what was never stored; nobody else has more.
+    // Only the driver may keep text that was never stored.
     if (framework === "react") expect(seen.text.startsWith(kept)).toBe(true);
     else expect(seen.text, framework).toBe(kept);
   }
@@ -56,7 +56,7 @@ it("says so, and keeps what was shown, when the server is killed and started aga
   expect(drives(id)).toHaveLength(1);
 });
 
-it("ends cleanly on Ctrl-C in mid-answer, with a page that follows", async () => {
+it("ends cleanly on Ctrl-C in mid-answer while a page follows", async () => {
   model.hold();
   const gallery = await openGallery(context, app);
   await gallery.ask("ended in the middle", "react");
@@ -69,7 +69,7 @@ it("ends cleanly on Ctrl-C in mid-answer, with a page that follows", async () =>
   expect(app.output()).not.toMatch(/Error|unhandled/i);
 });
 
-it("is up to date at once when a hidden tab is shown again, without a second drive", async () => {
+it("is up to date when a hidden tab is shown again, without a second drive", async () => {
   model.hold();
   await context.clock.install();
   await hideable(context);
@@ -93,7 +93,7 @@ it("is up to date at once when a hidden tab is shown again, without a second dri
   expect(drives(id)).toHaveLength(1);
 });
 
-it("shows the text in a hidden tab too, where there are no frames", async () => {
+it("updates the text in a hidden tab, which gets no animation frames", async () => {
   await hideable(context);
   const gallery = await openGallery(context, app);
   const id = await gallery.ask("hidden to the end", "solid");

@@ -30,14 +30,14 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-/** The drive requests that the server saw for a stream. */
+/** Returns the drive requests of a stream in the server's log. */
 const drives = (id: string) =>
   app.requests().filter((one) => one.method === "POST" && one.path.endsWith(`/${id}/drive`));
 
 const stored = async (id: string) => (await fetch(`${app.url}/api/streams/${id}`)).text();
 
 describe("the split screen", () => {
-  it("drives token by token at the left, and follows flush by flush at the right", async () => {
+  it("drives by token on the left, and follows by flush on the right", async () => {
     model.pace(240);
     const gallery = await openGallery(context, app, "?view=split");
     const id = await gallery.ask("two clocks");
@@ -63,13 +63,13 @@ describe("the split screen", () => {
     expect(drives(id)).toMatchObject([{ status: 200 }]);
   });
 
-  it("goes on after a refresh in mid-answer, and ends exact", async () => {
+  it("continues after a refresh in mid-answer, and ends with the exact text", async () => {
     model.hold();
     const gallery = await openGallery(context, app, "?view=split");
     const id = await gallery.ask("a refresh in the middle");
     const before = await gallery.until("react", begun);
     await gallery.page.reload();
-    // The bar above the answer is painted a moment after the answer.
+    // The page paints the bar above the answer a moment after the answer.
     await gallery.until("react", (seen) => begun(seen) && seen.status === "streaming");
     model.release();
     const left = await gallery.until("react", ended);
@@ -86,7 +86,7 @@ describe("the split screen", () => {
 });
 
 describe("the gallery", () => {
-  it.each(frameworks)("shows the same in all five panes while %s drives", async (driver) => {
+  it.each(frameworks)("shows the same text in all five panes while %s drives", async (driver) => {
     const gallery = await openGallery(context, app);
     const id = await gallery.ask(`driven by ${driver}`, driver);
     for (const framework of frameworks) {
@@ -103,7 +103,7 @@ describe("the gallery", () => {
     expect(drives(id)).toMatchObject([{ status: 200 }]);
   });
 
-  it("holds no connection once the answer is complete", async () => {
+  it("holds no connection when the answer is complete", async () => {
     const open = inFlight(context);
     const gallery = await openGallery(context, app);
     await gallery.ask("who holds on");
@@ -130,14 +130,14 @@ describe("the gallery", () => {
     }
     expect(await shrinks(gallery.page)).toEqual([]);
     expect([drives(first).length, drives(second).length]).toEqual([1, 1]);
-    // Nobody watches the first any more: it goes on all the same.
+    // The first answer has no reader any more, but continues.
     await until(
       () => stored(first),
       (text) => text === tell("the first"),
     );
   });
 
-  it("goes on when the driver's connection is cut", async () => {
+  it("continues when the driver's connection is cut", async () => {
     model.hold();
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("cut it", "svelte");
@@ -157,7 +157,7 @@ describe("the gallery", () => {
     expect(drives(id)).toHaveLength(1);
   });
 
-  it("stops everywhere, and keeps what was written", async () => {
+  it("stops in every pane, and keeps the text", async () => {
     model.hold();
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("stop it", "vue");
@@ -175,7 +175,7 @@ describe("the gallery", () => {
   });
 
   it.each(["react", "solid"] as const)(
-    "follows on when the pane of %s is refreshed",
+    "continues to follow when the pane of %s is refreshed",
     async (framework) => {
       model.hold();
       const gallery = await openGallery(context, app);
@@ -204,8 +204,8 @@ describe("the gallery", () => {
     const first = await until(
       async () => {
         const seen = await seenIn(tab);
-        // A busy machine may keep the tab waiting for its sibling for longer than it has patience: it is
-        // opened again then. The model holds the answer meanwhile.
+        // On a busy machine the sibling may answer too late, and the tab asks the server. The test opens
+        // the tab again then, while the model holds the answer.
         if (seen.requests > 0) await tab.reload();
         return seen;
       },
@@ -222,7 +222,7 @@ describe("the gallery", () => {
     expect(await shrinks(tab)).toEqual([]);
   });
 
-  it("goes on in a second tab when the tab that drove is closed", async () => {
+  it("continues in a second tab when the driving tab is closed", async () => {
     model.hold();
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("who is left", "react");
@@ -240,7 +240,7 @@ describe("the gallery", () => {
     expect(drives(id)).toHaveLength(1);
   });
 
-  it("neither shrinks nor doubles when the network is gone for a while", async () => {
+  it("neither loses nor repeats text when the network fails for a while", async () => {
     model.pace(240);
     const network = await startNetwork(app);
     const gallery = await openGallery(context, network);
@@ -263,7 +263,7 @@ describe("the gallery", () => {
     await network.close();
   });
 
-  it("is opened by its link in another browser, which follows", async () => {
+  it("follows in another browser that opens the link", async () => {
     model.hold();
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("by the link");
@@ -283,7 +283,7 @@ describe("the gallery", () => {
     await other.close();
   });
 
-  it("counts what a naive follower would cost", async () => {
+  it("counts the bytes of a naive follower", async () => {
     model.pace(240);
     const gallery = await openGallery(context, app);
     await gallery.ask("count the bytes");
