@@ -1,5 +1,5 @@
 import { packageTests } from "../../vitest.base.ts";
 
-export default packageTests("examples-gallery", {
+export default packageTests("gallery", {
   test: { include: ["server/**/*.test.ts"] },
 });

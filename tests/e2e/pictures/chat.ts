@@ -4,7 +4,7 @@ import { startApp } from "../src/app.ts";
 import { openChat } from "../src/chat.ts";
 import { still } from "./still.ts";
 
-/** The chat in mid-answer, light and dark, desktop and phone. */
+/** Takes the chat in mid-answer: light and dark, desktop and phone. */
 export async function takeChat(browser: Browser, folder: string): Promise<void> {
   const app = await startApp("chat", { STORY_SPEED: "100" });
   const desktop = { width: 1120, height: 760 };

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import gifenc from "gifenc";
 import type { Page } from "playwright-core";
 import { PNG } from "pngjs";
-import { told } from "./still.ts";
+import { printPicture } from "./still.ts";
 
 const { applyPalette, GIFEncoder, quantize } = gifenc;
 
@@ -12,11 +12,11 @@ interface Shot {
 }
 
 /**
- * Films a page while `act` goes on, at its true pace, as an animated GIF.
+ * Films a page during `act`, at its true pace, as an animated GIF.
  *
- * @param act what happens; `wait` lets that many ms pass
- * @param options.every ms between two frames, at least
- * @param options.colors how many colours the film has
+ * @param act the actions on the page; `wait` waits for that many ms
+ * @param options.every the least ms between two frames (default 120)
+ * @param options.colors the number of colours (default 64)
  */
 export async function film(
   page: Page,
@@ -29,7 +29,7 @@ export async function film(
   const filming = (async () => {
     while (acting) {
       const at = performance.now();
-      // A page that is just being loaded cannot be shot: the frame before stays.
+      // A page cannot be captured while it loads: the frame before stays.
       const shot = await page.screenshot().catch(() => undefined);
       if (shot) shots.push({ at, pixels: new Uint8Array(PNG.sync.read(shot).data) });
       await pause(Math.max(0, every - (performance.now() - at)));
@@ -40,12 +40,12 @@ export async function film(
   await filming;
   const { width, height } = page.viewportSize()!;
   writeFileSync(path, encode(shots, width, height, colors));
-  told(path);
+  printPicture(path);
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** One palette for all frames; of each frame only the pixels that changed. */
+/** Encodes the frames with one palette. Each frame has only its changed pixels. */
 function encode(shots: readonly Shot[], width: number, height: number, colors: number): Uint8Array {
   const sample = [shots.at(0)!, shots[shots.length >> 1]!, shots.at(-1)!];
   const palette = quantize(Buffer.concat(sample.map(({ pixels }) => pixels)), colors - 1);
@@ -58,7 +58,7 @@ function encode(shots: readonly Shot[], width: number, height: number, colors: n
     const next = shots[index + 1]?.at;
     gif.writeFrame(changed, width, height, {
       palette: before ? undefined : [...palette, [0, 0, 0]],
-      // The last frame stands still, before the film begins again.
+      // The last frame stays for a while before the film begins again.
       delay: next ? Math.round(next - at) : 2500,
       transparent: before !== undefined,
       transparentIndex: unchanged,

@@ -7,7 +7,7 @@ import { still } from "./still.ts";
 
 const prompt = "Tell me a story about two clocks";
 
-/** The split screen (a still and a film) and the gallery, light and dark, desktop and phone. */
+/** Takes the split screen (a still and a film) and the gallery: light and dark, desktop and phone. */
 export async function takeGallery(browser: Browser, folder: string): Promise<void> {
   const app = await startApp("gallery", { STORY_SPEED: "50" });
   const open = async (query: string, options: BrowserContextOptions) => {

@@ -49,7 +49,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** What a client gets, and how it ended for it. */
+/** A client's answer, and how it ended. */
 async function ask(): Promise<{ status?: number; body: string; end: "clean" | "broken" }> {
   let body = "";
   let status: number | undefined;
@@ -64,7 +64,7 @@ async function ask(): Promise<{ status?: number; body: string; end: "clean" | "b
   }
 }
 
-test("without a fault everything passes", async () => {
+test("without a fault the proxy changes nothing", async () => {
   expect(await ask()).toEqual({ status: 200, body: text, end: "clean" });
   expect(requests).toEqual(["POST /path question"]);
   expect(passages).toMatchObject([
@@ -89,14 +89,14 @@ test.each<[Fault, { status?: number; body: string; end: string }, requests: numb
   expect(requests).toHaveLength(reached);
 });
 
-test("a reset keeps nothing that came after it", async () => {
+test("a reset sends nothing after its byte", async () => {
   fault = { kind: "reset", after: 50 };
   const got = await ask();
   expect(got.end).toBe("broken");
   expect(text.slice(0, 50).startsWith(got.body)).toBe(true);
 });
 
-test("a stall shows what came before it, and then nothing, until it is ended", async () => {
+test("a stall sends the bytes before it, and then nothing until resetAll()", async () => {
   fault = { kind: "stall", after: 50 };
   const response = await fetch(proxy.url);
   const reader = response.body!.getReader();
@@ -110,7 +110,7 @@ test("a stall shows what came before it, and then nothing, until it is ended", a
   expect(await next).toBe("reset");
 });
 
-test("once it is calm, what trickles flows and requests pass", async () => {
+test("after calm() a trickling answer flows, and requests pass", async () => {
   fault = { kind: "trickle", bytes: 1, ms: 1_000_000 };
   const response = await fetch(proxy.url);
   const reader = response.body!.getReader();
@@ -120,7 +120,7 @@ test("once it is calm, what trickles flows and requests pass", async () => {
   expect(await ask()).toEqual({ status: 200, body: text, end: "clean" });
 });
 
-test("a proxy that answers by itself says when to come back", async () => {
+test("the status fault answers with its status and Retry-After", async () => {
   fault = { kind: "status", status: 503, retryAfter: 1 };
   const response = await fetch(proxy.url);
   expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
@@ -128,7 +128,7 @@ test("a proxy that answers by itself says when to come back", async () => {
   expect(passages[0]?.passed).toBe(false);
 });
 
-test("half a close: the server sees the request's side end, and may still answer", async () => {
+test("the half-close fault ends the request's side, and the server may still answer", async () => {
   fault = { kind: "half-close" };
   await ask();
   expect(requests).toEqual(["POST /path question"]);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { loadHistory, saveHistory } from "../../src/lib/history/history.ts";
 import { good, historyOf } from "../rules/histories.ts";
 
-test("a history survives its file", async () => {
+test("a saved history loads as the same history", async () => {
   const folder = await mkdtemp(join(tmpdir(), "twinstream-history-"));
   try {
     const path = join(folder, "history.jsonl");

@@ -19,12 +19,12 @@ import {
 breakEach(leaseRules, [
   [
     "never-stuck",
-    "streaming for ever",
+    "a stream that never ends",
     historyOf([...without("final"), final({ status: "streaming" })]),
   ],
   [
     "never-stuck",
-    "streaming past the lease",
+    "a stream that outlives its lease",
     historyOf([...died, observed(1_500, "streaming", 5)]),
   ],
   ["never-stuck", "pending past its time", historyOf([...good, observed(2_500, "pending", 0)])],
@@ -64,7 +64,7 @@ breakEach(leaseRules, [
   ],
   [
     "writes-within-its-lease",
-    "a flush after the lease, which nobody has looked at meanwhile",
+    "a flush after an expired lease that nobody has read",
     historyOf([
       ...good.filter((event) => event.t < 400),
       append(1_500, 5, "流。 End", { close: "done" }),
@@ -75,7 +75,7 @@ breakEach(leaseRules, [
   ],
 ]);
 
-test("a machine that has no time is no broken promise, and one that has is", () => {
+test("a late producer breaks the rule only if the machine was not busy", () => {
   const late = [...died, observed(1_250, "streaming", 5)].filter((event) => event.t !== 1_200);
   const timely = historyOf([...late, observed(1_290, "timeout", 5)]);
   expect(check(timely)).toEqual([]);
@@ -91,7 +91,7 @@ test("a machine that has no time is no broken promise, and one that has is", () 
   expect(check(historyOf([...slow, { kind: "lag", t: 1_000, ended: 1_300 }]))).toEqual([]);
 });
 
-test("a call that an outage held up may renew the lease when it ends", () => {
+test("a call that an outage delayed may renew the lease at the end of the outage", () => {
   const held: HistoryEvent[] = [
     ...died.filter((event) => event.t < 900),
     { kind: "fault", t: 299, what: "store-down" },

@@ -31,7 +31,7 @@ breakEach(readerRules, [
   ],
   [
     "status-has-evidence",
-    "an error that a reader who left was told",
+    "an error of a reader that has left",
     historyOf([
       ...without("shown", "follower"),
       shown(30, "follower", "Hé! ", "error"),
@@ -39,10 +39,10 @@ breakEach(readerRules, [
     ]),
   ],
   ["settles", "a reader that stays behind", historyOf(good.filter((event) => event.t !== 420))],
-  ["settles", "a reader that was told nothing", historyOf(without("shown", "follower"))],
+  ["settles", "a reader that got no body", historyOf(without("shown", "follower"))],
   [
     "settles",
-    "a follower that keeps a tail which nobody stored",
+    "a follower that keeps a tail that was never stored",
     historyOf(
       died.map((event) =>
         event.t === 1_300 && readerOf(event) === "follower"
@@ -69,11 +69,11 @@ breakEach(readerRules, [
   ],
 ]);
 
-test("invariant 6: a driver whose server died may keep the tail that it was shown", () => {
+test("invariant 6: a driver whose server died may keep its longer tail", () => {
   expect(check(historyOf(died))).toEqual([]);
 });
 
-test("so may the tabs that share its browser, and no other", () => {
+test("invariant 6: only the tabs of its browser may keep that tail too", () => {
   const kept = died.map((event) =>
     event.t === 1_300 && readerOf(event) === "follower"
       ? shown(1_300, "follower", "Hé! 流", "timeout")

@@ -23,29 +23,29 @@ breakEach(requestRules, [
   ],
   [
     "drives-once",
-    "a second drive that nobody allowed",
+    "a second drive without a pending status before it",
     historyOf([exchange(-5, "driver", "drive", { passed: false, fault: "refuse" }), ...good]),
   ],
   [
     "answers-are-final",
-    "a reader who is told of an end that is not the stored one",
+    "an answer with an end that is not the stored one",
     historyOf([...good, exchange(50, "follower", "read", { answer: 200, streamStatus: "error" })]),
   ],
   [
     "answers-are-final",
-    "a stop that is told of a timeout, and the stream goes on",
+    "a stop that is answered with a timeout while the stream continues",
     historyOf([...good, stop("timeout")]),
   ],
   ["stop-is-kept", "a stop that becomes a timeout", historyOf([...died, stop("streaming")])],
   ["stop-is-kept", "a stop that is answered without a status", historyOf([...good, stop()])],
   [
     "stop-is-kept",
-    "a producer that is deaf to stop",
+    "a producer that ignores a stop",
     historyOf([...good, stop("streaming"), append(800, 15, "x")]),
   ],
 ]);
 
-test("a drive that hangs may be sent again once a server says pending, whatever it is answered later", () => {
+test("a drive that hangs may be sent again after a pending status, whatever its later answer is", () => {
   const given = (drive: HistoryEvent) => [
     { ...good[0]!, t: -100, ended: -100 } as HistoryEvent,
     drive,
@@ -59,7 +59,7 @@ test("a drive that hangs may be sent again once a server says pending, whatever 
   expect(check(historyOf(given(heard)))).toMatchObject([{ rule: "drives-once" }]);
 });
 
-test("a stop that came when the lease had run out changes nothing", () => {
+test("a stop after the lease has expired changes nothing", () => {
   const late = exchange(1_195, "driver", "stop", {
     ended: 1_198,
     answer: 204,
@@ -68,7 +68,7 @@ test("a stop that came when the lease had run out changes nothing", () => {
   expect(check(historyOf([...died, late]))).toEqual([]);
 });
 
-test("a flush that was under way when the stop was heard of may be tried until the store answers", () => {
+test("a flush that was under way at the stop may be tried again until the store answers", () => {
   const tried: HistoryEvent[] = [
     ...good.filter((event) => event.t < 300),
     stop("streaming"),

@@ -20,7 +20,7 @@ breakEach(storeRules, [
   ],
   [
     "stores-the-truth",
-    "a text of somebody else",
+    "a text that was not generated",
     historyOf([...without("final"), final({ text: "Hé! 流。 Enx" })]),
   ],
   [
@@ -51,7 +51,7 @@ breakEach(storeRules, [
   ],
   [
     "terminal-is-final",
-    "a timeout that comes back to life",
+    "a stream that continues after its timeout",
     historyOf([...good, observed(350, "timeout", 5)]),
   ],
   [

@@ -131,7 +131,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 const bound = (answers: number) => 2 * answers + 40;
 
 /**
- * Lets real clients read from hostile servers: endless, lying, contradictory, broken. Text that was
+ * Makes real clients read from hostile servers: endless, lying, contradictory, broken. Text that was
  * shown must stay, the client must catch every error, its requests must be bounded, and a reader that
  * leaves must leave no request open.
  */

@@ -68,7 +68,7 @@ const statusHasEvidence: Rule = function* (history) {
         yield broken(
           "status-has-evidence",
           reader.name,
-          `was told more after ${terminal.status}: ${event.status}, ${quote(event.text)}`,
+          `got more after ${terminal.status}: ${event.status}, ${quote(event.text)}`,
           event.t,
         );
       }
@@ -79,7 +79,7 @@ const statusHasEvidence: Rule = function* (history) {
         yield broken(
           "status-has-evidence",
           reader.name,
-          `was told ${event.status}, stored is ${final.status}`,
+          `got ${event.status}, but ${final.status} is stored`,
           event.t,
         );
       }
@@ -103,7 +103,7 @@ const settles: Rule = function* (history) {
     if (reader.left || !final) continue;
     const last = reader.shown.at(-1);
     if (!last) {
-      yield broken("settles", reader.name, "was never told anything");
+      yield broken("settles", reader.name, "never got a body");
       continue;
     }
     const mayBeLonger = reader.fed && !closed.has(reader.stream);

@@ -87,7 +87,8 @@ const stopIsKept: Rule = function* (history) {
           // A flush that began before is tried again until the store answers.
           !appends.some((before) => before.offset === append.offset && before.t <= heard),
       );
-      if (deaf) yield broken("stop-is-kept", stream, "wrote on after it was stopped", deaf.t);
+      if (deaf)
+        yield broken("stop-is-kept", stream, "continued to write after it was stopped", deaf.t);
     }
   }
 };

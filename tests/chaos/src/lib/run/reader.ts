@@ -24,7 +24,7 @@ export interface Reader {
   readonly name: string;
   /** Resolves when the reader got a terminal status, or has left. */
   readonly finished: Promise<void>;
-  /** Lets its requests pass without a fault from now on. */
+  /** From now on its requests pass without a fault. */
   calm(): void;
   close(): Promise<void>;
 }

@@ -1,18 +1,19 @@
 /** Writes one answer. */
 export type Answer = (append: (text: string) => Promise<void>) => Promise<void>;
 
-/** What the app's HTTP action answers with: each test puts its own here. */
+/** The answer of the app's HTTP action. Each test sets its own. */
 export const model: { answer: Answer } = {
-  answer: () => Promise.reject(new Error("The test gave no answer.")),
+  answer: () =>
+    Promise.reject(new Error("The test set no model.answer. Set it before the request.")),
 };
 
-/** An answer that a test speaks piece by piece. */
+/** An answer that a test writes piece by piece. */
 export interface Spoken {
   say(...pieces: string[]): void;
   end(): void;
 }
 
-/** Makes the model speak what the test says, when it says it; every request hears it from its start. */
+/** Makes the model answer with the test's pieces, when the test writes them. Every request gets them from the start. */
 export function speak(): Spoken {
   const pieces: string[] = [];
   let ended = false;

@@ -18,7 +18,7 @@ export const getStreamBody = queryGeneric({
   handler: (ctx, args) => streaming.getStreamBody(ctx, args.streamId as StreamId),
 });
 
-/** What a generator that throws comes to. */
+/** Sets the status of a stream whose generator throws. */
 export const fail = mutationGeneric({
   args: { streamId: StreamIdValidator },
   handler: async (ctx, { streamId }): Promise<null> => {
