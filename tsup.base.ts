@@ -2,9 +2,13 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Options } from "tsup";
 
+// Types take ten times as long as JavaScript. What only runs the packages (`npm run demo`) leaves
+// them out, and leaves those of the last build where they are.
+const types = process.env.BUILD_TYPES !== "false";
+
 /**
  * The build that every published package shares: ESM with types, one output for each public
- * entry (`src/*.ts`); what `src/lib/` holds goes into shared chunks.
+ * entry (`src/*.ts`). Shared code goes into chunks.
  */
 export function packageBuild(folder: string, options: Options = {}): Options {
   const entry = readdirSync(join(folder, "src"))
@@ -14,10 +18,11 @@ export function packageBuild(folder: string, options: Options = {}): Options {
     entry,
     format: "esm",
     target: "es2022",
-    dts: true,
-    clean: true,
+    clean: types,
+    silent: true,
     // `node:sqlite` has no name without its prefix.
     removeNodeProtocol: false,
     ...options,
+    dts: types && (options.dts ?? true),
   };
 }

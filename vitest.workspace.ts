@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 // Each package and example that has unit tests keeps a vitest.config.ts of its own.
 export default defineConfig({
   test: {
+    reporters: ["default", "./tests/harness/src/closing-line.ts"],
     projects: [
       "scripts/vitest.config.ts",
       "packages/*/vitest.config.ts",

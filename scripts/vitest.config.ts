@@ -1,3 +1,5 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { name: "scripts", include: ["lib/**/*.test.ts"] } });
+export default defineConfig({
+  test: { name: "scripts", include: ["*.test.ts"], testTimeout: 60_000 },
+});

@@ -1,65 +1,63 @@
-import { measureSize, type Size, sizes } from "../../../scripts/lib/sizes.ts";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { compare, type Result, show } from "../report/figures.ts";
 
-const react = ["react", "react-dom", "react/*"];
-
-/** What an application would import of a peer. */
-const peer = (title: string, code: string, external?: readonly string[]): Size => ({
-  name: title,
-  title,
-  from: "bench",
-  code,
-  external,
-});
-
-const ours = (name: string, title: string): Size => ({
-  ...sizes.find((size) => size.name === name)!,
-  title,
-});
-
-const bundles = {
-  core: ours("core", "Twinstream, createStreamClient"),
-  hook: ours("react", "Twinstream, useStream and client (React)"),
-  durable: peer("Durable Streams, stream()", 'export { stream } from "@durable-streams/client";'),
-  convex: peer(
-    "Convex, useStream with its client (React)",
-    'export { useStream } from "@convex-dev/persistent-text-streaming/react"; export { ConvexReactClient, ConvexProvider } from "convex/react";',
-    react,
-  ),
-  tanstack: peer(
-    "TanStack AI, ChatClient",
-    'export { ChatClient, fetchServerSentEvents } from "@tanstack/ai-client";',
-  ),
-  aiSdk: peer("AI SDK, useChat (React)", 'export { useChat } from "@ai-sdk/react";', react),
+/** The bundles of `bench/.size-limit.js`. */
+const titles = {
+  core: "Twinstream, createStreamClient",
+  react: "Twinstream, useStream and client (React)",
+  durable: "Durable Streams, stream()",
+  convex: "Convex, useStream with its client (React)",
+  tanstack: "TanStack AI, ChatClient",
+  aiSdk: "AI SDK, useChat (React)",
 };
 
-type Name = keyof typeof bundles;
+type Name = keyof typeof titles;
+
+interface Measured {
+  readonly name: Name;
+  readonly size: number;
+  readonly sizeLimit?: number;
+}
+
+function measure(): Map<Name, Measured> {
+  const scripts = join(import.meta.dirname, "../../../scripts");
+  const config = join(import.meta.dirname, "../../.size-limit.js");
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["node_modules/size-limit/bin.js", "--json", "--config", config],
+    { cwd: scripts, encoding: "utf8" },
+  );
+  const sizes: Measured[] | { error: string } = JSON.parse(
+    stdout || JSON.stringify({ error: stderr }),
+  );
+  if (!Array.isArray(sizes)) throw new Error(`size-limit failed: ${sizes.error}`);
+  return new Map(sizes.map((one) => [one.name, one]));
+}
 
 /** What a browser has to load: minified and gzipped as `npm run size` does it, the framework left out. */
 export async function size(): Promise<Result> {
-  const measured = new Map<Name, number>();
-  for (const name of Object.keys(bundles) as Name[]) {
-    measured.set(name, (await measureSize(bundles[name])) / 1000);
-  }
-  const beside = (own: "core" | "hook", other: Name, goal?: number) =>
+  const measured = measure();
+  const kilobytes = (name: Name) => measured.get(name)!.size / 1000;
+  const beside = (own: "core" | "react", other: Name, limit?: number) =>
     compare(
-      `Bundle, ${bundles[own].title.replace("Twinstream, ", "")}`,
+      `Bundle, ${titles[own].replace("Twinstream, ", "")}`,
       "kB",
-      [measured.get(own)!],
-      { name: bundles[other].title, values: [measured.get(other)!] },
-      goal === undefined ? undefined : { atMost: goal, of: "ours" },
+      [kilobytes(own)],
+      { name: titles[other], values: [kilobytes(other)] },
+      limit === undefined ? undefined : { atMost: limit / 1000, of: "ours" },
     );
-  const all = [...measured].map(([name, kilobytes]) => ({
-    label: bundles[name].title,
-    value: kilobytes,
-    ours: name === "core" || name === "hook",
+  const all = (Object.keys(titles) as Name[]).map((name) => ({
+    label: titles[name],
+    value: kilobytes(name),
+    ours: name === "core" || name === "react",
   }));
   return {
     figures: [
-      beside("core", "durable", bundles.core.limit! / 1000),
+      beside("core", "durable", measured.get("core")!.sizeLimit),
       beside("core", "tanstack"),
-      beside("hook", "convex", bundles.hook.limit! / 1000),
-      beside("hook", "aiSdk"),
+      beside("react", "convex", measured.get("react")!.sizeLimit),
+      beside("react", "aiSdk"),
     ],
     tables: [
       {

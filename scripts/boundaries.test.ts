@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { boundaryProblems } from "./boundaries.ts";
-import { root } from "./process.ts";
+
+const root = dirname(import.meta.dirname);
 
 let folder: string | undefined;
 

@@ -1,10 +1,19 @@
 // A stranger's first minutes: a fresh project outside the workspace, from the framework's own
 // template, with the packed tarballs and a lockfile of its own.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import type { Tarball } from "./packed.ts";
-import { root, run } from "./process.ts";
+import { promisify } from "node:util";
 
+const root = join(import.meta.dirname, "..", "..", "..");
 const CREATE_VITE = "create-vite@9.3.0";
 
 /** An app that a stranger makes. */
@@ -12,47 +21,34 @@ export interface Stranger {
   /** The example that the app is a copy of, and the binding that it uses. */
   readonly name: "react" | "vue" | "svelte" | "solid" | "vanilla";
   readonly template: string;
-  /** The template's own script that checks and builds, and more that it has for types. */
+  /** The template's own scripts that check and build. */
   readonly scripts: readonly string[];
 }
 
-export const strangers: readonly Stranger[] = [
-  { name: "react", template: "react-ts", scripts: ["build"] },
-  { name: "vue", template: "vue-ts", scripts: ["build"] },
-  { name: "svelte", template: "svelte-ts", scripts: ["check", "build"] },
-  { name: "solid", template: "solid-ts", scripts: ["build"] },
-  { name: "vanilla", template: "vanilla-ts", scripts: ["build"] },
-];
-
-// npm and the templates' tools run on the workspace's Node, whatever the machine has.
-const env = {
-  ...process.env,
-  PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}`,
-};
-
-/** Runs npm in a folder; throws with what it printed where it fails. */
+/** Runs npm and the templates' tools on the workspace's Node. Throws with what npm printed if it fails. */
 async function npm(folder: string, ...args: string[]): Promise<void> {
-  const { code, output } = await run("npm", args, {
+  const PATH = `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}`;
+  // `npm run` hands its own settings down by the environment: a stranger has none of them.
+  const outside = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  await promisify(execFile)("npm", args, {
     cwd: folder,
-    env,
-    show: false,
+    env: { ...Object.fromEntries(outside), PATH },
     shell: process.platform === "win32",
+    maxBuffer: 2 ** 26,
+  }).catch(({ stdout, stderr, message }) => {
+    throw new Error(`npm ${args.join(" ")} failed: ${message}\n${stdout}${stderr}`);
   });
-  if (code !== 0) throw new Error(`npm ${args.join(" ")}:\n${output}`);
 }
 
-const fileOf = (tarballs: readonly Tarball[], name: string): string => {
-  const found = tarballs.find((tarball) => tarball.name === `@twinstream/${name}`);
-  if (!found) throw new Error(`@twinstream/${name} was not packed.`);
-  return found.file;
-};
+/** The packed tarball of a package, which `npm run packed` made. */
+function tarball(name: string): string {
+  const [file, ...more] = globSync(join(root, `.tmp/packed/twinstream-${name}-[0-9]*.tgz`));
+  if (!file || more.length > 0) throw new Error(`${name} has not one tarball in .tmp/packed/.`);
+  return file;
+}
 
 /** Makes, installs, types and builds an app in `folder`/NAME; its pages are served below /NAME/. */
-export async function buildStranger(
-  stranger: Stranger,
-  tarballs: readonly Tarball[],
-  folder: string,
-): Promise<void> {
+export async function buildStranger(stranger: Stranger, folder: string): Promise<void> {
   const { name, template, scripts } = stranger;
   const app = join(folder, name);
   await npm(
@@ -66,8 +62,8 @@ export async function buildStranger(
     template,
     "--no-interactive",
   );
-  const binding = name === "vanilla" ? [] : [fileOf(tarballs, name)];
-  await npm(app, "install", "--no-audit", "--no-fund", fileOf(tarballs, "core"), ...binding);
+  const binding = name === "vanilla" ? [] : [tarball(name)];
+  await npm(app, "install", "--no-audit", "--no-fund", tarball("core"), ...binding);
   await npm(app, "install", "--no-audit", "--no-fund", "--save-dev", "expect-type");
   if (!existsSync(join(app, "package-lock.json"))) throw new Error(`${name} has no lockfile.`);
 
@@ -83,7 +79,7 @@ export async function buildStranger(
 }
 
 /** Reads the types of what no template uses, the server and Convex, as Node's own resolution finds them. */
-export async function typePlain(tarballs: readonly Tarball[], folder: string): Promise<void> {
+export async function typePlain(folder: string): Promise<void> {
   const project = join(folder, "plain");
   mkdirSync(project);
   const manifest = { name: "plain", private: true, type: "module" };
@@ -95,7 +91,7 @@ export async function typePlain(tarballs: readonly Tarball[], folder: string): P
     "install",
     "--no-audit",
     "--no-fund",
-    ...packages.map((name) => fileOf(tarballs, name)),
+    ...packages.map((name) => tarball(name)),
     ...needed,
   );
   for (const name of packages) {
@@ -114,7 +110,7 @@ export async function typePlain(tarballs: readonly Tarball[], folder: string): P
 }
 
 /** Installs the packed server in a project of its own; returns the file that starts it. */
-export async function buildServer(tarballs: readonly Tarball[], folder: string): Promise<string> {
+export async function buildServer(folder: string): Promise<string> {
   const project = join(folder, "server");
   mkdirSync(project);
   const manifest = { name: "server", private: true, type: "module" };
@@ -123,8 +119,8 @@ export async function buildServer(tarballs: readonly Tarball[], folder: string):
     readFileSync(join(root, "examples/server/package.json"), "utf8"),
   );
   const hono = ["hono", "@hono/node-server"].map((name) => `${name}@${dependencies[name]}`);
-  await npm(project, "install", "--no-audit", "--no-fund", fileOf(tarballs, "server"), ...hono);
+  await npm(project, "install", "--no-audit", "--no-fund", tarball("server"), ...hono);
   const file = join(project, "server.mjs");
-  cpSync(join(root, "scripts/stranger/server.mjs"), file);
+  cpSync(join(root, "tests/packed/src/server.mjs"), file);
   return file;
 }

@@ -1,5 +1,5 @@
 // What a stranger's app shows, in a real browser.
-import type { launchChromium } from "../../tests/harness/src/chromium.ts";
+import type { launchChromium } from "@twinstream/harness/chromium";
 
 type Browser = Awaited<ReturnType<typeof launchChromium>>;
 type Page = Awaited<ReturnType<Browser["newPage"]>>;

@@ -1,12 +1,12 @@
 // Uses a server for minutes on end, and looks at what it and its clients hold in the end:
 //   npm run soak -- --minutes 30 [--store sqlite|postgres|redis]
 import { parseArgs } from "node:util";
-import "../../tests/harness/src/sources.ts";
-import { close } from "../lib/suite.ts";
+import "@twinstream/harness/sources";
+import { close } from "@twinstream/harness/counts";
 
-const { hasEngine, soak, storeNames } = await import("../../tests/chaos/src/index.ts");
+const { hasEngine, soak, storeNames } = await import("./index.ts");
 
-// Ended by a signal it still takes its servers with it.
+// Exit by `process.exit`, so that the servers that it started end with it.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
 const { values } = parseArgs({

@@ -1,9 +1,8 @@
 // Proves the client's merge: every short interleaving, and random schedules.
 //   PROOF_RUNS=200000 npm run proof                    more schedules (20,000 by default)
 //   PROOF_SEED=… PROOF_PATH=… npm run proof            replays a schedule that failed
-import { close } from "../lib/suite.ts";
-
-const { proveSchedules, proveWalk } = await import("../../packages/core/test/proof/proof.ts");
+import { close } from "@twinstream/harness/counts";
+import { proveSchedules, proveWalk } from "./proof.ts";
 
 const { PROOF_RUNS = "20000", PROOF_SEED, PROOF_PATH } = process.env;
 const runs = Number(PROOF_RUNS);

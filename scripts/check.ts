@@ -1,0 +1,83 @@
+// Everything that can be said of the sources without running them: `npm run check`.
+import { spawn } from "node:child_process";
+import { globSync } from "node:fs";
+import { basename } from "node:path";
+import { shownProblems } from "../bench/src/lib/shown.ts";
+import { close } from "../tests/harness/src/counts.ts";
+
+interface Check {
+  readonly name: string;
+  /** The file that Node runs, and its arguments. */
+  readonly argv: readonly string[];
+  /** What its output must have, if its exit code is not enough. */
+  readonly says?: string;
+}
+
+const biome = "node_modules/@biomejs/biome/bin/biome";
+const tool = (name: string, file: string) => `scripts/node_modules/${name}/${file}`;
+const projects = globSync(
+  "{.,bench,packages/*,tests/*,tests/parity/lowest,examples/*}/tsconfig.json",
+);
+const tarballs = globSync(".tmp/packed/*.tgz");
+
+/** What the linters of packages check in a tarball. Even a suggestion of publint's is a failure. */
+export const packageChecks = (file: string): Check[] => [
+  {
+    name: `publint, ${basename(file)}`,
+    argv: [tool("publint", "src/cli.js"), "run", "--strict", file],
+    says: "All good!",
+  },
+  {
+    name: `are the types wrong, ${basename(file)}`,
+    // The packages are ESM: what CommonJS would find in them does not count. Without types it exits with 0.
+    argv: [
+      tool("@arethetypeswrong/cli", "dist/index.js"),
+      "--profile=esm-only",
+      "--format=ascii",
+      "--no-emoji",
+      file,
+    ],
+    says: "(from ESM): OK",
+  },
+];
+
+const checks: Check[] = [
+  { name: "lint and format", argv: [biome, "ci", "--error-on-warnings", "--colors=off", "."] },
+  ...tarballs.flatMap(packageChecks),
+  ...projects.map((file) => ({
+    name: `types, ${file}`,
+    argv: ["node_modules/typescript/bin/tsc", "-p", file],
+  })),
+];
+
+/** Runs a check; returns what is wrong, or nothing. */
+export async function problems({ argv, says = "" }: Check): Promise<string> {
+  const env = { ...process.env, NO_COLOR: "1" };
+  const child = spawn(process.execPath, [...argv], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  return code === 0 && output.includes(says) ? "" : output || `exit code ${code}`;
+}
+
+let failed = 0;
+function show(name: string, wrong: string): void {
+  if (wrong) failed += 1;
+  console.log(wrong ? `FAIL ${name}\n${wrong.trimEnd()}` : `ok   ${name}`);
+}
+
+if (import.meta.main) {
+  show("the benchmarks' figures, as they are shown", shownProblems(".").join("\n"));
+  const queue = [...checks];
+  const lane = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      show(next.name, await problems(next));
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  close({ passed: checks.length + 1 - failed, failed, skipped: 0 });
+}

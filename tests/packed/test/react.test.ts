@@ -1,0 +1,3 @@
+import { packedApp } from "../src/suite.ts";
+
+packedApp({ name: "react", template: "react-ts", scripts: ["build"] });

@@ -1,0 +1,3 @@
+import { packedApp } from "../src/suite.ts";
+
+packedApp({ name: "solid", template: "solid-ts", scripts: ["build"] });

@@ -1,0 +1,3 @@
+import { packedApp } from "../src/suite.ts";
+
+packedApp({ name: "svelte", template: "svelte-ts", scripts: ["check", "build"] });

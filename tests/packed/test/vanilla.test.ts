@@ -1,0 +1,3 @@
+import { packedApp } from "../src/suite.ts";
+
+packedApp({ name: "vanilla", template: "vanilla-ts", scripts: ["build"] });
