@@ -5,7 +5,6 @@ export default defineConfig({
   test: {
     reporters: ["default", "./tests/harness/src/closing-line.ts"],
     projects: [
-      "scripts/vitest.config.ts",
       "packages/*/vitest.config.ts",
       "examples/*/vitest.config.ts",
       "tests/*/vitest.config.ts",

@@ -42,6 +42,23 @@ export const packageChecks = (file: string): Check[] => [
 ];
 
 const checks: Check[] = [
+  { name: "the tree's bounds", argv: ["scripts/facts.ts"] },
+  {
+    name: "architecture",
+    argv: [tool("dependency-cruiser", "bin/dependency-cruiser.mjs"), "packages", "examples"],
+  },
+  { name: "the drawn architecture", argv: ["scripts/architecture.ts"] },
+  { name: "unused code and packages", argv: [tool("knip", "bin/knip.js"), "--no-config-hints"] },
+  {
+    name: "copied code",
+    argv: [
+      tool("jscpd", "run-jscpd.js"),
+      ...["--min-lines=10", "--mode=strict", "--ignore=**/index.ts", "--exit-code=1"],
+      ...globSync("packages/*/src"),
+    ],
+  },
+  { name: "spelling", argv: [tool("cspell", "bin.mjs"), "--no-progress", "."] },
+  { name: "the API's reference", argv: [tool("typedoc", "bin/typedoc"), "--emit", "none"] },
   { name: "lint and format", argv: [biome, "ci", "--error-on-warnings", "--colors=off", "."] },
   ...tarballs.flatMap(packageChecks),
   ...projects.map((file) => ({

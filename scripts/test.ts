@@ -1,7 +1,7 @@
 // Runs every suite, two side by side, and adds up their counts: `npm test`, or `npm test -- unit e2e`.
 // A suite whose real part is missing is skipped loudly; with CI=true, anything skipped fails the run.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chromiumPath } from "../tests/harness/src/chromium.ts";
+import { hasChromium } from "../tests/harness/src/chromium.ts";
 import {
   type Counts,
   close,
@@ -24,18 +24,10 @@ const suites: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
 
 /** The real parts, which npm cannot install. */
 const parts = {
-  Chromium: { find: chromiumPath, enable: "apt-get install chromium, or set CHROMIUM_PATH" },
-  Redis: { find: hasRedis, enable: "apt-get install redis-server, or set REDIS_URL" },
-  Postgres: { find: hasPostgres, enable: "apt-get install postgresql, or set DATABASE_URL" },
+  Chromium: { found: hasChromium(), enable: "apt-get install chromium, or set CHROMIUM_PATH" },
+  Redis: { found: hasRedis(), enable: "apt-get install redis-server, or set REDIS_URL" },
+  Postgres: { found: hasPostgres(), enable: "apt-get install postgresql, or set DATABASE_URL" },
 };
-
-function isMissing(part: keyof typeof parts): boolean {
-  try {
-    return !parts[part].find();
-  } catch {
-    return true;
-  }
-}
 
 const only = process.argv.slice(2);
 const unknown = only.filter((name) => !Object.hasOwn(suites, name));
@@ -56,7 +48,7 @@ process.on("exit", () => {
 /** Runs a suite. Its output is shown in one piece, or at once if the suite is alone. */
 async function run(name: string): Promise<Counts> {
   // Every story needs the browser. The other suites skip only the tests that need a missing part.
-  if (name === "e2e" && isMissing("Chromium")) return { passed: 0, failed: 0, skipped: 1 };
+  if (name === "e2e" && !parts.Chromium.found) return { passed: 0, failed: 0, skipped: 1 };
   const env = { ...process.env, TWINSTREAM_BUILT: alone ? "" : "true" };
   const child = spawn("npm", ["run", "--silent", name], { shell, env, stdio: "pipe" });
   children.add(child);
@@ -98,10 +90,11 @@ for (const name of chosen) {
   const { counts, seconds } = rows.get(name)!;
   console.log(`${name.padEnd(14)} ${closingLine(counts)} (${seconds.toFixed(0)} s)`);
 }
-for (const part of (Object.keys(parts) as (keyof typeof parts)[]).filter(isMissing)) {
-  const without = chosen.filter((name) => suites[name]!.includes(part)).join(", ");
-  if (without)
-    console.log(`SKIPPED without ${part}: ${without}. To enable: ${parts[part].enable}.`);
+for (const [part, { found, enable }] of Object.entries(parts)) {
+  const without = chosen.filter((name) => suites[name]!.some((needed) => needed === part));
+  if (!found && without.length > 0) {
+    console.log(`SKIPPED without ${part}: ${without.join(", ")}. To enable: ${enable}.`);
+  }
 }
 const total = sum([...rows.values()].map(({ counts }) => counts));
 if (process.env.CI === "true" && total.skipped > 0) {

@@ -27,6 +27,15 @@ export function chromiumPath(): string {
   );
 }
 
+/** Whether this machine has a Chromium for tests. */
+export function hasChromium(): boolean {
+  try {
+    return chromiumPath() !== "";
+  } catch {
+    return false;
+  }
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

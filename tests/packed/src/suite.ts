@@ -1,15 +1,7 @@
-import { chromiumPath, launchChromium } from "@twinstream/harness/chromium";
+import { hasChromium, launchChromium } from "@twinstream/harness/chromium";
 import { describe, expect, inject, test } from "vitest";
 import { browse } from "./browse.ts";
 import { buildStranger, type Stranger } from "./project.ts";
-
-function hasChromium(): boolean {
-  try {
-    return Boolean(chromiumPath());
-  } catch {
-    return false;
-  }
-}
 
 /** A stranger's app: it builds, and its answer is driven and followed in a browser. */
 export function packedApp(stranger: Stranger): void {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { packageChecks, problems } from "./check.ts";
+import { packageChecks, problems } from "../../../scripts/check.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "twinstream-broken-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
