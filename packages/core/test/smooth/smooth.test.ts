@@ -1,4 +1,4 @@
-import { atom } from "nanostores";
+import { atom, cleanStores, onStart, onStop } from "nanostores";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createGraphemeCut } from "../../src/lib/smooth/grapheme-cut.ts";
 import { smooth } from "../../src/lib/smooth/smooth.ts";
@@ -209,6 +209,20 @@ describe("smooth", () => {
     // Reading alone starts nothing.
     expect($shown.get().text).toBe("some text");
     expect(vi.getTimerCount()).toBe(0);
+    expect($body.lc).toBe(0);
+  });
+
+  test("runs nanostores' own hooks, and leaves the body when it is cleaned", () => {
+    const $body = atom<StreamBody>({ text: "some text", status: "streaming" });
+    const $shown = smooth($body);
+    const calls: string[] = [];
+    onStart($shown, () => calls.push("start"));
+    onStop($shown, () => calls.push("stop"));
+    $shown.listen(() => {})();
+    expect(calls).toEqual(["start", "stop"]);
+    $shown.listen(() => {});
+    expect($body.lc).toBe(1);
+    cleanStores($shown);
     expect($body.lc).toBe(0);
   });
 

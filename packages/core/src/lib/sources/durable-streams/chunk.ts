@@ -111,6 +111,10 @@ function decodeNext(session: ReadSession, bytes: Uint8Array): string {
     session.heldBytes += bytes.length - byteLength(text);
     return text;
   } catch (cause) {
-    throw new StreamError("protocol", `Stream ${session.request.id} is not UTF-8 text.`, { cause });
+    throw new StreamError(
+      "protocol",
+      `Stream ${session.request.id} is not UTF-8 text, the only kind that can be read.`,
+      { cause },
+    );
   }
 }

@@ -94,7 +94,7 @@ function parseControl(data: string): Control {
   if (nextOffset === undefined) {
     throw new StreamError(
       "protocol",
-      `A control event has no streamNextOffset: ${data.slice(0, SHOWN_CHARACTERS)}`,
+      `A control event has no streamNextOffset, but ${data.slice(0, SHOWN_CHARACTERS)}. Is it a Durable Streams server?`,
     );
   }
   return {
