@@ -5,7 +5,10 @@ import { piece } from "../harness/server-messages.ts";
 import type { StoreAddress } from "../harness/store-address.ts";
 
 const patience = { timeout: 30_000, interval: 20 };
-const LEASE_MS = 1_500;
+// A busy machine must not end the generations of the servers that live on.
+const LEASE_MS = 6_000;
+// A server that dies or sleeps must be found out soon.
+const VICTIM_LEASE_MS = 1_500;
 const textOf = (pieces: number) => Array.from({ length: pieces }, (_, n) => piece(n)).join("");
 
 async function create({ url }: ServerChild): Promise<string> {
@@ -63,11 +66,11 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
       await Promise.all([first?.end(), second?.end()]);
       await database?.stop();
     });
-    const another = () => startServer({ address, leaseMs: LEASE_MS });
+    const another = (leaseMs = LEASE_MS) => startServer({ address, leaseMs });
 
     /** A third server, which generates a stream and has stored some of it. */
     async function victim() {
-      const server = await another();
+      const server = await another(VICTIM_LEASE_MS);
       onTestFinished(() => server.end());
       const id = await create(server);
       const shown = drive(server, id, 10_000, 5).then(readAll, () => "");
