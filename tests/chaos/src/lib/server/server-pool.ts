@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ResourceUsage } from "./resource-usage.ts";
@@ -11,15 +9,14 @@ import type { ServerOptions } from "./server-process.ts";
 const sources = pathToFileURL(join(import.meta.dirname, "../../../../harness/src/sources.ts")).href;
 const program = join(import.meta.dirname, "server-process.ts");
 
-// A run starts many of these processes. They share what Node compiled, by content, so that no start
-// compiles the same sources again.
-const compiled = mkdtempSync(join(tmpdir(), "twinstream-compiled-"));
+// A run starts many of these processes. Node keeps what it compiled here, by the sources' content, so that
+// no start compiles the same sources again.
+const compiled = join(import.meta.dirname, "../../../node_modules/.cache/compiled");
 
 // A paused server does not notice that this process has ended: it would stay forever.
 const alive = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of alive) child.kill("SIGKILL");
-  rmSync(compiled, { recursive: true, force: true, maxRetries: 5 });
 });
 
 interface PoolServer {
