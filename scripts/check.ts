@@ -1,7 +1,8 @@
 // Everything that can be said of the sources without running them: `npm run check`.
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { globSync } from "node:fs";
 import { basename } from "node:path";
+import { promisify } from "node:util";
 import { shownProblems } from "../bench/src/lib/shown.ts";
 import { close } from "../tests/harness/src/counts.ts";
 
@@ -15,10 +16,11 @@ interface Check {
 
 const biome = "node_modules/@biomejs/biome/bin/biome";
 const tool = (name: string, file: string) => `scripts/node_modules/${name}/${file}`;
-const projects = globSync(
-  "{.,bench,packages/*,tests/*,tests/parity/lowest,examples/*}/tsconfig.json",
-);
+const projects = globSync("{.,bench,{packages,tests,examples}/*,tests/parity/*}/tsconfig.json");
 const tarballs = globSync(".tmp/packed/*.tgz");
+
+// The packages are ESM: what CommonJS finds in them does not count.
+const attw = ["--profile=esm-only", "--format=ascii", "--no-emoji"];
 
 /** What the linters of packages check in a tarball. Even a suggestion of publint's is a failure. */
 export const packageChecks = (file: string): Check[] => [
@@ -29,17 +31,14 @@ export const packageChecks = (file: string): Check[] => [
   },
   {
     name: `are the types wrong, ${basename(file)}`,
-    // The packages are ESM: what CommonJS would find in them does not count. Without types it exits with 0.
-    argv: [
-      tool("@arethetypeswrong/cli", "dist/index.js"),
-      "--profile=esm-only",
-      "--format=ascii",
-      "--no-emoji",
-      file,
-    ],
+    argv: [tool("@arethetypeswrong/cli", "dist/index.js"), ...attw, file],
+    // A package without types is no failure by its exit code.
     says: "(from ESM): OK",
   },
 ];
+
+// Every binding's entry exports the same names.
+const jscpd = ["--min-lines=10", "--mode=strict", "--ignore=**/index.ts", "--exit-code=1"];
 
 const checks: Check[] = [
   { name: "the tree's bounds", argv: ["scripts/facts.ts"] },
@@ -51,11 +50,7 @@ const checks: Check[] = [
   { name: "unused code and packages", argv: [tool("knip", "bin/knip.js"), "--no-config-hints"] },
   {
     name: "copied code",
-    argv: [
-      tool("jscpd", "run-jscpd.js"),
-      ...["--min-lines=10", "--mode=strict", "--ignore=**/index.ts", "--exit-code=1"],
-      ...globSync("packages/*/src"),
-    ],
+    argv: [tool("jscpd", "run-jscpd.js"), ...jscpd, ...globSync("packages/*/src")],
   },
   { name: "spelling", argv: [tool("cspell", "bin.mjs"), "--no-progress", "."] },
   { name: "the API's reference", argv: [tool("typedoc", "bin/typedoc"), "--emit", "none"] },
@@ -69,16 +64,10 @@ const checks: Check[] = [
 
 /** Runs a check; returns what is wrong, or nothing. */
 export async function problems({ argv, says = "" }: Check): Promise<string> {
-  const env = { ...process.env, NO_COLOR: "1" };
-  const child = spawn(process.execPath, [...argv], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  return code === 0 && output.includes(says) ? "" : output || `exit code ${code}`;
+  const options = { env: { ...process.env, NO_COLOR: "1" }, maxBuffer: 2 ** 26 };
+  const ran = await promisify(execFile)(process.execPath, argv, options).catch((error) => error);
+  const output = `${ran.stdout}${ran.stderr}`;
+  return ran.code === undefined && output.includes(says) ? "" : output || String(ran);
 }
 
 let failed = 0;
