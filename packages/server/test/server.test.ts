@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { GenerateContext } from "../src/index.ts";
-import { sleep, startRig } from "./harness/fixture.ts";
+import { sleep, startFixture } from "./harness/fixture.ts";
 import { gate } from "./harness/gate.ts";
 import { localStores } from "./harness/stores.ts";
 
@@ -9,7 +9,7 @@ const MANY_SCRIPTS =
 
 describe.each(Object.keys(localStores))("over %s", (kind) => {
   test("a driver and a follower read the same bytes, and HEAD says done", async () => {
-    const rig = await startRig(kind, {
+    const fixture = await startFixture(kind, {
       generate: async ({ input, append }) => {
         const { text } = input as { text: string };
         for (const character of text) {
@@ -18,23 +18,23 @@ describe.each(Object.keys(localStores))("over %s", (kind) => {
         }
       },
     });
-    const id = await rig.create();
-    const pending = await fetch(`${rig.base}/${id}`, { method: "HEAD" });
+    const id = await fixture.create();
+    const pending = await fetch(`${fixture.base}/${id}`, { method: "HEAD" });
     expect(pending.headers.get("stream-status")).toBe("pending");
-    const following = fetch(`${rig.base}/${id}?offset=0&live=text`).then((r) => r.text());
-    const driven = await rig.drive(id, { text: MANY_SCRIPTS });
+    const following = fetch(`${fixture.base}/${id}?offset=0&live=text`).then((r) => r.text());
+    const driven = await fixture.drive(id, { text: MANY_SCRIPTS });
     expect(driven.status).toBe(200);
     expect(driven.headers.get("content-type")).toBe("text/plain; charset=utf-8");
     expect(driven.headers.get("x-content-type-options")).toBe("nosniff");
     expect(driven.headers.get("cache-control")).toBe("no-cache, no-transform");
     expect(await driven.text()).toBe(MANY_SCRIPTS);
     expect(await following).toBe(MANY_SCRIPTS);
-    const head = await fetch(`${rig.base}/${id}`, { method: "HEAD" });
+    const head = await fetch(`${fixture.base}/${id}`, { method: "HEAD" });
     expect(head.headers.get("stream-status")).toBe("done");
     expect(head.headers.get("stream-closed")).toBe("true");
     const bytes = new TextEncoder().encode(MANY_SCRIPTS).length;
     expect(Number(head.headers.get("stream-next-offset"))).toBe(bytes);
-    const evidence = await fetch(`${rig.base}/${id}?offset=${bytes}`);
+    const evidence = await fetch(`${fixture.base}/${id}?offset=${bytes}`);
     expect(evidence.status).toBe(200);
     expect(await evidence.text()).toBe("");
     expect(evidence.headers.get("stream-status")).toBe("done");
@@ -42,7 +42,7 @@ describe.each(Object.keys(localStores))("over %s", (kind) => {
 
   test("of many drives at once, one generates (invariant 4)", async () => {
     let runs = 0;
-    const rig = await startRig(kind, {
+    const fixture = await startFixture(kind, {
       generate: async ({ append }) => {
         runs++;
         for (let i = 0; i < 20; i++) {
@@ -51,20 +51,20 @@ describe.each(Object.keys(localStores))("over %s", (kind) => {
         }
       },
     });
-    const id = await rig.create();
-    const answers = await Promise.all(Array.from({ length: 200 }, () => rig.drive(id)));
+    const id = await fixture.create();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => fixture.drive(id)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     const refused = answers.filter((answer) => answer.status === 409);
     expect(refused).toHaveLength(199);
     expect(refused[0]!.headers.get("stream-status")).toBe("streaming");
     await Promise.all(answers.map((answer) => answer.text()));
     expect(runs).toBe(1);
-    expect((await rig.streams.read(id))?.text).toBe("word ".repeat(20));
+    expect((await fixture.streams.read(id))?.text).toBe("word ".repeat(20));
   });
 
   test("a stop ends the generation, keeps the tail, and is stored before it answers", async () => {
     const aborted = gate();
-    const rig = await startRig(kind, {
+    const fixture = await startFixture(kind, {
       flush: { maxDelayMs: 60_000, boundary: "none" },
       generate: async ({ append, signal }) => {
         append("not written yet");
@@ -73,33 +73,33 @@ describe.each(Object.keys(localStores))("over %s", (kind) => {
         expect(() => append("more")).toThrow(/stopped/);
       },
     });
-    const id = await rig.create();
-    const driven = await rig.drive(id);
-    const stopped = await fetch(`${rig.base}/${id}/stop`, { method: "POST" });
+    const id = await fixture.create();
+    const driven = await fixture.drive(id);
+    const stopped = await fetch(`${fixture.base}/${id}/stop`, { method: "POST" });
     expect(stopped.status).toBe(204);
     expect(stopped.headers.get("stream-status")).toBe("stopped");
     await aborted.opened;
     expect(await driven.text()).toBe("not written yet");
-    expect(await rig.streams.read(id)).toMatchObject({
+    expect(await fixture.streams.read(id)).toMatchObject({
       status: "stopped",
       text: "not written yet",
     });
-    expect(rig.errors).toEqual([]);
+    expect(fixture.errors).toEqual([]);
   });
 
   test("a generation that throws ends in error, its tail written", async () => {
-    const rig = await startRig(kind, {
+    const fixture = await startFixture(kind, {
       generate: ({ append }: GenerateContext) => {
         append("so far");
         throw new Error("the model broke");
       },
     });
-    const id = await rig.create();
-    expect(await (await rig.drive(id)).text()).toBe("so far");
-    const answer = await fetch(`${rig.base}/${id}`);
+    const id = await fixture.create();
+    expect(await (await fixture.drive(id)).text()).toBe("so far");
+    const answer = await fetch(`${fixture.base}/${id}`);
     expect(await answer.text()).toBe("so far");
     expect(answer.headers.get("stream-status")).toBe("error");
     expect(answer.headers.get("stream-error")).toBe("generation");
-    expect(rig.errors).toHaveLength(1);
+    expect(fixture.errors).toHaveLength(1);
   });
 });

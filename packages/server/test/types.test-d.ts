@@ -20,7 +20,7 @@ export async function types(store: Store, request: Request): Promise<void> {
   // @ts-expect-error: a store takes the app's own client
   redisStore({});
 
-  // @ts-expect-error: who may do what must be said
+  // @ts-expect-error: `authorize` is required
   createStreamServer({ store, generate: () => {} });
   // @ts-expect-error: there is no such boundary
   createStreamServer({ store, authorize: anyoneWithId(), flush: { boundary: "word" } });

@@ -12,7 +12,7 @@ import { gate } from "../harness/gate.ts";
 import { openStore, type StoreAddress } from "../harness/store-address.ts";
 
 const patience = { timeout: 60_000, interval: 10 };
-// More than are told at once, and in several turns.
+// More than are notified at once: several turns.
 const CROWD = 130;
 const TOKENS = 100;
 const piece = (n: number) => `${n} 流 👩‍👩‍👧\n${n % 7 ? "" : " x\n\n  y"}`;
@@ -104,7 +104,7 @@ for (const { name, available, start } of each) {
     });
     afterAll(() => database?.stop());
 
-    test.each(lives)("that joins, leaves and stalls as it is told, by %s", async (live) => {
+    test.each(lives)("that joins, leaves and stalls while it is notified, by %s", async (live) => {
       const half = gate();
       const { streams, counts, errors } = await open(database.address(), half.opened);
       const [id, other, single] = [
@@ -132,7 +132,7 @@ for (const { name, available, start } of each) {
       expect(errors).toEqual([]);
     });
 
-    /** A crowd that has been told something, and waits for more. */
+    /** A crowd that has received some text, and waits for more. */
     async function begin(streams: Streams, by: readonly Live[]) {
       const id = await streams.create();
       const members = by.flatMap((live) => gather(streams, id, live, Math.ceil(CROWD / by.length)));
@@ -172,7 +172,7 @@ for (const { name, available, start } of each) {
       expect(errors).toEqual([]);
     });
 
-    test("whose server is closed as it is told", async () => {
+    test("whose server is closed while it is notified", async () => {
       const { streams, counts, errors } = await open(database.address(), never);
       const { id, members } = await begin(streams, lives);
       await streams.close();

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createTails } from "../../src/lib/follow/tails.ts";
 import { memoryStore } from "../../src/lib/store/memory/store.ts";
 import { nextTurn } from "../../src/lib/util/event-loop.ts";
+import { sleep, startFixture } from "../harness/fixture.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -42,4 +43,65 @@ test("a crowd that is notified more slowly than text comes is notified less ofte
   expect(Math.max(...calls)).toBeLessThan(TOKENS / 5);
   expect(Math.min(...calls)).toBeGreaterThan(TOKENS / 15);
   tails.close();
+});
+
+test("followers of a producer that died learn of the timeout, and their response ends", async () => {
+  let dead = false;
+  const fixture = await startFixture("memory", {
+    lease: 300,
+    around: (store) => ({
+      ...store,
+      // The producer's process is gone, as far as the store can tell.
+      append: (id, append) => (dead ? new Promise(() => {}) : store.append(id, append)),
+      renew: (...args) => (dead ? new Promise(() => {}) : store.renew(...args)),
+    }),
+    generate: async ({ append, signal }) => {
+      append("One. ");
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    },
+  });
+  const id = await fixture.create();
+  void fixture.drive(id);
+  const following = await fixture.get(id, "?live=text");
+  await expect.poll(async () => (await fixture.streams.status(id))?.length).toBe(5);
+  dead = true;
+  expect(await following.text()).toBe("One. ");
+  expect((await fixture.get(id)).headers.get("stream-status")).toBe("timeout");
+});
+
+test("many followers of a stream cost one watch, and one read a flush", async () => {
+  const calls = { watch: 0, read: 0, append: 0 };
+  const fixture = await startFixture("sqlite", {
+    around: (store) => ({
+      ...store,
+      watch: (...args) => {
+        calls.watch++;
+        return store.watch(...args);
+      },
+      read: (...args) => {
+        calls.read++;
+        return store.read(...args);
+      },
+      append: (...args) => {
+        calls.append++;
+        return store.append(...args);
+      },
+    }),
+    generate: async ({ append }) => {
+      for (let n = 0; n < 20; n++) {
+        append(`Sentence ${n}. `);
+        await sleep(20);
+      }
+    },
+  });
+  const id = await fixture.create();
+  const followers = Array.from({ length: 50 }, () => fixture.get(id, "?live=text"));
+  await Promise.all(followers);
+  expect(calls.watch).toBe(1);
+  const before = calls.read;
+  const text = await (await fixture.drive(id)).text();
+  for (const follower of followers) expect(await (await follower).text()).toBe(text);
+  // The second one is the producer's; the store shares a stream's watches.
+  expect(calls.watch).toBe(2);
+  expect(calls.read - before).toBeLessThanOrEqual(calls.append + 3);
 });

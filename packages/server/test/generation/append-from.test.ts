@@ -6,7 +6,7 @@ import { streamText } from "ai";
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
 import { type GenerateContext, ModelError } from "../../src/index.ts";
-import { startRig } from "../harness/fixture.ts";
+import { startFixture } from "../harness/fixture.ts";
 import { collectGarbage } from "../harness/garbage.ts";
 import { gate } from "../harness/gate.ts";
 
@@ -15,12 +15,12 @@ const WHOLE = PIECES.join("");
 
 /** How a stream ends whose generation is `generate`. */
 async function outcome(generate: (context: GenerateContext) => unknown) {
-  const rig = await startRig("memory", { generate });
-  const id = await rig.create();
-  const driven = await (await rig.drive(id)).text();
-  const stored = await rig.streams.read(id);
+  const fixture = await startFixture("memory", { generate });
+  const id = await fixture.create();
+  const driven = await (await fixture.drive(id)).text();
+  const stored = await fixture.streams.read(id);
   expect(driven).toBe(stored?.text);
-  return { ...stored, errors: rig.errors };
+  return { ...stored, errors: fixture.errors };
 }
 
 async function openaiServer(answer: Partial<ModelAnswer> = {}) {
@@ -196,7 +196,7 @@ test("a response of status 429, and a source of an unknown kind, fail with an er
 
 test("a stop does not wait for a source that is silent", async () => {
   const rejected = gate<unknown>();
-  const rig = await startRig("memory", {
+  const fixture = await startFixture("memory", {
     generate: async ({ append }) => {
       const silent = new ReadableStream<string>({
         start: (controller) => controller.enqueue("One word."),
@@ -204,10 +204,10 @@ test("a stop does not wait for a source that is silent", async () => {
       await append.from(silent).catch(rejected.open);
     },
   });
-  const id = await rig.create();
-  const response = await rig.drive(id);
+  const id = await fixture.create();
+  const response = await fixture.drive(id);
   await response.body!.getReader().read();
-  expect(await rig.streams.stop(id)).toMatchObject({ status: "stopped", length: 9 });
+  expect(await fixture.streams.stop(id)).toMatchObject({ status: "stopped", length: 9 });
   expect(await rejected.opened).toMatchObject({ name: "AbortError", reason: "stopped" });
 });
 
@@ -276,7 +276,7 @@ test("a stop ends a silent source at once, and one that answers only after the s
   const left = gate<unknown>();
   const leftLate = gate<unknown>();
   const late = gate<ReadableStream<string>>();
-  const rig = await startRig("memory", {
+  const fixture = await startFixture("memory", {
     generate: ({ append }) => {
       const silent = new ReadableStream<string>({
         start: (controller) => controller.enqueue("One word."),
@@ -285,10 +285,10 @@ test("a stop ends a silent source at once, and one that answers only after the s
       return Promise.all([append.from(silent), append.from(late.opened)]);
     },
   });
-  const id = await rig.create();
-  const response = await rig.drive(id);
+  const id = await fixture.create();
+  const response = await fixture.drive(id);
   await response.body!.getReader().read();
-  await rig.streams.stop(id);
+  await fixture.streams.stop(id);
   await left.opened;
   late.open(new ReadableStream({ cancel: leftLate.open }));
   await leftLate.opened;

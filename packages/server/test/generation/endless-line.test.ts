@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startRig } from "../harness/fixture.ts";
+import { startFixture } from "../harness/fixture.ts";
 import { collectGarbage } from "../harness/garbage.ts";
 import { gate } from "../harness/gate.ts";
 
@@ -40,17 +40,17 @@ test.each([
   async (_, type, start) => {
     const line = endlessLine(start);
     const headers: HeadersInit = type ? { "Content-Type": type } : {};
-    const rig = await startRig("memory", {
+    const fixture = await startFixture("memory", {
       generate: ({ append }) => append.from(new Response(line.body, { headers })),
     });
-    const id = await rig.create();
-    await (await rig.drive(id)).text();
-    expect(await rig.streams.read(id)).toMatchObject({
+    const id = await fixture.create();
+    await (await fixture.drive(id)).text();
+    expect(await fixture.streams.read(id)).toMatchObject({
       text: "",
       status: "error",
       error: "generation",
     });
-    expect(rig.errors).toMatchObject([
+    expect(fixture.errors).toMatchObject([
       { name: "ModelError", message: expect.stringContaining("longer than 16000000 characters") },
     ]);
     await line.cancelled;

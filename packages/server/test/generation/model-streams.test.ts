@@ -20,7 +20,7 @@ import {
   recordedStreams,
 } from "../../../core/test/recorded/streams.ts";
 import type { TextSource } from "../../src/index.ts";
-import { startRig } from "../harness/fixture.ts";
+import { startFixture } from "../harness/fixture.ts";
 
 const decoders: Readonly<Record<Format, () => Decoder>> = { openai, anthropic, aiSdk, ndjson };
 
@@ -51,7 +51,7 @@ function decoded(format: Format, chunks: readonly Uint8Array[]): Meaning {
 /** A server whose generations append from one source each. */
 async function appending() {
   const sources = new Map<string, () => TextSource | PromiseLike<TextSource>>();
-  const fixture = await startRig("memory", {
+  const fixture = await startFixture("memory", {
     generate: ({ id, append }) => append.from(sources.get(id)!()),
   });
   return {

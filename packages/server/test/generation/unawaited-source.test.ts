@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { GenerateContext } from "../../src/index.ts";
-import { startRig } from "../harness/fixture.ts";
+import { startFixture } from "../harness/fixture.ts";
 import { gate } from "../harness/gate.ts";
 
 // Node ends the process for one rejection that nobody handles, and every stream with it.
@@ -37,17 +37,17 @@ function toolThatBreaks() {
 }
 
 async function drive(generate: (context: GenerateContext) => unknown) {
-  const rig = await startRig("memory", { generate });
-  const id = await rig.create();
-  const response = await rig.drive(id);
-  return { rig, id, response };
+  const fixture = await startFixture("memory", { generate });
+  const id = await fixture.create();
+  const response = await fixture.drive(id);
+  return { fixture, id, response };
 }
 
 async function outcome(generate: (context: GenerateContext) => unknown) {
-  const { rig, id, response } = await drive(generate);
+  const { fixture, id, response } = await drive(generate);
   await response.text();
   await turn();
-  return { ...(await rig.streams.read(id)), errors: rig.errors };
+  return { ...(await fixture.streams.read(id)), errors: fixture.errors };
 }
 
 test("a source that fails while the generation does something else fails the stream, and does not end the process", async () => {
@@ -104,17 +104,17 @@ test("a generation that throws beside a source cancels the source, and does not 
 test("a stop beside a source that is not awaited yet does not end the process", async () => {
   const { source, left } = silentSource();
   const other = gate();
-  const { rig, id, response } = await drive(async ({ append }) => {
+  const { fixture, id, response } = await drive(async ({ append }) => {
     const reading = append.from(source);
     await other.opened;
     await reading;
   });
   await response.body!.getReader().read();
-  expect(await rig.streams.stop(id)).toMatchObject({ status: "stopped", length: 9 });
+  expect(await fixture.streams.stop(id)).toMatchObject({ status: "stopped", length: 9 });
   await left;
   await turn();
   expect(unhandled).toEqual([]);
   other.open();
   await turn();
-  expect(rig.errors).toEqual([]);
+  expect(fixture.errors).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // What the tests of the server's answers share.
 import { expect } from "vitest";
 import type { StreamServerOptions } from "../../src/index.ts";
-import type { Rig } from "./fixture.ts";
+import type { Fixture } from "./fixture.ts";
 
 /** An id that nobody made. */
 export const UNKNOWN = "a".repeat(22);
@@ -23,8 +23,8 @@ export async function codeOf(response: Response): Promise<string> {
 }
 
 /** The id of a stream that is done. */
-export async function finished(rig: Rig): Promise<string> {
-  const id = await rig.create();
-  await (await rig.drive(id)).text();
+export async function finished(fixture: Fixture): Promise<string> {
+  const id = await fixture.create();
+  await (await fixture.drive(id)).text();
   return id;
 }

@@ -7,7 +7,7 @@ export const lives: readonly Live[] = ["text", "sse", "long-poll"];
 
 /** One that follows a stream as it comes. */
 export interface Member {
-  /** Resolves once its last answer has ended, with how that was; rejects where an answer broke off. */
+  /** Resolves once its last answer has ended, with its status; rejects if an answer broke off. */
   readonly ended: Promise<{ status: string; closed: boolean }>;
   /** What it was sent so far. */
   readonly text: string;
@@ -53,7 +53,7 @@ export function follow(streams: Streams, id: string, live: Live): Member {
     }
   }
 
-  /** All of the text is in the one answer: the next one has no more, and bears the status. */
+  /** All of the text is in the one answer: the next one has no more, and has the status. */
   async function readText() {
     const response = await get(`${from()}&live=text`);
     if (!response.ok) return end(response);

@@ -19,7 +19,7 @@ export interface Database {
 export interface RunningDatabase {
   /** An address with data of its own. */
   address(): StoreAddress;
-  /** Two stores on fresh data, as two servers would have (the same one twice, where it is one process' alone). */
+  /** Two stores on fresh data, as two servers would have (the same one twice, if it belongs to one process). */
   open(): Promise<readonly [Store, Store]>;
   stop(): Promise<void>;
 }

@@ -10,20 +10,20 @@ import {
 import { localStores } from "./stores.ts";
 
 /** A stream server on a store, served over HTTP. */
-export interface Rig {
+export interface Fixture {
   readonly streams: Streams;
   readonly store: Store;
   /** The streams' URL. */
   readonly base: string;
-  /** What `onError` was told. */
+  /** What `onError` received. */
   readonly errors: unknown[];
   create(): Promise<string>;
   drive(id: string, input?: unknown): Promise<Response>;
   get(id: string, query?: string): Promise<Response>;
 }
 
-export type RigOptions = Partial<StreamServerOptions> & {
-  /** Puts something around the store. */
+export type FixtureOptions = Partial<StreamServerOptions> & {
+  /** Wraps the store. */
   readonly around?: (store: Store) => Store;
 };
 
@@ -33,10 +33,10 @@ afterEach(async () => {
 });
 
 /** Starts a server for one test; it ends with the test. */
-export async function startRig(
+export async function startFixture(
   kind: string,
-  { around = (store) => store, ...options }: RigOptions = {},
-): Promise<Rig> {
+  { around = (store) => store, ...options }: FixtureOptions = {},
+): Promise<Fixture> {
   const { store: inner, remove } = localStores[kind]!();
   const store = around(inner);
   const errors: unknown[] = [];

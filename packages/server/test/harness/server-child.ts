@@ -10,8 +10,8 @@ export interface ServerChild {
   /** Where its streams are, `http://…/api/streams`. */
   readonly url: string;
   readonly events: readonly ServerEvent[];
-  /** Resolves once it has told this of the stream. */
-  told(event: ServerEvent["event"], id: string): Promise<void>;
+  /** Resolves once it has reported this event of the stream. */
+  reported(event: ServerEvent["event"], id: string): Promise<void>;
   /** How many bytes of the stream its store has confirmed. */
   confirmed(id: string): number;
   signal(signal: NodeJS.Signals): void;
@@ -46,10 +46,10 @@ export async function startServer(options: ServerOptions): Promise<ServerChild> 
   return {
     url: listening.url,
     events,
-    told: (event, id) =>
+    reported: (event, id) =>
       vi.waitFor(() => {
         if (!events.some((each) => each.event === event && "id" in each && each.id === id)) {
-          throw new Error(`the server has not told of "${event}" yet`);
+          throw new Error(`the server has not reported "${event}" yet`);
         }
       }, wait),
     confirmed: (id) =>

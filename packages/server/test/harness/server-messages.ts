@@ -1,12 +1,12 @@
 import type { StoreAddress } from "./store-address.ts";
 
-/** How a server's process is told what to serve. */
+/** What a server's process is to serve. */
 export interface ServerOptions {
   readonly address: StoreAddress;
   readonly leaseMs: number;
 }
 
-/** What it tells. */
+/** What it reports. */
 export type ServerEvent =
   | { readonly event: "listening"; readonly url: string }
   | { readonly event: "generating" | "aborted" | "ended"; readonly id: string }

@@ -1,45 +1,45 @@
 // A server of its own process, for tests of many: `node --import …/sources.ts server-process.ts '{…}'`.
-// It tells what happens as lines of JSON.
+// It reports what happens as lines of JSON.
 import { serve } from "@twinstream/harness/serve";
 import { anyoneWithId, createStreamServer, type Store } from "../../src/index.ts";
 import { piece, type ServerEvent, type ServerOptions } from "./server-messages.ts";
 import { openStore } from "./store-address.ts";
 
 const options: ServerOptions = JSON.parse(process.argv[2] ?? "");
-const tell = (event: ServerEvent) => console.log(JSON.stringify(event));
+const report = (event: ServerEvent) => console.log(JSON.stringify(event));
 
 const store = await openStore(options.address);
-const telling: Store = {
+const reporting: Store = {
   ...store,
   async append(id, append) {
-    const hold = await store.append(id, append);
+    const result = await store.append(id, append);
     const length = append.offset + append.bytes.length;
-    if (hold.state === "ok") tell({ event: "confirmed", id, length });
+    if (result.state === "ok") report({ event: "confirmed", id, length });
     return hold;
   },
 };
 
 const streams = createStreamServer({
-  store: telling,
+  store: reporting,
   authorize: anyoneWithId(),
   lease: options.leaseMs,
   onError: (error) => console.error(error),
   async generate({ id, input, append, signal }) {
     const { pieces, everyMs } = input as { pieces: number; everyMs: number };
-    tell({ event: "generating", id });
-    signal.addEventListener("abort", () => tell({ event: "aborted", id }));
+    report({ event: "generating", id });
+    signal.addEventListener("abort", () => report({ event: "aborted", id }));
     try {
       for (let n = 0; n < pieces; n++) {
         await append(piece(n));
         await new Promise((resolve) => setTimeout(resolve, everyMs));
       }
     } finally {
-      tell({ event: "ended", id });
+      report({ event: "ended", id });
     }
   },
 });
 const served = await serve((request) => streams.handler(request));
-tell({ event: "listening", url: `${served.url}/api/streams` });
+report({ event: "listening", url: `${served.url}/api/streams` });
 
 // The test process holds the other end: when that one goes, so does this one.
 process.stdin.on("end", () => process.exit(0)).resume();

@@ -8,7 +8,7 @@ import { postgresStore } from "../../src/postgres.ts";
 import { redisStore } from "../../src/redis.ts";
 import { sqliteStore } from "../../src/sqlite.ts";
 
-/** What it takes to open a store, in this process or another. */
+/** An address at which a store is opened, in this process or another. */
 export interface StoreAddress {
   readonly kind: "memory" | "sqlite" | "postgres" | "redis" | "ioredis";
   /** The engine's URL, or the file's path. */
@@ -52,7 +52,7 @@ export async function openStore({ kind, url, prefix }: StoreAddress): Promise<St
   }
 }
 
-/** The store, whose `close` ends its client too, once. */
+/** The store, with a `close` that ends its client too, once. */
 export function withClient(store: Store, end: () => Promise<void>): Store {
   let ended: Promise<void> | undefined;
   return {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { anyoneWithId, createStreamServer, type StreamServerOptions } from "../../src/index.ts";
 import { memoryStore } from "../../src/memory.ts";
-import { finished, instant, UNKNOWN } from "../harness/answers.ts";
-import { startRig } from "../harness/fixture.ts";
+import { instant } from "../harness/answers.ts";
+import { startFixture } from "../harness/fixture.ts";
 
 describe("authorize", () => {
   test("is required at construction, and so is a store", () => {
@@ -18,9 +18,9 @@ describe("authorize", () => {
     ).toThrow(/no option `limits.bytes`/);
   });
 
-  test("is asked for each action, and its no is 403, its answer the answer (invariant 12)", async () => {
+  test("is called for each action; false is 403, and its Response is sent (invariant 12)", async () => {
     const asked: unknown[] = [];
-    const rig = await startRig("memory", {
+    const fixture = await startFixture("memory", {
       ...instant,
       authorize: async ({ action, id, request }) => {
         asked.push([action, id]);
@@ -28,7 +28,7 @@ describe("authorize", () => {
         return action === "read" ? Response.json({ login: "please" }, { status: 401 }) : false;
       },
     });
-    const id = await rig.create();
+    const id = await fixture.create();
     const routes = [
       ["create", "POST", "", undefined],
       ["read", "GET", `/${id}`, id],
@@ -39,71 +39,80 @@ describe("authorize", () => {
       ["delete", "DELETE", `/${id}`, id],
     ] as const;
     for (const [action, method, path, about] of routes) {
-      const response = await fetch(rig.base + path, { method });
+      const response = await fetch(fixture.base + path, { method });
       expect(response.status, `${method} ${path}`).toBe(action === "read" ? 401 : 403);
       expect(asked.pop()).toEqual([action, about]);
     }
-    expect(await rig.streams.status(id)).toMatchObject({ status: "pending" });
+    expect(await fixture.streams.status(id)).toMatchObject({ status: "pending" });
     const headers = { authorization: "Bearer me" };
-    const driven = await fetch(`${rig.base}/${id}/drive`, { method: "POST", headers });
+    const driven = await fetch(`${fixture.base}/${id}/drive`, { method: "POST", headers });
     expect(await driven.text()).toBe("aé中😀");
   });
 
-  test("one that throws lets nobody in, and its error is for the server's eyes", async () => {
-    const rig = await startRig("memory", {
+  test("if it throws, the request is refused, and only the server sees the error", async () => {
+    const fixture = await startFixture("memory", {
       ...instant,
       authorize: () => {
         throw new Error("the session store is at 10.0.0.7");
       },
     });
-    const response = await rig.get(await rig.create());
+    const response = await fixture.get(await fixture.create());
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("10.0.0.7");
-    expect(rig.errors).toHaveLength(1);
+    expect(fixture.errors).toHaveLength(1);
   });
 });
 
-describe("cors", () => {
-  const from = (origin: string) => ({ headers: { origin } });
-  const allowed = (response: Response) => response.headers.get("access-control-allow-origin");
-
-  test("is closed by default", async () => {
-    const rig = await startRig("memory", instant);
-    const id = await finished(rig);
-    expect(allowed(await fetch(`${rig.base}/${id}`, from("https://a.example")))).toBeNull();
-    const preflight = await fetch(`${rig.base}/${id}/drive`, {
-      method: "OPTIONS",
-      headers: { origin: "https://a.example", "access-control-request-method": "POST" },
-    });
-    expect(preflight.status).toBe(204);
-    expect(allowed(preflight)).toBeNull();
-  });
-
-  test("lets in whom it names, to the headers of the wire, errors included", async () => {
-    const rig = await startRig("memory", {
+describe("what `authorize` returns", () => {
+  const ask = async (given: () => unknown, cors?: { origin: string }) => {
+    const errors: unknown[] = [];
+    const streams = createStreamServer({
       ...instant,
-      cors: { origin: ["https://a.example"], credentials: true },
+      store: memoryStore(),
+      authorize: given as () => boolean,
+      onError: (error) => errors.push(error),
+      ...(cors && { cors }),
     });
-    const id = await finished(rig);
-    for (const path of [`/${id}`, `/${id}?live=text`, `/${UNKNOWN}`]) {
-      const response = await fetch(rig.base + path, from("https://a.example"));
-      expect(allowed(response)).toBe("https://a.example");
-      expect(response.headers.get("access-control-allow-credentials")).toBe("true");
-      expect(response.headers.get("access-control-expose-headers")).toContain("Stream-Status");
-      expect(response.headers.get("vary")).toContain("Origin");
-      expect(allowed(await fetch(rig.base + path, from("https://b.example")))).toBeNull();
+    const url = "http://localhost/api/streams";
+    const headers = { origin: "https://a.example" };
+    const answer = () => streams.handler(new Request(url, { method: "POST", headers }));
+    return { first: await answer(), second: await answer(), errors };
+  };
+
+  test("the same Response may be returned many times, also one with immutable headers", async () => {
+    const cors = { origin: "https://a.example" };
+    const login = new Response("Who are you?", { status: 401 });
+    for (const given of [login, Response.redirect("https://a.example/login", 303)]) {
+      for (const response of Object.values(await ask(() => given, cors)).slice(0, 2)) {
+        const { status, headers } = response as Response;
+        expect(status).toBe(given.status);
+        expect(headers.get("access-control-allow-origin")).toBe("https://a.example");
+        expect(headers.get("location")).toBe(given.headers.get("location"));
+        expect(await (response as Response).text()).toBe(given === login ? "Who are you?" : "");
+      }
     }
-    const preflight = await fetch(`${rig.base}/${id}/drive`, {
-      method: "OPTIONS",
-      headers: {
-        origin: "https://a.example",
-        "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization, content-type",
-      },
-    });
-    expect(preflight.headers.get("access-control-allow-headers")).toBe(
-      "authorization, content-type",
-    );
-    expect(preflight.headers.get("access-control-allow-methods")).toContain("POST");
   });
+
+  test.each([undefined, null, "yes", 1, { user: 7 }])("%j refuses the request", async (given) => {
+    const { first, errors } = await ask(() => given);
+    expect(first.status).toBe(403);
+    expect(await first.json()).toMatchObject({ error: { code: "forbidden" } });
+    expect(errors[0]).toMatchObject({ message: expect.stringContaining("`authorize`") });
+  });
+
+  test("Response.error() cannot be sent: 403", async () => {
+    expect((await ask(() => Response.error())).first.status).toBe(403);
+  });
+});
+
+test("a Response that `authorize` throws is sent", async () => {
+  const fixture = await startFixture("memory", {
+    ...instant,
+    authorize: () => {
+      throw new Response("Who are you?", { status: 401 });
+    },
+  });
+  const response = await fixture.get(await fixture.create());
+  expect([response.status, await response.text()]).toEqual([401, "Who are you?"]);
+  expect(fixture.errors).toEqual([]);
 });

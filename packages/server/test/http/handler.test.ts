@@ -1,95 +1,96 @@
-import { connect } from "node:net";
 import { expect, test } from "vitest";
+import { anyoneWithId, createStreamServer } from "../../src/index.ts";
+import { memoryStore } from "../../src/memory.ts";
 import { finished, instant } from "../harness/answers.ts";
-import { startRig } from "../harness/fixture.ts";
+import { startFixture } from "../harness/fixture.ts";
 import { gate } from "../harness/gate.ts";
 
-test("stop: a pending stream is stopped at once, an ended one stays as it is", async () => {
-  const rig = await startRig("memory", instant);
-  const pending = await rig.create();
-  const stop = (id: string) => fetch(`${rig.base}/${id}/stop`, { method: "POST" });
-  expect((await stop(pending)).headers.get("stream-status")).toBe("stopped");
-  expect((await rig.drive(pending)).status).toBe(409);
-  expect((await stop(await finished(rig))).headers.get("stream-status")).toBe("done");
+test.each(["/api/streams", "/"])(
+  "a slash at the end of a URL changes nothing, below %s",
+  async (basePath) => {
+    const streams = createStreamServer({
+      ...instant,
+      store: memoryStore(),
+      authorize: anyoneWithId(),
+      basePath,
+    });
+    const ask = (method: string, path: string) =>
+      streams.handler(
+        new Request(`http://localhost${basePath === "/" ? "" : basePath}${path}`, { method }),
+      );
+    for (const slash of ["", "/"]) {
+      const created = await ask("POST", "/".slice(basePath === "/" ? 0 : 1 - slash.length));
+      expect(created.status).toBe(201);
+      const { id } = (await created.json()) as { id: string };
+      expect(created.headers.get("location")).toBe(`${basePath === "/" ? "" : basePath}/${id}`);
+      expect((await ask("POST", `/${id}${slash}`)).status).toBe(405);
+      const driven = await ask("POST", `/${id}/drive${slash}`);
+      expect([driven.status, await driven.text()]).toEqual([200, "aé😀"]);
+      const escaped = id.replace(/^./, (first) => `%${first.charCodeAt(0).toString(16)}`);
+      expect(await (await ask("GET", `/${escaped}${slash}`)).text()).toBe("aé😀");
+      expect((await ask("HEAD", `/${id}${slash}`)).headers.get("stream-status")).toBe("done");
+      expect((await ask("POST", `/${id}/stop${slash}`)).status).toBe(204);
+      expect((await ask("DELETE", `/${id}${slash}`)).status).toBe(204);
+      expect((await ask("GET", `/${id}//`)).status).toBe(404);
+      expect((await ask("GET", `/${id}/drive//`)).status).toBe(404);
+    }
+    await streams.close();
+  },
+);
+
+test("the name of a property that every object has is not a method", async () => {
+  const fixture = await startFixture("memory", instant);
+  for (const method of ["constructor", "toString", "__proto__"]) {
+    const url = `${fixture.base}/${await fixture.create()}`;
+    expect((await fixture.streams.handler(new Request(url, { method }))).status).toBe(405);
+  }
 });
 
-test("delete: it is gone, its generation is told, its followers are sent away", async () => {
+test("stop: a pending stream is stopped at once, an ended one stays as it is", async () => {
+  const fixture = await startFixture("memory", instant);
+  const pending = await fixture.create();
+  const stop = (id: string) => fetch(`${fixture.base}/${id}/stop`, { method: "POST" });
+  expect((await stop(pending)).headers.get("stream-status")).toBe("stopped");
+  expect((await fixture.drive(pending)).status).toBe(409);
+  expect((await stop(await finished(fixture))).headers.get("stream-status")).toBe("done");
+});
+
+test("delete: the stream is gone, its generation is aborted, its followers are sent away", async () => {
   const told = gate<unknown>();
-  const rig = await startRig("memory", {
+  const fixture = await startFixture("memory", {
     generate: async ({ append, signal }) => {
       append("One. ");
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
       told.open(signal.reason);
     },
   });
-  const id = await rig.create();
-  const driven = await rig.drive(id);
-  const following = await rig.get(id, "?live=text");
-  expect((await fetch(`${rig.base}/${id}`, { method: "DELETE" })).status).toBe(204);
+  const id = await fixture.create();
+  const driven = await fixture.drive(id);
+  const following = await fixture.get(id, "?live=text");
+  expect((await fetch(`${fixture.base}/${id}`, { method: "DELETE" })).status).toBe(204);
   expect(await told.opened).toMatchObject({ name: "AbortError" });
   await Promise.all([driven.text(), following.text()]);
-  expect((await rig.get(id)).status).toBe(404);
+  expect((await fixture.get(id)).status).toBe(404);
 });
 
-test("an offset beyond what is stored: catch-up is empty, and live waits for more", async () => {
-  const go = gate();
-  const rig = await startRig("memory", {
-    generate: async ({ append }) => {
-      append("12345. ");
-      await go.opened;
-      append("890");
+test("an answer is sent even if `onError` or `waitUntil` throws", async () => {
+  const streams = createStreamServer({
+    ...instant,
+    store: memoryStore(),
+    authorize: ({ action }) => {
+      if (action === "read") throw new Error("no session");
+      return true;
+    },
+    onError: () => {
+      throw new Error("no log");
+    },
+    waitUntil: () => {
+      throw new Error("no request is being answered");
     },
   });
-  const id = await rig.create();
-  const driven = rig.drive(id).then((response) => response.text());
-  await expect.poll(async () => (await rig.streams.status(id))?.length).toBe(7);
-  const ahead = await rig.get(id, "?offset=9");
-  expect([ahead.status, await ahead.text()]).toEqual([200, ""]);
-  expect(ahead.headers.get("stream-status")).toBe("streaming");
-  const live = await rig.get(id, "?offset=9&live=text");
-  go.open();
-  expect(await live.text()).toBe("0");
-  expect(await driven).toBe("12345. 890");
-  const beyond = await rig.get(id, "?offset=99&live=text");
-  expect([beyond.headers.get("stream-status"), await beyond.text()]).toEqual(["done", ""]);
-});
-
-test("a driver that leaves cancels nothing (a disconnect is not a stop)", async () => {
-  const left = gate();
-  const rig = await startRig("memory", {
-    generate: async ({ append, signal }) => {
-      append("One. ");
-      await left.opened;
-      append("Two.");
-      expect(signal.aborted).toBe(false);
-    },
-  });
-  const id = await rig.create();
-  const abort = new AbortController();
-  const response = await fetch(`${rig.base}/${id}/drive`, { method: "POST", signal: abort.signal });
-  await response.body!.getReader().read();
-  abort.abort();
-  left.open();
-  await expect
-    .poll(() => rig.streams.read(id))
-    .toMatchObject({ status: "done", text: "One. Two." });
-});
-
-test("a live follower is sent the text, its chunks' framing, and lean headers", async () => {
-  const rig = await startRig("memory", instant);
-  const id = await rig.create();
-  const { port } = new URL(rig.base);
-  /** The bytes of an answer that are not its body's. */
-  const overhead = async (path: string) => {
-    const socket = connect(Number(port), "127.0.0.1");
-    socket.write(`GET /api/streams/${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-    let answer = "";
-    for await (const chunk of socket.setEncoding("latin1")) answer += chunk;
-    return answer.indexOf("\r\n\r\n") + 4;
-  };
-  const following = overhead(`${id}?live=text`);
-  await (await rig.drive(id)).text();
-  // Of a text of 8 KB, whose chunks' framing is some 1.1 KB, a fifth is 1.6 KB.
-  expect(await following).toBeLessThanOrEqual(330);
-  expect(await overhead(`${id}?offset=10`)).toBeLessThanOrEqual(380);
+  const url = `http://localhost/api/streams/${await streams.create()}`;
+  expect((await streams.handler(new Request(url))).status).toBe(500);
+  const driven = await streams.handler(new Request(`${url}/drive`, { method: "POST" }));
+  expect([driven.status, await driven.text()]).toEqual([200, "aé😀"]);
+  await streams.close();
 });

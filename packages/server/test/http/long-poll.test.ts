@@ -1,16 +1,16 @@
 import { expect, test, vi } from "vitest";
 import type { GenerateContext, Store } from "../../src/index.ts";
-import { startRig } from "../harness/fixture.ts";
+import { startFixture } from "../harness/fixture.ts";
 import { gate } from "../harness/gate.ts";
 
 const POLLERS = 100;
 
-/** A stream that says a word when it is let, and as many as wait for it from its start. */
+/** A stream that says a word when the test opens `word`, and 100 polls that wait for it. */
 async function polled() {
   const counts = { reads: 0 };
   const word = gate();
   const rest = gate();
-  const rig = await startRig("memory", {
+  const fixture = await startFixture("memory", {
     flush: { boundary: "none", maxDelayMs: 0 },
     around: (store): Store => ({
       ...store,
@@ -28,17 +28,17 @@ async function polled() {
       ]);
     },
   });
-  const id = await rig.create();
-  await rig.drive(id);
-  const polls = Array.from({ length: POLLERS }, () => rig.get(id, "?offset=-1&live=long-poll"));
+  const id = await fixture.create();
+  await fixture.drive(id);
+  const polls = Array.from({ length: POLLERS }, () => fixture.get(id, "?offset=-1&live=long-poll"));
   // Each has looked, and waits.
   await vi.waitFor(() => expect(counts.reads).toBe(POLLERS), { timeout: 20_000 });
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
   counts.reads = 0;
-  return { rig, id, counts, polls: Promise.all(polls), word, rest };
+  return { fixture, id, counts, polls: Promise.all(polls), word, rest };
 }
 
-test("all who wait for the same text are answered by one read of the store", async () => {
+test("all polls that wait for the same text are answered by one read of the store", async () => {
   const { polls, counts, word, rest } = await polled();
   word.open();
   for (const response of await polls) {
@@ -52,15 +52,15 @@ test("all who wait for the same text are answered by one read of the store", asy
   rest.open();
 });
 
-test("who waits for a stream that is deleted is told that it is gone", async () => {
-  const { rig, id, polls } = await polled();
-  await rig.streams.delete(id);
+test("a poll for a stream that is deleted is answered with 404", async () => {
+  const { fixture, id, polls } = await polled();
+  await fixture.streams.delete(id);
   for (const response of await polls) expect(response.status).toBe(404);
 });
 
-test("who waits for a stream that is stopped is told so, and asks the store for nothing", async () => {
-  const { rig, id, polls, counts } = await polled();
-  await rig.streams.stop(id);
+test("a poll for a stream that is stopped is answered with its end, without a read of the store", async () => {
+  const { fixture, id, polls, counts } = await polled();
+  await fixture.streams.stop(id);
   for (const response of await polls) {
     expect(response.status).toBe(204);
     expect(response.headers.get("stream-status")).toBe("stopped");
@@ -69,9 +69,9 @@ test("who waits for a stream that is stopped is told so, and asks the store for 
   expect(counts.reads).toBeLessThan(10);
 });
 
-test("who waits at a server that is closed is sent away, and nothing is told as an error", async () => {
-  const { rig, polls } = await polled();
-  await rig.streams.close();
+test("a poll at a server that is closed is answered, and no error is reported", async () => {
+  const { fixture, polls } = await polled();
+  await fixture.streams.close();
   for (const response of await polls) expect([200, 204]).toContain(response.status);
-  expect(rig.errors).toEqual([]);
+  expect(fixture.errors).toEqual([]);
 });

@@ -35,7 +35,7 @@ async function refusal(response: Response) {
 }
 
 describe("a drive's input", () => {
-  test("is what parseInput made of it", async () => {
+  test("is the result of parseInput", async () => {
     start();
     const id = await streams.create();
     expect(await (await drive(id, '{"prompt":" hi "}')).text()).toBe("hi");
@@ -57,7 +57,7 @@ describe("a drive's input", () => {
     expect(await (await drive(id, '{"prompt":"again"}')).text()).toBe("again");
   });
 
-  test("is not looked at where the stream is unknown or was driven before", async () => {
+  test("is not checked if the stream is unknown or was driven before", async () => {
     start();
     expect(await refusal(await drive("A".repeat(22), "{bad"))).toMatchObject({ http: 404 });
     const id = await streams.create();

@@ -6,6 +6,8 @@ import express from "express";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { anyoneWithId, createStreamServer, type Streams } from "../../src/index.ts";
 import { memoryStore } from "../../src/memory.ts";
+import { instant } from "../harness/answers.ts";
+import { startFixture } from "../harness/fixture.ts";
 
 describe("a body that `express.json()` has read before the handler", () => {
   /** An application that reads all bodies by itself first. */
@@ -52,10 +54,31 @@ describe("a body that `express.json()` has read before the handler", () => {
     expect((await post(`/${id}/stop`, "{}")).status).toBe(204);
   });
 
-  test("is the application's own affair in a route of its own", async () => {
+  test("is no error in a route of the application, which may have read the body itself", async () => {
     const { streams, post } = await readFirst((streams, request) =>
       streams.drive(request, request.url.split("/").at(-1)!),
     );
     expect(await (await post(`/${await streams.create()}`, "{}")).text()).toBe("given undefined");
   });
+});
+
+test("a body that was read before the handler is an error that says so, and not an empty input", async () => {
+  const fixture = await startFixture("memory", {
+    ...instant,
+    authorize: async ({ request }) => (await request.json()) !== "nobody",
+  });
+  const id = await fixture.create();
+  expect((await fixture.drive(id, "somebody")).status).toBe(500);
+  expect(fixture.errors[0]).toMatchObject({ message: expect.stringContaining("request.clone()") });
+  expect(await fixture.streams.status(id)).toMatchObject({ status: "pending" });
+  // Elsewhere nobody minds: the other routes take nothing from it.
+  const stopped = await fetch(`${fixture.base}/${id}/stop`, { method: "POST", body: "{}" });
+  expect([stopped.status, stopped.headers.get("stream-status")]).toEqual([204, "stopped"]);
+  // A route of the application's own may have read it.
+  const request = new Request("http://app.example/ask", { method: "POST", body: "{}" });
+  await request.json();
+  const driven = await fixture.streams.drive(request, await fixture.create(), ({ append }) =>
+    append("Own."),
+  );
+  expect(await driven.text()).toBe("Own.");
 });

@@ -102,7 +102,7 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
     test("one server drives; the other serves followers from the start and from the middle", async () => {
       const id = await create(second);
       const driven = drive(first, id, 60, 10).then((response) => response.text());
-      await first.told("generating", id);
+      await first.reported("generating", id);
       const followed = follow(second, id).then((response) => response.text());
       await vi.waitFor(() => expect(first.confirmed(id)).toBeGreaterThan(400), patience);
       const middle = Buffer.byteLength(textOf(5));
@@ -119,7 +119,7 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
       await vi.waitFor(() => expect(first.confirmed(id)).toBeGreaterThan(200), patience);
       const asked = performance.now();
       const stopping = fetch(`${second.url}/${id}/stop`, { method: "POST" });
-      await first.told("aborted", id);
+      await first.reported("aborted", id);
       const took = performance.now() - asked;
       expect((await stopping).status).toBe(204);
       const { status, text } = await until(second, id, "stopped");
@@ -157,8 +157,8 @@ for (const { name, available, shared, start } of databases.filter(({ shared }) =
       server.signal("SIGSTOP");
       const { text, bytes } = await until(second, id, "timeout");
       server.signal("SIGCONT");
-      await server.told("aborted", id);
-      await server.told("ended", id);
+      await server.reported("aborted", id);
+      await server.reported("ended", id);
       expect(server.confirmed(id)).toBeLessThanOrEqual(bytes.length);
       const driven = await shown;
       expect(textOf(10_000).startsWith(driven)).toBe(true);
