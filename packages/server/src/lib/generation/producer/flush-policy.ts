@@ -1,7 +1,7 @@
 import type { FlushPolicy } from "../../options/flush.ts";
 import { utf8Length } from "../../util/utf8.ts";
 
-// Short sentences that come in quick succession share a write: a follower's bytes, and the store's rows.
+// Short sentences in quick succession share a write: it saves followers' bytes and the store's rows.
 const MIN_INTERVAL_MS = 200;
 
 // A long text is not written in crumbs: after 4 KB a write waits for more and more bytes.
@@ -9,21 +9,23 @@ const SHORT_TEXT_BYTES = 4096;
 const LEAST_BYTES = 200;
 const LEAST_SHARE = 1 / 8;
 
-/** What is unwritten, and how much of it is to be written when. Pure: the caller brings the clock, in ms. */
+/** The unwritten text, and how much of it to write when. Pure: the caller passes the time, in ms. */
 export interface Flush {
+  /** Adds text of so many UTF-8 bytes. */
   push(text: string, bytes: number, now: number): void;
-  /** How many bytes to write now; 0 for none. */
+  /** How many bytes to write now; 0 for none. They end with a character. */
   due(now: number): number;
-  /** When to ask again, if nothing is pushed before; undefined where nothing is unwritten. */
+  /** When to ask again, if nothing is pushed before; undefined if nothing is unwritten. */
   wakeAt(): number | undefined;
-  /** So many bytes, a count that `due` or `bytes` gave, are being written. */
+  /** Removes bytes that are being written: a count that `due` or `bytes` gave. */
   taken(bytes: number, now: number): void;
   /** How many bytes are unwritten. */
   readonly bytes: number;
 }
 
 /**
- * The flush policy as a machine.
+ * Makes the machine of a flush policy.
+ * @see https://tc39.es/ecma402/#segmenter-objects for sentences
  * @example
  * const flush = createFlush(DEFAULT_FLUSH);
  * flush.push("One. Two", 8, 0);
@@ -100,15 +102,15 @@ const SENTENCE_END = /[\p{Sentence_Terminal}\n\u0085\u2028\u2029]/u;
 
 const OPEN_END = /\p{Sentence_Terminal}[\s\p{Close_Punctuation}\p{Final_Punctuation}"']*$/u;
 
-/** Whether a boundary could come of `piece`: a cheap look, so that the segmenter runs once a sentence and not once a token. */
+/** Whether `piece` may complete a boundary: a cheap look, so that the segmenter runs once a sentence and not once a token. */
 function mayEnd(piece: string, boundary: FlushPolicy["boundary"]): boolean {
   if (boundary === "none") return false;
   return boundary === "sentence" ? SENTENCE_END.test(piece) : piece.includes("\n");
 }
 
 /**
- * Where the last certain boundary in `text` is: 0 where there is none, and -1 where only what
- * follows can tell ("3." may become "3.14").
+ * The place of the last certain boundary in `text`: 0 if there is none, and -1 if only the following
+ * text can tell ("3." may become "3.14").
  */
 function lastBoundary(text: string, boundary: FlushPolicy["boundary"]): number {
   if (boundary === "line") return text.lastIndexOf("\n") + 1;
