@@ -1,6 +1,6 @@
 import type { Store } from "../options/store.ts";
 
-/** Notices what others do to a stream (a stop, a deletion), from its creation on. */
+/** Notices changes that others make to a stream (a stop, a deletion), from the watch's creation on. */
 export class ControlWatch {
   readonly #watching: Promise<() => void>;
   #notice: (() => void) | undefined;
@@ -13,7 +13,7 @@ export class ControlWatch {
       if (this.#notice) this.#notice();
       else this.#missed = true;
     });
-    // Until the store watches, changes may be missed: whoever listens by then looks once.
+    // Until the store watches, a change may be missed: a listener that came before looks once.
     this.#watching.then(() => this.#notice?.(), onError);
   }
 

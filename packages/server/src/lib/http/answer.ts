@@ -8,7 +8,7 @@ import { recordHeaders } from "./response-headers.ts";
 
 /**
  * Answers a request by `work`. An error becomes an answer too, is reported to `onError` if clients are
- * shown nothing of it, and is readable by other origins if `cors` says so.
+ * not shown its details, and is readable by other origins if `cors` says so.
  * @returns the response; never rejects
  */
 export async function answer(

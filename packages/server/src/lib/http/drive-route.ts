@@ -60,8 +60,8 @@ async function takeInput(
   id: string,
   needsBody: boolean,
 ): Promise<unknown> {
-  // The client has to mend what is wrong, but only a client that may still drive is told so: the
-  // others have another problem.
+  // Wrong input is the client's to mend, but only if the stream can still be driven: otherwise the
+  // answer says that instead.
   const checked = async (step: () => unknown) => {
     try {
       return await step();

@@ -6,7 +6,7 @@ import { PLAIN, recordHeaders } from "./response-headers.ts";
 /**
  * The answer that a domain error means.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-client-error-4xx
- * @returns undefined if the error is a bug or the store's: something to report, and not to show
+ * @returns the answer; undefined if the error is a bug or the store's: report it, and show no details
  */
 export function toHttpError(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error;
@@ -24,7 +24,7 @@ export function toHttpError(error: unknown): HttpError | undefined {
   return undefined;
 }
 
-/** The answer to an error that clients are shown nothing of: 503 if the store may come back, else 500. */
+/** The answer to an error whose details stay in the server: 503 if the store may come back, else 500. */
 export function hiddenError(error: unknown): HttpError {
   if (!isStoreAway(error)) {
     return new HttpError(500, "internal", "The server could not answer. Its log says why.");

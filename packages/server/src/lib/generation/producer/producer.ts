@@ -123,7 +123,7 @@ export class Producer {
   }
 
   #takeInput(now: number): void {
-    // What was unwritten before counts: one large piece is no sign of a slow store.
+    // The text that was unwritten before counts: one large piece is no sign of a slow store.
     const behind = this.#writer.unwritten > this.#limits.unflushedBytes;
     const from = this.text.window.end;
     const added = this.text.push(this.#input.take());
