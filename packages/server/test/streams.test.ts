@@ -51,7 +51,10 @@ test("a pending stream that nobody drove in time reads as timeout, and is not dr
 });
 
 test("ended streams are deleted by themselves if retention says so", async () => {
-  const fixture = await startFixture("sqlite", { ...instant, retention: { keepMs: 1, sweepMs: 20 } });
+  const fixture = await startFixture("sqlite", {
+    ...instant,
+    retention: { keepMs: 1, sweepMs: 20 },
+  });
   const id = await finished(fixture);
   await expect.poll(() => fixture.streams.status(id)).toBeUndefined();
 });

@@ -48,7 +48,10 @@ test("100 drivers that never read: every generation ends, and memory stays bound
   }
   for (const id of ids) {
     await expect
-      .poll(async () => (await fixture.streams.status(id))?.status, { timeout: 120_000, interval: 50 })
+      .poll(async () => (await fixture.streams.status(id))?.status, {
+        timeout: 120_000,
+        interval: 50,
+      })
       .toBe("done");
     expect((await fixture.streams.status(id))?.length).toBe(size);
   }
@@ -192,7 +195,11 @@ test("over the bound of unwritten text the stream ends in error, and what was wr
   store.open();
   const text = await driven;
   expect(text.length).toBeGreaterThan(1000);
-  expect(await fixture.streams.read(id)).toMatchObject({ status: "error", error: "overflow", text });
+  expect(await fixture.streams.read(id)).toMatchObject({
+    status: "error",
+    error: "overflow",
+    text,
+  });
 });
 
 test("a generation that is faster than its store is slowed, not ended", async () => {

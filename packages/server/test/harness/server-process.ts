@@ -15,7 +15,7 @@ const reporting: Store = {
     const result = await store.append(id, append);
     const length = append.offset + append.bytes.length;
     if (result.state === "ok") report({ event: "confirmed", id, length });
-    return hold;
+    return result;
   },
 };
 

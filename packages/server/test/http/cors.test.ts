@@ -66,16 +66,19 @@ test("if `cors.origin` throws, the origin is not allowed, and the answer is sent
 test.each([
   ["a promise", Promise.resolve(false)],
   ["a word", "no"],
-])("if `cors.origin` returns %s, the origin is not allowed, and `onError` says so", async (_, returned) => {
-  const fixture = await startFixture("memory", {
-    ...instant,
-    cors: { origin: () => returned as unknown as boolean },
-  });
-  const headers = { origin: "https://a.example" };
-  const response = await fetch(`${fixture.base}/${await fixture.create()}`, { headers });
-  expect(response.headers.get("access-control-allow-origin")).toBeNull();
-  expect(fixture.errors).toMatchObject([{ message: expect.stringContaining("`cors.origin`") }]);
-});
+])(
+  "if `cors.origin` returns %s, the origin is not allowed, and `onError` says so",
+  async (_, returned) => {
+    const fixture = await startFixture("memory", {
+      ...instant,
+      cors: { origin: () => returned as unknown as boolean },
+    });
+    const headers = { origin: "https://a.example" };
+    const response = await fetch(`${fixture.base}/${await fixture.create()}`, { headers });
+    expect(response.headers.get("access-control-allow-origin")).toBeNull();
+    expect(fixture.errors).toMatchObject([{ message: expect.stringContaining("`cors.origin`") }]);
+  },
+);
 
 test("caches keep a preflight's answers apart by the headers that it asks for", async () => {
   const fixture = await startFixture("memory", { ...instant, cors: { origin: "*" } });

@@ -33,7 +33,10 @@ test("a driver that leaves cancels nothing (a disconnect is not a stop)", async 
   });
   const id = await fixture.create();
   const abort = new AbortController();
-  const response = await fetch(`${fixture.base}/${id}/drive`, { method: "POST", signal: abort.signal });
+  const response = await fetch(`${fixture.base}/${id}/drive`, {
+    method: "POST",
+    signal: abort.signal,
+  });
   await response.body!.getReader().read();
   abort.abort();
   left.open();

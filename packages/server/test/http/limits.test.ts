@@ -7,7 +7,10 @@ import { gate } from "../harness/gate.ts";
 describe("limits", () => {
   test("generations at once: 429 with Retry-After, and the stream stays pending", async () => {
     const go = gate();
-    const fixture = await startFixture("memory", { limits: { streams: 1 }, generate: () => go.opened });
+    const fixture = await startFixture("memory", {
+      limits: { streams: 1 },
+      generate: () => go.opened,
+    });
     const [first, second] = [await fixture.create(), await fixture.create()];
     const driven = await fixture.drive(first);
     const refused = await fixture.drive(second);

@@ -1,10 +1,9 @@
-import type { LiveText } from "../follow/live-text.ts";
+import type { LiveText } from "./live-text.ts";
 
 /**
  * Waits until a live text goes beyond byte `offset` or is closed, the time is over, or the client
  * has left.
  * @param ms the longest time to wait
- * @see https://github.com/durable-streams/durable-streams
  */
 export function waitForText(
   live: LiveText,
