@@ -123,10 +123,21 @@ beforeAll(() => {
 test("a tree that keeps the rules has no problem", () => {
   expect(cruise(good)).toBe("");
   expect(facts(good)).toBe("");
+  // A directive is for bundlers, and no logic.
+  const directive = '"use client";\nexport { a } from "./lib/a.ts";\n';
+  expect(facts({ ...good, "packages/react/src/index.ts": directive })).toBe("");
+}, 60_000);
+
+test("this workspace keeps the rules", () => {
+  const cruiser = "scripts/node_modules/dependency-cruiser/bin/dependency-cruiser.mjs";
+  const argv = [cruiser, "packages", "examples"];
+  const { status, stdout } = spawnSync(process.execPath, argv, { cwd: root, encoding: "utf8" });
+  expect(status, stdout).toBe(0);
 }, 60_000);
 
 test.each(broken)("an import of %s is found", (_, file, _import, rule) => {
   expect(found).toContain(`error ${rule}: ${file}`);
+  expect(found).not.toContain(`error ${rule}: ${core}a.ts`);
 });
 
 test("logic in an index, a long file and a full folder are found", () => {
