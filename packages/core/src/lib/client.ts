@@ -73,27 +73,26 @@ export interface StreamClient {
  * stream.subscribe(({ text, status }) => { output.textContent = text; });
  */
 export function createStreamClient(options: StreamClientOptions): StreamClient {
-  const { headers, share, source = liveTextSource, throttle, retry } = options;
-  const url = options.url ? String(options.url).replace(/\/$/, "") : undefined;
+  const { headers, fetch, share, source = liveTextSource } = options;
+  const url = options.url && String(options.url).replace(/\/$/, "");
   if (!url && !options.source) {
-    throw new TypeError(
-      `createStreamClient needs the \`url\` of a Twinstream server, or a \`source\`. \`url\` is ${JSON.stringify(options.url)}.`,
-    );
+    throw new TypeError("Give the client a `url` or a `source`: it has neither.");
   }
   const transports = { drive: toDriver(options.drive), source };
-  const cache = createStreamCache({
+  const stream = createStreamCache({
+    ...options,
     ...(share ? share(transports) : transports),
     stop: options.stop ?? postStop,
-    url,
-    headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
-    // Looked up at each call, and called without a `this`.
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    platform: options.platform ?? platform,
     silence: options.silence ?? 45_000,
-    throttle,
-    retry,
+    context: {
+      url,
+      headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
+      // Looked up at each call, and called without a `this`.
+      fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      platform: options.platform ?? platform,
+    },
   });
-  return { stream: cache.get };
+  return { stream };
 }
 
 function toDriver(drive: StreamClientOptions["drive"]): Driver {
@@ -112,7 +111,5 @@ function toDriver(drive: StreamClientOptions["drive"]): Driver {
   );
 }
 
-const postStop: Stop = async (request) => {
-  const url = `${streamUrl(request)}/stop`;
-  refusePage(await send(request, url, { method: "POST" }), url);
-};
+const postStop: Stop = async (request) =>
+  refusePage(await send(request, `${streamUrl(request)}/stop`, { method: "POST" }));

@@ -24,7 +24,9 @@ export type StreamErrorCode =
   /** The model refused to answer. */
   | "refusal"
   /** The text grew over a bound of the server's. */
-  | "overflow";
+  | "overflow"
+  /** Another word, with which the server or the source ended the stream in `error`. */
+  | (string & {});
 
 /**
  * An error of a stream. `code` says what kind, `cause` keeps what was caught.
@@ -57,22 +59,4 @@ export function failure(caught: unknown): { error: StreamError; fatal: boolean }
       ? caught
       : new StreamError("network", `The connection failed: ${caught}`, { cause: caught });
   return { error, fatal: error.code !== "network" && error.code !== "server" };
-}
-
-/** The codes with which a server may end a stream. */
-const ENDINGS = [
-  "generation",
-  "content_filter",
-  "refusal",
-  "overflow",
-] as const satisfies readonly StreamErrorCode[];
-
-/**
- * The error with which a server ended a stream.
- * @param code the server's word; another than the known codes is kept in the message, and counts as
- *   `generation`
- */
-export function serverError(code: string | null | undefined): StreamError {
-  const known = ENDINGS.find((ending) => ending === code) ?? "generation";
-  return new StreamError(known, `The server ended the stream with the error "${code ?? known}".`);
 }

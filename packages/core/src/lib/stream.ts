@@ -1,6 +1,5 @@
-import { failure, StreamError, serverError } from "./errors.ts";
-import { type Attempt, openAttempt, type StreamContext } from "./http/attempt.ts";
-import { sendStop } from "./http/send-stop.ts";
+import { failure, StreamError, type StreamErrorCode } from "./errors.ts";
+import { type Attempt, openAttempt } from "./http/attempt.ts";
 import {
   type DriveState,
   type Effect,
@@ -15,42 +14,49 @@ import { backoff } from "./machine/retry.ts";
 import { createMerge, type Merged } from "./text/merge.ts";
 import { createTextStore } from "./text/text-store.ts";
 import { byteLength } from "./text/utf8.ts";
-import type { Stream, StreamBody, StreamConfig, StreamUpdate } from "./types.ts";
+import type {
+  DriveRequest,
+  RetryOptions,
+  SourceRequest,
+  Stop,
+  Stream,
+  StreamBody,
+  StreamRequest,
+  StreamUpdate,
+  Transports,
+} from "./types.ts";
 
-/** What a page's components ask of one stream; the client keeps it up to date. */
-export interface Wishes {
-  driven?: boolean;
-  input?: unknown;
+/** What the streams of one client share. */
+export interface StreamConfig extends Transports {
+  /** What all their requests have in common. */
+  readonly context: Omit<StreamRequest, "id" | "signal" | "alive">;
+  readonly stop: Stop;
+  readonly throttle?: "frame" | number;
+  readonly silence: number;
+  readonly retry?: RetryOptions;
 }
 
-/** How a stream begins. */
-export interface Beginning {
-  readonly wishes: Wishes;
-  readonly initial?: StreamBody;
-  /** The drive request of an earlier handle of this stream. */
-  readonly drive?: DriveState;
-  /** Called a second after the last reader has left. */
-  readonly onLeave: () => void;
-}
-
-/** A stream, as its client keeps it. */
+/** A stream, as its client keeps it, with what the page's components want of it. */
 export interface StreamHandle {
   readonly stream: Stream;
+  driven?: boolean;
+  input?: unknown;
+  /** Its last reader has left, and nobody has asked for it since. */
+  left?: boolean;
   /** How its drive request stands. */
   driveState(): DriveState;
 }
-
-// A stop that failed is sent again after a second or two: the wait after so many failures.
-const STOP_FAILURES = 4;
 
 /** Runs the machine of one stream: carries out its effects, and notifies the readers. */
 export function createStream(
   id: string,
   config: StreamConfig,
-  { wishes, initial, drive, onLeave }: Beginning,
+  initial?: StreamBody,
+  drive?: DriveState,
 ): StreamHandle {
-  const { url, headers, fetch, platform, source, retry } = config;
-  const context: StreamContext = { id, url, headers, fetch, platform };
+  const { source, retry } = config;
+  const context = { ...config.context, id };
+  const { platform } = context;
   const traits = {
     claims: config.drive.claims,
     reads: !!source.read,
@@ -65,17 +71,18 @@ export function createStream(
   let ignoreWakes: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
 
-  const store = createTextStore(
-    config,
+  const { $body, subscribe, schedule, publish, linger, finished } = createTextStore(
+    platform,
+    config.throttle,
     () => ({
       text: merge.text(),
       status: state.mode === "idle" && state.error ? "error" : state.status,
       error: state.error,
     }),
-    () => dispatch({ type: "join", drive: wishes.driven }),
+    () => dispatch({ type: "join", drive: handle.driven }),
     () => {
       dispatch({ type: "leave" });
-      onLeave();
+      handle.left = true;
     },
   );
 
@@ -90,11 +97,14 @@ export function createStream(
     if (rested && !rests) ignoreWakes = platform.onWake(wake);
     if (rests && !rested) ignoreWakes?.();
     if (effect) EFFECTS[effect]();
-    if (rests) store.publish();
-    else store.schedule();
+    if (rests) publish();
+    else schedule();
   }
 
   // --- What comes in ---
+
+  const fail = (code: StreamErrorCode, why: string) =>
+    dispatch({ type: "told", status: "error", error: new StreamError(code, why) });
 
   /** Draws the conclusions of a merge; false if the piece does not go on from the text here. */
   function take(merged: Merged): boolean {
@@ -102,14 +112,10 @@ export function createStream(
       if (state.failures > 0 || state.error || state.status === "pending") {
         dispatch({ type: "progress" });
       }
-      store.schedule();
+      schedule();
     }
     if (merged === "clash") {
-      const error = new StreamError(
-        "contradiction",
-        `The stored text of stream ${id} does not continue the text that was shown.`,
-      );
-      dispatch({ type: "told", status: "error", error });
+      fail("contradiction", "The stored text does not continue the shown text.");
     }
     return merged !== "gap";
   }
@@ -121,10 +127,9 @@ export function createStream(
         : merge.put(update.delta, update.offset, update.bytes),
     );
     const { status } = update;
-    if (taken && status) {
-      const error = status === "error" ? serverError(update.error) : undefined;
-      dispatch({ type: "told", status, error });
-    }
+    const code = update.error ?? "generation";
+    if (taken && status === "error") fail(code, `The server reports the error "${code}".`);
+    else if (taken && status) dispatch({ type: "told", status });
     return taken;
   }
 
@@ -134,17 +139,35 @@ export function createStream(
     platform.after(backoff(failures, error?.retryAfter, platform.random(), retry), run);
 
   /** Opens what the mode has open; `end` closes it by an event, with or without an error. */
-  function open(run: (mine: Attempt, end: (caught?: unknown) => void) => void) {
+  function open(
+    run: (
+      request: DriveRequest & SourceRequest,
+      mine: Attempt,
+      end: (caught?: unknown) => void,
+    ) => void,
+  ) {
     const end = (caught?: unknown) => {
       if (!mine.open) return;
-      const { lasted } = mine;
-      dispatch({ type: "failed", ...(caught ? failure(caught) : undefined), lasted });
+      dispatch({ type: "failed", ...(caught ? failure(caught) : undefined) });
     };
-    const mine = openAttempt(context, config.silence, end, wake);
+    const mine = openAttempt(platform, config.silence, end, wake, () =>
+      dispatch({ type: "lasted" }),
+    );
     attempt = mine;
     close = mine.close;
     try {
-      run(mine, end);
+      const { signal, alive } = mine;
+      const request = {
+        ...context,
+        signal,
+        alive,
+        input: handle.input,
+        // Probes bring text too, beside what is followed.
+        get offset() {
+          return merge.bytes;
+        },
+      };
+      run(request, mine, end);
     } catch (error) {
       end(error);
     }
@@ -152,35 +175,32 @@ export function createStream(
 
   const ENTER: { readonly [K in Mode]?: () => void } = {
     driving: () =>
-      open((mine, end) => {
+      open((request, mine, end) => {
         let offset = 0;
         const answered = () => {
           mine.answered = true;
           if (mine.open) dispatch({ type: "progress" });
         };
-        config.drive.drive(
-          { ...mine.request, input: wishes.input },
-          {
-            open: answered,
-            taken() {
-              answered();
-              end();
-            },
-            text(delta, bytes = byteLength(delta)) {
-              if (!mine.open) return;
-              offset += bytes;
-              take(merge.put(delta, offset - bytes, bytes));
-            },
-            error: end,
-            end: () => end(),
+        config.drive.drive(request, {
+          open: answered,
+          taken() {
+            answered();
+            end();
           },
-        );
+          text(delta, bytes = byteLength(delta)) {
+            if (!mine.open) return;
+            offset += bytes;
+            take(merge.put(delta, offset - bytes, bytes));
+          },
+          error: end,
+          end: () => end(),
+        });
       }),
     asking: () =>
-      open((mine, end) => {
+      open((request, mine, end) => {
         // A question has an answer, whatever the source: its silence counts from now.
-        mine.request.alive();
-        source.read?.({ ...mine.request, offset: merge.bytes }).then((update) => {
+        mine.alive();
+        source.read?.(request).then((update) => {
           if (!mine.open) return;
           // An answer without a status is an answer, too.
           if (receive(update)) dispatch({ type: "told" });
@@ -188,14 +208,7 @@ export function createStream(
         }, end);
       }),
     following: () =>
-      open((mine, end) => {
-        const request = {
-          ...mine.request,
-          // Probes bring text too, beside what is followed.
-          get offset() {
-            return merge.bytes;
-          },
-        };
+      open((request, mine, end) =>
         source.follow(request, {
           next(update) {
             mine.answered = true;
@@ -203,8 +216,8 @@ export function createStream(
           },
           error: end,
           end: () => end(),
-        });
-      }),
+        }),
+      ),
     waiting() {
       close = later(state.failures, state.error, wake);
     },
@@ -220,8 +233,8 @@ export function createStream(
       if (!mine || mine.probing || !source.read) return;
       mine.probing = true;
       try {
-        const request = { ...mine.request, alive() {}, offset: merge.bytes };
-        const update = await source.read(request);
+        const { signal } = mine;
+        const update = await source.read({ ...context, signal, alive() {}, offset: merge.bytes });
         const before = merge.bytes;
         if (mine.open) receive(update);
         if (merge.bytes > before) mine.suspect();
@@ -231,28 +244,35 @@ export function createStream(
       mine.probing = false;
     },
     stop() {
-      stopping ??= sendStop(config.stop, context, {
-        taken() {
-          wake();
-          // If nobody reads, it looks how things stand, and rests again.
-          if (store.$body.lc === 0) store.linger();
-        },
-        refused: (error) => dispatch({ type: "told", error }),
-        // In a stream that has ended meanwhile, this does nothing.
-        lost: (error) => later(STOP_FAILURES, error, () => dispatch({ type: "stop" })),
-      }).finally(() => {
-        stopping = undefined;
-      });
+      stopping ??= cancel();
     },
   };
 
+  async function cancel() {
+    // Nothing aborts it: a stop outlives the reader who asked for it.
+    const { signal } = new AbortController();
+    try {
+      await config.stop({ ...context, signal, alive() {} });
+      wake();
+      // If nobody reads, it looks how things stand, and rests again.
+      if ($body.lc === 0) linger();
+    } catch (caught) {
+      const { error, fatal } = failure(caught);
+      if (fatal) dispatch({ type: "told", error });
+      // After a second or two, the wait after so many failures. In a stream that has ended meanwhile,
+      // it does nothing.
+      else later(4, error, () => dispatch({ type: "stop" }));
+    }
+    stopping = undefined;
+  }
+
   const stream: Stream = {
     id,
-    $body: store.$body,
-    subscribe: store.subscribe,
-    snapshot: () => store.$body.value,
+    $body,
+    subscribe,
+    snapshot: () => $body.value,
     get finished() {
-      return store.finished();
+      return finished();
     },
     start: () => dispatch({ type: "join", drive: true }),
     async stop() {
@@ -260,5 +280,6 @@ export function createStream(
       await stopping;
     },
   };
-  return { stream, driveState: () => state.drive };
+  const handle: StreamHandle = { stream, driveState: () => state.drive };
+  return handle;
 }

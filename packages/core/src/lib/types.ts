@@ -195,15 +195,3 @@ export interface Stream {
    */
   stop(): Promise<void>;
 }
-
-/** What the streams of one client share. */
-export interface StreamConfig extends Transports {
-  readonly stop: Stop;
-  readonly url?: string;
-  readonly headers: () => Promise<Headers>;
-  readonly fetch: typeof globalThis.fetch;
-  readonly platform: Platform;
-  readonly throttle?: "frame" | number;
-  readonly silence: number;
-  readonly retry?: RetryOptions;
-}

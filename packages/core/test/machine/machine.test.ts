@@ -56,8 +56,10 @@ test.each(["driving", "asking", "following"] as const)(
     const error = new StreamError("network", "The connection broke.");
     const state = { ...initialState("streaming"), mode, opened: true, watched: true, failures: 7 };
     const traits = { claims: true, reads: true, attempts: 7 };
-    const [lasted] = step(state, { type: "failed", error, lasted: true }, traits);
-    expect(lasted).toMatchObject({ mode: "asking", failures: 1 });
+    const [lasted] = step(state, { type: "lasted" }, traits);
+    expect(lasted).toEqual({ ...state, failures: 0 });
+    const [failed] = step(lasted, { type: "failed", error }, traits);
+    expect(failed).toMatchObject({ mode: "asking", failures: 1 });
     // Without a long life, it is one too many.
     const [short] = step(state, { type: "failed", error }, traits);
     expect(short).toMatchObject({ mode: "idle", error });

@@ -25,10 +25,7 @@ export const ALPHABET: readonly Event[] = [
   { type: "failed", error: passing },
   { type: "failed", error: pausing },
   { type: "failed", error: fatal, fatal: true },
-  { type: "failed", lasted: true },
-  { type: "failed", error: passing, lasted: true },
-  { type: "failed", error: pausing, lasted: true },
-  { type: "failed", error: fatal, fatal: true, lasted: true },
+  { type: "lasted" },
   { type: "told" },
   { type: "told", status: "pending" },
   { type: "told", status: "streaming" },
@@ -167,25 +164,26 @@ function judgeFailures(
   traits: Traits,
   must: (holds: boolean, rule: string) => void,
 ) {
-  const failed = event.type === "failed" && !RESTING.includes(before.mode) ? event : undefined;
-  if (before.mode === "waiting" || !failed) {
-    must(after.failures <= before.failures, "failures are counted when something fails");
-    must(
-      after.failures === before.failures ||
-        event.type === "progress" ||
-        (event.type === "join" && before.mode === "idle"),
-      "failures in a row end by progress, a new reader, or a connection that lasted",
-    );
-    return;
-  }
-  const row = failed.lasted ? 0 : before.failures;
+  // What rests or waits has nothing open that could fail, or last.
+  const open = !RESTING.includes(before.mode) && before.mode !== "waiting";
+  const failed = open && event.type === "failed";
+  const lasted = open && event.type === "lasted";
   must(
-    after.failures === row || after.failures === row + 1,
-    "a failure counts once, and what had lasted begins a new row",
+    after.failures <= before.failures + (failed ? 1 : 0),
+    "failures are counted when something fails, one by one",
   );
+  const ends = lasted || event.type === "progress" || (event.type === "join" && !open);
+  must(
+    ends || after.failures >= before.failures,
+    "failures in a row end by progress, by a new reader, or by what has been open for long",
+  );
+  if (lasted) {
+    must(after.failures === 0, "what has been open for long begins a new row of failures");
+    must(after.mode === before.mode, "what has been open for long stays open");
+  }
   // Asked about at once: what failed first in a row, unless the server asked for a pause.
-  const first = failed.lasted || before.failures === 0;
-  if (!first || failed.fatal || failed.error?.retryAfter || !before.watched) return;
+  if (!failed || before.failures > 0 || !before.watched) return;
+  if (event.fatal || event.error?.retryAfter) return;
   must(
     after.mode === (traits.reads ? "asking" : "following"),
     "the first failure in a row is asked about at once",

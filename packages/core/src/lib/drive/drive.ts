@@ -10,8 +10,6 @@ export type Reading = (
   sink: DriveSink,
 ) => Promise<unknown>;
 
-const plain: Reading = (response, request, sink) => readText(response, request, sink.text);
-
 /**
  * Drives by one POST, whose response is the text. An answer of 409 or 205 means that another client
  * drives, and this one follows.
@@ -24,16 +22,18 @@ export function postDrive(
   url: (request: DriveRequest) => string | URL,
   body: (request: DriveRequest) => unknown,
   claims: boolean,
-  read = plain,
+  read: Reading = (response, request, sink) => readText(response, request, sink.text),
 ): Driver {
   return {
     claims,
     async drive(request, sink) {
       try {
-        const address = String(url(request));
-        const response = await send(request, address, { method: "POST", json: body(request) });
+        const response = await send(request, String(url(request)), {
+          method: "POST",
+          body: JSON.stringify(body(request)),
+        });
         // Another backend's text may call itself HTML; a server that claims is of this protocol.
-        if (claims) refusePage(response, address);
+        if (claims) refusePage(response);
         // If the runtime gives no body to read piece by piece, the persisted text is read instead.
         if (response.status !== 200 || !response.body) return sink.taken();
         sink.open();

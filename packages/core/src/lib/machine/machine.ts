@@ -67,9 +67,9 @@ export interface Events {
     readonly error?: StreamError;
     /** Asking again cannot help. */
     readonly fatal?: boolean;
-    /** The connection had lived for long: its end is no failure in a row. */
-    readonly lasted?: boolean;
   };
+  /** What is open has been open for long: if it breaks now, that is no failure in a row. */
+  lasted: unknown;
   /**
    * The server says how the stream stands; what it said of the text is merged. Without a status,
    * nothing is for sure. A contradiction is told as an `error`.
@@ -122,8 +122,7 @@ const unanswered = (s: State, drive: DriveState, error?: StreamError): State => 
 function retry(s: State, t: Traits, error?: StreamError): Step {
   const failures = s.failures + 1;
   // What ended without an error is no reason to give up: it was asked about, and answered.
-  const tooMany = t.attempts !== undefined && failures > t.attempts;
-  if (error && tooMany) return rest(s, error);
+  if (error && failures > (t.attempts ?? Infinity)) return rest(s, error);
   return failures > 1 || error?.retryAfter
     ? go(s, "waiting", { failures, error: error ?? s.error })
     : ask({ ...s, failures }, t);
@@ -164,16 +163,10 @@ const probe: Cell<unknown> = (s, _, t) => (t.reads ? [s, "probe"] : [s]);
 
 const again: Cell<unknown> = (s, _, t) => ask(s, t);
 
-/** What lived for long before it failed begins a new row of failures. */
-const inRow = (s: State, lasted?: boolean): State => (lasted ? { ...s, failures: 0 } : s);
+const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
+  fatal ? rest(s, error) : retry(s, t, error);
 
-const failed: Cell<Events["failed"]> = (before, { error, fatal, lasted }, t) => {
-  const s = inRow(before, lasted);
-  return fatal ? rest(s, error) : retry(s, t, error);
-};
-
-const driveFailed: Cell<Events["failed"]> = (before, { error, fatal, lasted }, t) => {
-  const s = inRow(before, lasted);
+const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
   const owed = t.claims && !fatal;
   const next = s.opened
     ? s
@@ -182,6 +175,8 @@ const driveFailed: Cell<Events["failed"]> = (before, { error, fatal, lasted }, t
   // Where it is over, or fatal, there is nothing to wait for.
   return fatal || !error ? ask(next, t) : retry(next, t, error);
 };
+
+const lasted: Cell<unknown> = (s) => [{ ...s, failures: 0 }];
 
 const told: Cell<Events["told"]> = (s, { status, error }, t) => {
   if (status && isTerminal(status)) return go(s, "ended", { status, error });
@@ -227,6 +222,7 @@ export const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
   stop:     [stop,        stop,          stop,      stop,      stop],
   wake:     [again,       probe,         stay,      probe,     again],
   failed:   [stay,        driveFailed,   failed,    failed,    stay],
+  lasted:   [stay,        lasted,        lasted,    lasted,    stay],
   told:     [stay,        told,          toldOpen,  toldOpen,  told],
   progress: [stay,        progressDrive, progress,  progress,  stay],
 };

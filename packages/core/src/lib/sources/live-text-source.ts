@@ -2,7 +2,7 @@ import { statusOf } from "../http/check-answer.ts";
 import { readText } from "../http/read-text.ts";
 import { send, streamUrl } from "../http/send.ts";
 import { CLOSED, ERROR, NEXT_OFFSET } from "../protocol/headers.ts";
-import { formatOffset, parseOffset } from "../protocol/offset.ts";
+import { formatOffset } from "../protocol/offset.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { byteLength } from "../text/utf8.ts";
 import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
@@ -27,20 +27,19 @@ export async function readLiveText(
   next: (update: Delta) => void,
 ): Promise<boolean> {
   const { headers } = response;
-  const status = statusOf(response, streamUrl(request));
+  const status = statusOf(response);
   const terminal = isTerminal(status);
-  if (!terminal) next({ delta: "", offset, bytes: 0, status });
+  if (!terminal) next({ delta: "", offset, status });
   const piece = (delta: string, bytes = byteLength(delta)) => {
     next({ delta, offset, bytes });
     offset += bytes;
   };
   if (response.body) await readText(response, request, piece);
   else piece(await response.text());
-  const end = parseOffset(headers.get(NEXT_OFFSET) ?? "");
-  // A proxy may end an answer cleanly in mid-text: its own headers say how far it should have gone.
-  const whole = end === undefined || offset >= end;
+  // A proxy may end an answer cleanly in mid-text: its headers say how far it should have gone.
+  const whole = offset >= Number(headers.get(NEXT_OFFSET) ?? 0);
   if (!terminal || headers.get(CLOSED) !== "true" || !whole) return false;
-  next({ delta: "", offset, bytes: 0, status, error: headers.get(ERROR) ?? undefined });
+  next({ delta: "", offset, status, error: headers.get(ERROR) ?? undefined });
   return true;
 }
 
@@ -75,6 +74,6 @@ export const liveTextSource: Source = {
       // What came before it broke off counts, or a connection that never lasts would bring nothing.
       if (!delta) throw error;
     });
-    return { delta, offset, status: said?.status, error: said?.error };
+    return { ...said, delta, offset };
   },
 };

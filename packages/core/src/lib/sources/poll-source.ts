@@ -6,6 +6,7 @@ import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
 import { followAsync } from "./follow-async.ts";
 import { parseUpdate } from "./parse-update.ts";
 import { checkPollOptions, type PollOptions, pollUntilEnd } from "./polling.ts";
+import { withHeaders } from "./with-headers.ts";
 
 /** Options of `pollSource`: what to poll, and how often. */
 export interface PollSourceOptions extends PollOptions {
@@ -109,7 +110,7 @@ async function fetchUpdate(request: SourceRequest, url: string, etag?: string): 
   const headers: Record<string, string> = { accept: "application/json" };
   if (etag !== undefined) headers["if-none-match"] = etag;
   // From its own cache, a browser would answer 200 and hide the 304.
-  const response = await send(request, url, { headers, cache: "no-store" });
+  const response = await send(withHeaders(request, headers), url, { cache: "no-store" });
   const tag = response.headers.get("etag") ?? undefined;
   if (response.status === 304) return { etag: tag };
   return { update: parseUpdate(await readJson(response, url)), etag: tag };
@@ -121,12 +122,8 @@ async function readJson(response: Response, url: string): Promise<unknown> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const type = response.headers.get("content-type") ?? "no Content-Type";
-    throw new StreamError(
-      "protocol",
-      `${url} answered with ${type}, which is not JSON. Answer with { text, status } as JSON.`,
-      {
-        cause: error,
-      },
-    );
+    throw new StreamError("protocol", `${url} answered with ${type}, which is not JSON.`, {
+      cause: error,
+    });
   }
 }

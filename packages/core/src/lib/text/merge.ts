@@ -21,9 +21,6 @@ export interface Merge {
   bytes: number;
 }
 
-// Long enough that a text has few blocks, short enough that looking into one costs little.
-const BLOCK = 4096;
-
 /**
  * Starts a text, with what is known of it.
  *
@@ -31,6 +28,8 @@ const BLOCK = 4096;
  * overlap is compared with the blocks that it touches, never with the whole text.
  */
 export function createMerge(known = ""): Merge {
+  // Long enough that a text has few blocks, short enough that looking into one costs little.
+  const BLOCK = 4096;
   /** All but `fresh`. */
   let settled = "";
   /** What came since somebody last looked. */

@@ -29,13 +29,15 @@ export interface TextStore {
  *
  * It is not `onMount` that reports the readers: that hears of no second reader, nor of one that comes
  * back within its delay, and its timers are not the platform's and are not cancelled by a return.
- * @param options the platform, and how often readers are notified
+ * @param platform the clock
+ * @param throttle how often readers are notified: once a frame, or every so many ms
  * @param read returns the body
  * @param join called for each reader that comes by `subscribe`, and for the first that comes by `$body`
  * @param leave called a second after the last reader has left
  */
 export function createTextStore(
-  { platform, throttle }: { readonly platform: Platform; readonly throttle?: "frame" | number },
+  platform: Platform,
+  throttle: "frame" | number | undefined,
   read: () => StreamBody,
   join: () => void,
   leave: () => void,

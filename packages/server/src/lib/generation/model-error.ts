@@ -32,7 +32,7 @@ export function modelError(error: unknown): unknown {
   // An Error that a client library hands on in an event is what the application knows.
   if (code === "generation" && cause instanceof Error) return cause;
   return new ModelError(
-    code === "content_filter" || code === "refusal" ? code : "generation",
+    code === "content_filter" ? "content_filter" : code === "refusal" ? "refusal" : "generation",
     message,
     { cause },
   );

@@ -1,6 +1,7 @@
 import { StreamError } from "../../errors.ts";
 import { send, streamUrl } from "../../http/send.ts";
 import { HEADERS } from "../../protocol/headers.ts";
+import { withHeaders } from "../with-headers.ts";
 import { type ReadSession, START } from "./read-session.ts";
 
 /** What a read may ask for besides the text from the session's offset on. */
@@ -31,7 +32,7 @@ export async function sendRead(
   const isGuess = session.server === undefined && token !== START;
   let response: Response | undefined;
   try {
-    response = await send(request, `${streamUrl(request)}?${query}`, { headers });
+    response = await send(withHeaders(request, headers), `${streamUrl(request)}?${query}`);
   } catch (error) {
     if (!isGuess || !(error instanceof StreamError) || error.code !== "rejected") throw error;
   }
