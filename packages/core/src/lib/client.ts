@@ -76,7 +76,7 @@ export function createStreamClient(options: StreamClientOptions): StreamClient {
   const { headers, fetch, share, source = liveTextSource } = options;
   const url = options.url && String(options.url).replace(/\/$/, "");
   if (!url && !options.source) {
-    throw new TypeError("Give the client a `url` or a `source`: it has neither.");
+    throw new TypeError("Give the client a `url` or a `source`.");
   }
   const transports = { drive: toDriver(options.drive), source };
   const stream = createStreamCache({

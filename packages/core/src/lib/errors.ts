@@ -57,6 +57,6 @@ export function failure(caught: unknown): { error: StreamError; fatal: boolean }
   const error =
     caught instanceof StreamError
       ? caught
-      : new StreamError("network", `The connection failed: ${caught}`, { cause: caught });
+      : new StreamError("network", String(caught), { cause: caught });
   return { error, fatal: error.code !== "network" && error.code !== "server" };
 }

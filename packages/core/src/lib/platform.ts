@@ -12,16 +12,17 @@ export const platform: Platform = {
     return () => clearTimeout(timer);
   },
   frame(run) {
-    const animation: Partial<AnimationFrameProvider> = globalThis;
+    let over = false;
     const cancel = () => {
+      over = true;
       clearTimeout(timer);
-      animation.cancelAnimationFrame?.(frame!);
     };
     const fire = () => {
+      if (over) return;
       cancel();
       run();
     };
-    const frame = animation.requestAnimationFrame?.(fire);
+    const frame = globalThis.requestAnimationFrame?.(fire);
     const timer = setTimeout(fire, frame ? SLOW_FRAME : FRAME);
     return cancel;
   },

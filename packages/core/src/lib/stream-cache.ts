@@ -19,18 +19,6 @@ export function createStreamCache(
   let limit = 100;
   const KEPT = 50;
 
-  function evict() {
-    for (const [id, handle] of handles) {
-      const read = handle.stream.$body.lc > 0;
-      if (handles.size > KEPT && handle.left && !read) {
-        handles.delete(id);
-        drives.set(id, handle.driveState());
-      }
-    }
-    // If most are in use, all of them are looked at seldom.
-    limit = handles.size * 2;
-  }
-
   return (id, { driven, input, initial } = {}) => {
     let handle = handles.get(id);
     if (!handle) {
@@ -41,7 +29,17 @@ export function createStreamCache(
           `\`initial.offset\` is ${initial.offset}, but \`initial.text\` has ${bytes} bytes.`,
         );
       }
-      if (handles.size > limit) evict();
+      if (handles.size > limit) {
+        for (const [old, { stream, left, drive }] of handles) {
+          const read = stream.$body.lc > 0;
+          if (handles.size > KEPT && left && !read) {
+            handles.delete(old);
+            drives.set(old, drive());
+          }
+        }
+        // If most are in use, all of them are looked at seldom.
+        limit = handles.size * 2;
+      }
       handle = createStream(id, config, initial, drives.get(id));
       handles.set(id, handle);
     }

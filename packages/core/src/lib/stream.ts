@@ -44,7 +44,7 @@ export interface StreamHandle {
   /** Its last reader has left, and nobody has asked for it since. */
   left?: boolean;
   /** How its drive request stands. */
-  driveState(): DriveState;
+  drive(): DriveState;
 }
 
 /** Runs the machine of one stream: carries out its effects, and notifies the readers. */
@@ -71,7 +71,7 @@ export function createStream(
   let ignoreWakes: (() => void) | undefined;
   let stopping: Promise<void> | undefined;
 
-  const { $body, subscribe, schedule, publish, linger, finished } = createTextStore(
+  const { $body, subscribe, schedule, notify, linger, finished } = createTextStore(
     platform,
     config.throttle,
     () => ({
@@ -94,10 +94,10 @@ export function createStream(
     if (next === state && !effect) return;
     state = next;
     const rests = isResting(next);
-    if (rested && !rests) ignoreWakes = platform.onWake(wake);
-    if (rests && !rested) ignoreWakes?.();
+    if (rests) ignoreWakes?.();
+    else if (rested) ignoreWakes = platform.onWake(wake);
     if (effect) EFFECTS[effect]();
-    if (rests) publish();
+    if (rests) notify();
     else schedule();
   }
 
@@ -115,7 +115,7 @@ export function createStream(
       schedule();
     }
     if (merged === "clash") {
-      fail("contradiction", "The stored text does not continue the shown text.");
+      fail("contradiction", "The stored text contradicts the shown text.");
     }
     return merged !== "gap";
   }
@@ -126,10 +126,9 @@ export function createStream(
         ? merge.whole(update.text)
         : merge.put(update.delta, update.offset, update.bytes),
     );
-    const { status } = update;
     const code = update.error ?? "generation";
-    if (taken && status === "error") fail(code, `The server reports the error "${code}".`);
-    else if (taken && status) dispatch({ type: "told", status });
+    if (taken && update.status === "error") fail(code, `The server reports "${code}".`);
+    else if (taken && update.status) dispatch({ type: "told", status: update.status });
     return taken;
   }
 
@@ -156,11 +155,10 @@ export function createStream(
     attempt = mine;
     close = mine.close;
     try {
-      const { signal, alive } = mine;
       const request = {
         ...context,
-        signal,
-        alive,
+        signal: mine.signal,
+        alive: mine.alive,
         input: handle.input,
         // Probes bring text too, beside what is followed.
         get offset() {
@@ -178,7 +176,7 @@ export function createStream(
       open((request, mine, end) => {
         let offset = 0;
         const answered = () => {
-          mine.answered = true;
+          mine.opened = true;
           if (mine.open) dispatch({ type: "progress" });
         };
         config.drive.drive(request, {
@@ -211,7 +209,7 @@ export function createStream(
       open((request, mine, end) =>
         source.follow(request, {
           next(update) {
-            mine.answered = true;
+            mine.opened = true;
             if (mine.open && !receive(update)) end();
           },
           error: end,
@@ -233,11 +231,16 @@ export function createStream(
       if (!mine || mine.probing || !source.read) return;
       mine.probing = true;
       try {
-        const { signal } = mine;
-        const update = await source.read({ ...context, signal, alive() {}, offset: merge.bytes });
+        const update = await source.read({
+          ...context,
+          signal: mine.signal,
+          alive() {},
+          offset: merge.bytes,
+        });
         const before = merge.bytes;
         if (mine.open) receive(update);
-        if (merge.bytes > before) mine.suspect();
+        // The connection should have brought this itself: unless more comes, the next tick ends it.
+        if (merge.bytes > before) mine.quiet = Infinity;
       } catch {
         // The connection goes on; it reports its own failures.
       }
@@ -280,6 +283,6 @@ export function createStream(
       await stopping;
     },
   };
-  const handle: StreamHandle = { stream, driveState: () => state.drive };
+  const handle: StreamHandle = { stream, drive: () => state.drive };
   return handle;
 }

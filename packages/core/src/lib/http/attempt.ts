@@ -10,11 +10,11 @@ export interface Attempt {
   /** False once it was closed: what it reports from then on is ignored. */
   open: boolean;
   /** The server has answered, or text came: nobody asks about it any more. */
-  answered?: boolean;
+  opened?: boolean;
   /** A question is being asked beside it. */
   probing?: boolean;
-  /** Text came that this connection should have brought: unless more comes, the next tick ends it. */
-  suspect(): void;
+  /** For how many ticks nothing came; undefined while nothing is due. */
+  quiet?: number;
   close(): void;
 }
 
@@ -39,17 +39,15 @@ export function openAttempt(
   const LASTING = 4;
   const control = new AbortController();
   let age = 0;
-  /** For how many ticks nothing came; undefined while nothing is due. */
-  let quiet: number | undefined;
   let stopClock: () => void;
 
   const tick = () => {
     stopClock = platform.after(silence / STEPS, () => {
       tick();
       if (++age === LASTING) lasted();
-      if (quiet !== undefined && ++quiet > STEPS) {
+      if (attempt.quiet !== undefined && ++attempt.quiet > STEPS) {
         silent(new StreamError("network", `No byte came for ${silence} ms.`));
-      } else if (!attempt.answered) late();
+      } else if (!attempt.opened) late();
     });
   };
   tick();
@@ -58,10 +56,7 @@ export function openAttempt(
     signal: control.signal,
     open: true,
     alive(expecting = true) {
-      quiet = expecting ? 0 : undefined;
-    },
-    suspect() {
-      quiet = STEPS;
+      attempt.quiet = expecting ? 0 : undefined;
     },
     close() {
       attempt.open = false;

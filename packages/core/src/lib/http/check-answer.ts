@@ -6,7 +6,7 @@ import { isStatus, type StreamStatus } from "../protocol/status.ts";
  * The status that an answer about a stream has.
  * @throws {StreamError} `protocol`, if it has none that is known
  */
-export function statusOf({ headers, url }: Response): StreamStatus {
+export function statusOf({ url, headers }: Response): StreamStatus {
   const value = headers.get(STATUS);
   if (isStatus(value)) return value;
   throw new StreamError(

@@ -5,7 +5,7 @@ import { StreamError } from "../errors.ts";
  * `Retry-After` is a number of seconds, or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export async function refusal(response: Response): Promise<StreamError> {
-  const { status, url, headers } = response;
+  const { headers, status, url } = response;
   const code =
     status === 401 || status === 403
       ? "unauthorized"

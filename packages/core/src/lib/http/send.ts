@@ -17,8 +17,8 @@ export async function send(
   if (init.body) headers.set("content-type", "application/json");
   request.alive();
   const response = await request.fetch(url, { ...init, headers, signal: request.signal });
-  const { ok, status } = response;
-  if (ok || status === 304 || (status === 409 && init.method)) return response;
+  const known = response.status === 304 || (response.status === 409 && init.method);
+  if (response.ok || known) return response;
   throw await refusal(response);
 }
 
@@ -28,5 +28,5 @@ export async function send(
  */
 export function streamUrl({ url, id }: StreamRequest): string {
   if (url) return `${url}/${encodeURIComponent(id)}`;
-  throw new StreamError("rejected", "Give the client a `url`, or your own `drive` and `stop`.");
+  throw new StreamError("rejected", "Give the client a `url`.");
 }

@@ -37,10 +37,12 @@ export async function readLiveText(
   if (response.body) await readText(response, request, piece);
   else piece(await response.text());
   // A proxy may end an answer cleanly in mid-text: its headers say how far it should have gone.
-  const whole = offset >= Number(headers.get(NEXT_OFFSET) ?? 0);
-  if (!terminal || headers.get(CLOSED) !== "true" || !whole) return false;
-  next({ delta: "", offset, status, error: headers.get(ERROR) ?? undefined });
-  return true;
+  const ended =
+    terminal &&
+    headers.get(CLOSED) === "true" &&
+    offset >= Number(headers.get(NEXT_OFFSET));
+  if (ended) next({ delta: "", offset, status, error: headers.get(ERROR) ?? undefined });
+  return ended;
 }
 
 // If responses cannot be read piece by piece (React Native), a live one would show nothing before its end.

@@ -1,10 +1,4 @@
-import {
-  atom,
-  onStart,
-  onStop,
-  type PreinitializedWritableAtom,
-  STORE_UNMOUNT_DELAY,
-} from "nanostores";
+import { atom, type PreinitializedWritableAtom } from "nanostores";
 import { isTerminal } from "../protocol/status.ts";
 import type { Platform, StreamBody } from "../types.ts";
 
@@ -16,7 +10,7 @@ export interface TextStore {
   /** Notifies the readers of what is new: at the next frame, or after the `throttle`. */
   schedule(): void;
   /** Notifies them now. */
-  publish(): void;
+  notify(): void;
   /** Resolves with the terminal body. */
   finished(): Promise<StreamBody>;
   /** Reports that nobody reads, a second from now, unless a reader comes before. */
@@ -24,15 +18,14 @@ export interface TextStore {
 }
 
 /**
- * Makes the store, on nanostores' own hooks (https://github.com/nanostores/nanostores#lazy-stores),
- * so that `onMount`, `onStop`, `keepMount` and `cleanStores` do with it what they do with any store.
- *
- * It is not `onMount` that reports the readers: that hears of no second reader, nor of one that comes
- * back within its delay, and its timers are not the platform's and are not cancelled by a return.
+ * Makes the store. It adds to `listen` and `off` as nanostores' own hooks do, and calls what was
+ * there (https://github.com/nanostores/nanostores#lazy-stores), so that an application's `onMount`,
+ * `onStop`, `keepMount` and `cleanStores` do with it what they do with any store. The hooks
+ * themselves would report no second reader, and none that comes back within their delay.
  * @param platform the clock
  * @param throttle how often readers are notified: once a frame, or every so many ms
  * @param read returns the body
- * @param join called for each reader that comes by `subscribe`, and for the first that comes by `$body`
+ * @param join called for a reader that comes: at once by `subscribe`, after its turn by `$body`
  * @param leave called a second after the last reader has left
  */
 export function createTextStore(
@@ -42,46 +35,50 @@ export function createTextStore(
   join: () => void,
   leave: () => void,
 ): TextStore {
+  // Bridges StrictMode's double mount and a change of route; nanostores' own unmount delay.
+  const LINGER_MS = 1000;
   const $body = atom(read());
-  /** A reader came by `$body`, and was not reported yet. */
-  let unreported = false;
+  const { listen, off } = $body;
+  /** Readers came by `$body` in this turn, and were not reported yet. */
+  let coming = false;
+  /** Readers were reported, and their departure was not. */
+  let reading = false;
   let cancelNotice: (() => void) | undefined;
   let cancelLeave: (() => void) | undefined;
   let finished: Promise<StreamBody> | undefined;
   let settle: ((body: StreamBody) => void) | undefined;
 
   function arrive() {
-    unreported = false;
+    coming = false;
+    reading = true;
     cancelLeave?.();
+    cancelLeave = undefined;
     join();
   }
 
-  // Bridges StrictMode's double mount and a change of route.
   function linger() {
-    cancelLeave?.();
-    cancelLeave = platform.after(STORE_UNMOUNT_DELAY, leave);
+    cancelLeave ??= platform.after(LINGER_MS, () => {
+      cancelLeave = undefined;
+      reading = false;
+      leave();
+    });
   }
 
-  onStart($body, () => {
-    unreported = true;
+  $body.listen = (listener) => {
+    coming = true;
     // `get()` of a store without listeners listens for a moment, and looking at a stream sends
     // nothing: only a listener that is still there after this turn is a reader.
     queueMicrotask(() => {
-      if (unreported && $body.lc > 0) arrive();
+      if (coming && $body.lc > 0) arrive();
     });
-  });
-  onStop($body, () => {
-    if (!unreported) linger();
-  });
+    return listen(listener);
+  };
+  $body.off = () => {
+    off();
+    if (reading) linger();
+  };
 
-  function subscribe(listener: (body: StreamBody) => void) {
-    const quit = $body.listen(listener);
-    arrive();
-    listener($body.value);
-    return quit;
-  }
-
-  function publish() {
+  function notify() {
     cancelNotice?.();
     cancelNotice = undefined;
     const body = read();
@@ -90,21 +87,29 @@ export function createTextStore(
     if (isTerminal(body.status)) settle?.(body);
   }
 
+  function subscribe(listener: (body: StreamBody) => void) {
+    const quit = $body.listen(listener);
+    arrive();
+    listener($body.value);
+    return quit;
+  }
+
   return {
     $body,
     subscribe,
-    publish,
+    notify,
     linger,
     schedule() {
       cancelNotice ??=
-        typeof throttle === "number" && throttle > 0
-          ? platform.after(throttle, publish)
-          : platform.frame(publish);
+        throttle && throttle !== "frame"
+          ? platform.after(throttle, notify)
+          : platform.frame(notify);
     },
     finished() {
       finished ??= new Promise((resolve) => {
+        // Asking for it is reading the stream.
         const quit = subscribe(() => {});
-        // Called by `publish`, since `cleanStores` removes listeners.
+        // Called by `notify`, since `cleanStores` removes listeners.
         settle = (body) => {
           resolve(body);
           quit();
