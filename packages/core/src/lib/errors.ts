@@ -1,21 +1,21 @@
-/** What went wrong, as a code that programs can switch on. */
+/** What went wrong, as a code for programs. */
 export type StreamErrorCode =
-  /** The request did not get through, or the connection broke: it is made again. */
+  /** The request did not get through, or the connection broke. It is sent again. */
   | "network"
-  /** The server is overloaded or failing (408, 425, 429, 5xx): the request is made again. */
+  /** The server is overloaded or failing (408, 425, 429, 5xx). The request is sent again. */
   | "server"
-  /** The application says no (401, 403). */
+  /** The application refuses access (401, 403). */
   | "unauthorized"
   /** There is no such stream (404, 410). */
   | "not_found"
-  /** The server refuses the request for what it is (another 4xx). */
+  /** The server rejects the request itself (another 4xx). */
   | "rejected"
   /**
-   * The answer is not what the protocol says. Without `Stream-Status`, somebody else gave it, such as
-   * a login page; or CORS hides it: name it in `Access-Control-Expose-Headers`.
+   * The answer does not follow the protocol. Without `Stream-Status`, it is perhaps a login page; or
+   * CORS hides the header: name it in `Access-Control-Expose-Headers`.
    */
   | "protocol"
-  /** The persisted text is not a continuation of the text that was shown. */
+  /** The persisted text does not continue the text that was shown. */
   | "contradiction"
   /** Generating failed on the server. */
   | "generation"
@@ -35,7 +35,7 @@ export type StreamErrorCode =
 export class StreamError extends Error {
   override readonly name = "StreamError";
   declare readonly code: StreamErrorCode;
-  /** How long the server asked to wait, in ms (`Retry-After`). */
+  /** How long the server asks to wait, in milliseconds (`Retry-After`). */
   declare readonly retryAfter?: number;
 
   constructor(

@@ -1,6 +1,6 @@
 import type { Platform } from "./types.ts";
 
-// requestAnimationFrame does not run in a hidden tab, so a timer runs beside it.
+// requestAnimationFrame does not run in a hidden tab, so a timer runs beside it. In ms.
 const SLOW_FRAME = 100;
 const FRAME = 16;
 
@@ -32,7 +32,7 @@ export const platform: Platform = {
     for (const type of ["visibilitychange", "online", "pageshow"]) {
       globalThis.addEventListener?.(
         type,
-        // A `pageshow` that does not bring a page back from the cache is the page's first.
+        // A `pageshow` that does not bring the page back from the cache is its first one.
         (event) =>
           !platform.hidden() && (event as PageTransitionEvent).persisted !== false && run(),
         events,

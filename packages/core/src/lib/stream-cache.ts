@@ -22,17 +22,17 @@ export function createStreamCache(
   return (id, { driven, input, initial } = {}) => {
     let handle = handles.get(id);
     if (!handle) {
-      if (!id) throw new TypeError("Give the stream an `id`.");
+      if (!id) throw new TypeError("Give the stream an id.");
       const bytes = initial && byteLength(initial.text);
       if (initial && (initial.offset ?? bytes) !== bytes) {
         throw new TypeError(
-          `\`initial.offset\` is ${initial.offset}, but \`initial.text\` has ${bytes} bytes.`,
+          `initial.offset is ${initial.offset}, but initial.text has ${bytes} bytes.`,
         );
       }
       if (handles.size > limit) {
         for (const [old, { stream, left, drive }] of handles) {
-          const read = stream.$body.lc > 0;
-          if (handles.size > KEPT && left && !read) {
+          const unread = stream.$body.lc === 0;
+          if (handles.size > KEPT && left && unread) {
             handles.delete(old);
             drives.set(old, drive());
           }

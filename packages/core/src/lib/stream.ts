@@ -7,7 +7,6 @@ import {
   initialState,
   isResting,
   type Mode,
-  type State,
   step,
 } from "./machine/machine.ts";
 import { backoff } from "./machine/retry.ts";
@@ -149,9 +148,7 @@ export function createStream(
       if (!mine.open) return;
       dispatch({ type: "failed", ...(caught ? failure(caught) : undefined) });
     };
-    const mine = openAttempt(platform, config.silence, end, wake, () =>
-      dispatch({ type: "lasted" }),
-    );
+    const mine = openAttempt(platform, config.silence, end, (type) => dispatch({ type }));
     attempt = mine;
     close = mine.close;
     try {
@@ -283,6 +280,6 @@ export function createStream(
       await stopping;
     },
   };
-  const handle: StreamHandle = { stream, drive: () => state.drive };
+  const handle: StreamHandle = { drive: () => state.drive, stream };
   return handle;
 }

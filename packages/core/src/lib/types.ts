@@ -12,8 +12,8 @@ export interface StreamBody {
 
 /**
  * What a source reports: the whole persisted body, or the part from a byte offset on.
- * `status` may be left out of a delta where it is not known yet. A terminal status says that
- * the text is complete with this update.
+ * A delta may omit `status` if it is not known yet. A terminal status says that the text is
+ * complete with this update.
  */
 export type StreamUpdate =
   | { readonly text: string; readonly status: StreamStatus; readonly error?: string }
@@ -21,28 +21,28 @@ export type StreamUpdate =
       readonly delta: string;
       /** Where `delta` starts, in UTF-8 bytes of the text. */
       readonly offset: number;
-      /** The UTF-8 bytes of `delta`, where the source knows them: saves counting. */
+      /** The number of UTF-8 bytes of `delta`, if the source knows it. Default: they are counted. */
       readonly bytes?: number;
       readonly status?: StreamStatus;
       readonly error?: string;
     };
 
-/** What every request for a stream is given, to drive or to follow. */
+/** What a request for a stream is made of, to drive it, to follow it or to stop it. */
 export interface StreamRequest {
   readonly id: string;
   /** Aborted when the reader leaves, or the client is done with this attempt. */
   readonly signal: AbortSignal;
-  /** The client's `url`, where it has one, without a slash at its end. */
+  /** The client's `url`, if it has one, without a slash at its end. */
   readonly url?: string;
-  /** The client's headers, asked anew at each call. */
+  /** Returns the client's headers. Call it for each request: a token may have changed. */
   readonly headers: () => Promise<Headers>;
   readonly fetch: typeof globalThis.fetch;
   /** The client's clock and surroundings: use its timers, so that tests and hidden tabs work. */
   readonly platform: Platform;
   /**
-   * Tells that bytes came in. From the first call on, silence for longer than the client's
-   * `silence` (45 s) counts as a disconnect. A source that may rightly be silent never calls it, or
-   * calls `alive(false)` where it expects nothing for now.
+   * Reports that bytes came in. From the first call on, the connection counts as dead after the
+   * client's `silence` (45 s) without another call. A source that may be silent never calls it, or
+   * calls `alive(false)` while it expects nothing.
    */
   readonly alive: (expecting?: boolean) => void;
 }
@@ -51,13 +51,13 @@ export interface StreamRequest {
 export interface SourceSink {
   /** Something persisted, in any order, repeated or overlapping: the merge sorts it out. */
   next(update: StreamUpdate): void;
-  /** This attempt failed; the client asks again after a delay, from its own offset, unless the error is fatal. */
+  /** This attempt failed. The client asks again after a delay, from its own offset, unless the error is fatal. */
   error(error: unknown): void;
-  /** This attempt ended without a terminal status (a clean end is no evidence): the client asks again. */
+  /** This attempt ended without a terminal status. A clean end is no evidence, so the client asks again. */
   end(): void;
 }
 
-/** What a source is given for one attempt. */
+/** The request of a source, for one attempt. */
 export interface SourceRequest extends StreamRequest {
   /** How much of the text the reader has by now, in bytes: read from here on. */
   readonly offset: number;
@@ -65,42 +65,46 @@ export interface SourceRequest extends StreamRequest {
 
 /**
  * Where a follower's body comes from.
- * One call of `follow` is one attempt; retry, backoff and visibility are the client's.
+ * One call of `follow` is one attempt; the client does retries, backoff and visibility.
+ * @example
+ * const source: Source = {
+ *   follow: ({ id, offset, signal }, sink) => listen(id, offset, signal, sink.next),
+ * };
  */
 export interface Source {
   /** Reports what is persisted from `request.offset` on, until terminal, failed, ended or aborted. */
   follow(request: SourceRequest, sink: SourceSink): void;
-  /** Asks once for what is missing and the status: evidence and probes. Left out where a source only pushes. */
+  /** Asks once for what is missing and the status: evidence and probes. Omit it if the source only pushes. */
   read?(request: SourceRequest): Promise<StreamUpdate>;
 }
 
-/** What a drive is given. */
+/** The request of a driver. */
 export interface DriveRequest extends StreamRequest {
-  /** What the stream was given as `input`. */
+  /** The stream's `input`. */
   readonly input: unknown;
 }
 
-/** Where a drive puts what it reads. Nothing here is evidence of a terminal status: the source has that. */
+/** Where a driver puts what it reads. Nothing here is evidence of a terminal status: that comes from the source. */
 export interface DriveSink {
   /** The server has taken the request: this client drives. */
   open(): void;
-  /** More of the text, in whole characters; `bytes` is its UTF-8 length, where known. */
+  /** More of the text, in whole characters; `bytes` is its UTF-8 length, if you know it. */
   text(delta: string, bytes?: number): void;
-  /** Somebody else drives already, or the text cannot be read here: the client follows. That is no error. */
+  /** Another client drives already, or the text cannot be read here: the client follows. That is no error. */
   taken(): void;
-  /** The drive failed or broke off; the client asks the source how things stand. */
+  /** The drive failed or broke off. The client asks the source how things stand. */
   error(error: unknown): void;
-  /** The response ended cleanly; the client asks for evidence. */
+  /** The response ended cleanly. The client asks for evidence. */
   end(): void;
 }
 
-/** How a generation is started, and its text read as it is generated. */
+/** Starts a generation, and reads its text as it is generated. `httpDrive()` makes one. */
 export interface Driver {
   drive(request: DriveRequest, sink: DriveSink): void;
   /**
-   * The endpoint claims: a second request for the same stream is refused, so that one which
-   * failed may be sent again once the source says that the stream is still pending.
-   * Without it, nothing is ever sent twice. Default: false.
+   * Whether the endpoint claims: it refuses a second request for the same stream. Then a request
+   * that failed may be sent again, once the source says that the stream is still pending.
+   * Without a claim, nothing is ever sent twice. Default: false.
    */
   readonly claims?: boolean;
 }
@@ -108,18 +112,21 @@ export interface Driver {
 /** Cancels a generation, everywhere. Resolves once the server has taken it. */
 export type Stop = (request: StreamRequest) => Promise<unknown>;
 
-/** Turns the bytes of one response into text. Made anew for each response. */
+/** Turns the bytes of one response into text. Each response has its own. */
 export interface TextDecoding {
-  /** The text in this chunk, which may be cut anywhere. Throws a StreamError for an error inside the response. */
+  /**
+   * Returns the text in this chunk, which may be cut anywhere.
+   * @throws {StreamError} for an error inside the response
+   */
   push(chunk: Uint8Array): string;
-  /** The text that was still held, at a clean end of the response. */
+  /** Returns the text that was still held, at a clean end of the response. */
   end(): string;
 }
 
 /** Makes a decoding for each response: `openai()`, `ndjson()` and the like are Decoders. */
 export type Decoder = () => TextDecoding;
 
-/** Time and surroundings, injected so that tests and other runtimes bring their own. */
+/** Time and page events, injected so that tests and other runtimes bring their own. */
 export interface Platform {
   /** Milliseconds on a clock that only goes forward. */
   now(): number;
@@ -127,21 +134,21 @@ export interface Platform {
   after(ms: number, run: () => void): () => void;
   /** Calls `run` once at the next frame, in a hidden tab too; returns what cancels it. */
   frame(run: () => void): () => void;
-  /** Whether nobody can see the page. */
+  /** Whether the page is hidden. */
   hidden(): boolean;
   /** Calls `run` when the page is shown again, comes back from the cache, or is online again. */
   onWake(run: () => void): () => void;
-  /** From 0 up to 1: the jitter of delays. */
+  /** Returns a number from 0 up to 1: the jitter of delays. */
   random(): number;
 }
 
-/** How often, and after how long, a failed request is made again. */
+/** How often, and after how long, a failed request is sent again. */
 export interface RetryOptions {
-  /** Failures in a row, without any progress, after which the stream shows `error` and rests. Default: no limit. */
+  /** Failures in a row, without any progress, after which the stream shows its error and rests. Default: no limit. */
   readonly attempts?: number;
-  /** The delay after the second failure in a row, in ms (the first is retried at once). It doubles each time. Default: 500. */
+  /** Milliseconds to wait after the second failure in a row; it doubles each time. The first is retried at once. Default: 500. */
   readonly baseMs?: number;
-  /** The longest delay, in ms. Default: 30,000. */
+  /** The longest wait, in milliseconds. Default: 30,000. */
   readonly maxMs?: number;
 }
 
@@ -152,46 +159,53 @@ export interface Transports {
 }
 
 /**
- * Lets the tabs of one browser feed each other: wraps a client's drive and source. The drive's
- * text and the evidence that the source brings go to the siblings; while a sibling drives, the
+ * Wraps a client's driver and source, so that the tabs of one browser feed each other. The
+ * driver's text and the source's evidence go to the other tabs; while another tab drives, the
  * source follows it instead of the server. `tabs({ scope })` is one.
  */
 export type TransportWrapper = (transports: Transports) => Transports;
 
 /** Options of one stream. */
 export interface StreamOptions {
-  /** Drive it, at the first subscribe: this client starts the generation, where nobody has. Default: false. */
+  /**
+   * Whether this client starts the generation, at the first subscribe, if no other client has. Pass
+   * it in the tab that sent the prompt; other tabs omit it. Default: false.
+   */
   driven?: boolean;
-  /** What the generation is given, as JSON. */
+  /** What to generate from; it is sent as JSON. */
   input?: unknown;
   /**
-   * The body as it is known already, from a server render or a database row. The stream goes on
-   * from there; a terminal one sends nothing at all. `offset` is the bytes that `text` has, where
-   * they were kept with it: it is checked.
+   * The body that is known already, from a server render or a database row. The stream goes on from
+   * there; if it is terminal, nothing is sent. `offset`, if given, must be the number of UTF-8 bytes
+   * of `text`.
    */
   initial?: StreamBody & { offset?: number };
 }
 
-/** One stream, as every component of a client sees it. */
+/** One stream; all components of a client share it. */
 export interface Stream {
   readonly id: string;
-  /** The body, as a nanostore. Listening to it is reading the stream; `get()` alone sends nothing. */
-  readonly $body: ReadableAtom<StreamBody> & { readonly value: StreamBody };
-  /** Calls `listener` with the body now and on every change, at most once a frame. Returns the way out. */
-  subscribe(listener: (body: StreamBody) => void): () => void;
-  /** The body as it was last told. Sends nothing. */
-  snapshot(): StreamBody;
   /**
-   * Resolves with the terminal body; never rejects. Asking for it is reading the stream, until it
-   * is terminal.
+   * The body, as a nanostore (https://github.com/nanostores/nanostores). Listening to it is reading
+   * the stream; `get()` alone sends nothing.
    */
+  readonly $body: ReadableAtom<StreamBody> & { readonly value: StreamBody };
+  /**
+   * Reads the stream: calls `listener` now and at each change, at most once a frame.
+   * @param listener receives the body
+   * @returns what ends it
+   */
+  subscribe(listener: (body: StreamBody) => void): () => void;
+  /** Returns the body of the last notification. Sends nothing. */
+  snapshot(): StreamBody;
+  /** Resolves with the terminal body; never rejects. To ask for it is to read the stream until then. */
   readonly finished: Promise<StreamBody>;
-  /** Drives the stream now, where nobody has yet: one request, however often it is called. */
+  /** Drives the stream now, if no client has yet. However often you call it, one request is sent. */
   start(): void;
   /**
-   * Cancels the generation, everywhere; the text so far stays. Resolves once the server has
-   * answered; never rejects. Where it refuses, the body's `error` says why; where it cannot be
-   * reached, it is asked again until it is.
+   * Cancels the generation, everywhere; the text so far stays. If the server refuses, the body's
+   * `error` says why; if it cannot be reached, the stop is sent again until it is.
+   * @returns a promise that resolves once the server has answered; it never rejects
    */
   stop(): Promise<void>;
 }

@@ -181,6 +181,13 @@ function judgeFailures(
     must(after.failures === 0, "what has been open for long begins a new row of failures");
     must(after.mode === before.mode, "what has been open for long stays open");
   }
+  // At once it is asked about if the drive ended cleanly, or if asking again cannot help: no wait, no count.
+  if (failed && before.watched && !event.fatal && (event.error || before.mode !== "driving")) {
+    must(
+      after.mode === "idle" || after.failures === before.failures + 1,
+      "every failure counts, unless the stream gives up",
+    );
+  }
   // Asked about at once: what failed first in a row, unless the server asked for a pause.
   if (!failed || before.failures > 0 || !before.watched) return;
   if (event.fatal || event.error?.retryAfter) return;

@@ -35,10 +35,11 @@ export function postDrive(
         // Another backend's text may call itself HTML; a server that claims is of this protocol.
         if (claims) refusePage(response);
         // If the runtime gives no body to read piece by piece, the persisted text is read instead.
-        if (response.status !== 200 || !response.body) return sink.taken();
-        sink.open();
-        await read(response, request, sink);
-        sink.end();
+        if (response.status === 200 && response.body) {
+          sink.open();
+          await read(response, request, sink);
+          sink.end();
+        } else sink.taken();
       } catch (error) {
         sink.error(error);
       }

@@ -9,18 +9,20 @@ export interface HttpDriveOptions {
   url?: string | URL | ((request: DriveRequest) => string | URL);
   /** What to send, as JSON. Default: the stream's `input`. */
   body?: (request: DriveRequest) => unknown;
-  /** How the response becomes text. Default: it is the text, in UTF-8. */
+  /** How the response becomes text. Default: the response is the text, in UTF-8. */
   decode?: Decoder;
   /**
-   * Whether the endpoint refuses a second drive of the same stream, so that one that failed may
-   * be sent again. Default: true for the client's own server, false for any other `url`.
+   * Whether the endpoint rejects a second drive of the same stream, so that a drive that failed may
+   * be sent again. Default: true for the client's own server, false if you give a `url`.
    */
   claims?: boolean;
 }
 
 /**
- * Drives by one POST, whose response bears the text, in any shape that there is a decoder for.
- * An answer of 409 or 205 means that somebody else drives, and the client follows.
+ * Drives by one POST, whose response has the text, in any shape that there is a decoder for.
+ * An answer of 409 or 205 means that another client drives, and this one follows.
+ * @param options where to POST, what to send, and how the response becomes text
+ * @returns a driver, for the client's option `drive`
  * @example
  * createStreamClient({ source, drive: httpDrive({ url: "/api/chat", decode: openai() }) })
  */

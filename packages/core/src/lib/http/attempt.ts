@@ -23,15 +23,14 @@ export interface Attempt {
  * @param platform the clock
  * @param silence milliseconds without a byte after which the connection counts as dead
  * @param silent called if the connection died
- * @param late called at each tick, until the request is answered
- * @param lasted called once, if it has been open for long
+ * @param report called with `lasted` once, if it has been open for long; with `wake` at each tick,
+ *   until the request is answered
  */
 export function openAttempt(
   platform: Platform,
   silence: number,
   silent: (error: StreamError) => void,
-  late: () => void,
-  lasted: () => void,
+  report: (type: "lasted" | "wake") => void,
 ): Attempt {
   // Silence is looked for in steps, every 3 s by default, so that a chunk costs no timer of its own.
   const STEPS = 15;
@@ -44,17 +43,17 @@ export function openAttempt(
   const tick = () => {
     stopClock = platform.after(silence / STEPS, () => {
       tick();
-      if (++age === LASTING) lasted();
+      if (++age === LASTING) report("lasted");
       if (attempt.quiet !== undefined && ++attempt.quiet > STEPS) {
-        silent(new StreamError("network", `No byte came for ${silence} ms.`));
-      } else if (!attempt.opened) late();
+        silent(new StreamError("network", `No byte for ${silence} ms.`));
+      } else if (!attempt.opened) report("wake");
     });
   };
   tick();
 
   const attempt: Attempt = {
-    signal: control.signal,
     open: true,
+    signal: control.signal,
     alive(expecting = true) {
       attempt.quiet = expecting ? 0 : undefined;
     },

@@ -10,12 +10,12 @@ import type { StreamRequest } from "../types.ts";
  * @throws {TypeError} if the bytes are not UTF-8
  */
 export async function readText(
-  { body }: Response,
+  response: Response,
   { alive }: Pick<StreamRequest, "alive">,
   piece: (delta: string, bytes: number) => void,
 ): Promise<void> {
-  if (!body) return;
-  const reader = body.getReader();
+  const reader = response.body?.getReader();
+  if (!reader) return;
   // `fatal`, since a replacement character would take more bytes than what it replaces.
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   /** The bytes that were received, and are in no piece yet. */

@@ -3,7 +3,7 @@ import { isTerminal, type StreamStatus } from "../protocol/status.ts";
 
 /** What a stream is doing. Each but the resting ones has one thing open: a request or a timer. */
 export const MODES = [
-  /** Rests: nobody watches, or (with an error) asking again cannot help unless something outside changes. */
+  /** Rests: nobody watches, or (with an error) asking again cannot help until something outside changes. */
   "idle",
   /** The drive was sent, and its text is read. */
   "driving",
@@ -23,9 +23,9 @@ export type Mode = (typeof MODES)[number];
  * How the one drive request stands (invariant 5).
  * - `none`: none was sent yet
  * - `spent`: sent; never to be sent again
- * - `barred`: somebody asked to stop; never to be sent any more
+ * - `barred`: a stop was asked for; never to be sent any more
  * - `owed`: it failed before it was answered; sent again when the server says `pending`
- * - `refused`: the server said no
+ * - `refused`: the server rejected it
  */
 export type DriveState = "none" | "spent" | "barred" | "owed" | "refused";
 
@@ -54,13 +54,13 @@ export interface Traits {
 }
 
 export interface Events {
-  /** A reader came, or (with `drive`) somebody wants the stream driven. */
+  /** A reader came, or (with `drive`) the stream is to be driven. */
   join: { readonly drive?: boolean };
   /** The last reader has left. */
   leave: unknown;
-  /** Somebody asks to cancel the generation. */
+  /** The generation is to be cancelled. */
   stop: unknown;
-  /** Look how things stand: a wait is over, the page is back, a request is strangely silent, a stop was taken. */
+  /** Ask how things stand: a wait is over, the page is back, a request is strangely silent, a stop was taken. */
   wake: unknown;
   /** What is open failed, or (without an error) ended without evidence. */
   failed: {
@@ -71,8 +71,8 @@ export interface Events {
   /** What is open has been open for long: if it breaks now, that is no failure in a row. */
   lasted: unknown;
   /**
-   * The server says how the stream stands; what it said of the text is merged. Without a status,
-   * nothing is for sure. A contradiction is told as an `error`.
+   * The server says how the stream stands; its text is merged already. Without a status, nothing is
+   * for sure. A contradiction is reported as an `error`.
    */
   told: { readonly status?: StreamStatus; readonly error?: StreamError };
   /** A drive was answered, or the text grew. */
@@ -81,7 +81,7 @@ export interface Events {
 
 export type Event = { [K in keyof Events]: { readonly type: K } & Events[K] }[keyof Events];
 
-/** What the shell is to do. */
+/** What the machine asks the shell to do. */
 export type Effect =
   /** End what is open, and open what the new mode has open. */
   | "enter"
@@ -137,7 +137,7 @@ const note = (s: State, status?: StreamStatus, change?: Partial<State>): State =
 
 // --- Cells ---
 
-/** Somebody watches; a drive is sent where it is wanted and still may be. */
+/** The stream is watched; a drive is sent if it is wanted and still may be. */
 const joinOpen: Cell<Events["join"]> = (s, e, t) => {
   const next = { ...s, watched: true };
   const free = s.drive === "none" || (s.drive === "refused" && t.claims);
@@ -153,7 +153,7 @@ const joinResting: Cell<Events["join"]> = (s, e, t) => {
 
 const leave: Cell<unknown> = (s) => rest(s);
 
-/** A drive without a claim that was not answered yet might be lost by closing it: it is given the time. */
+/** A drive without a claim that was not answered yet might be lost by closing it, so it is left open. */
 const leaveDrive: Cell<unknown> = (s, _, t) =>
   s.opened ? rest(s) : t.claims ? rest(unanswered(s, "owed")) : [{ ...s, watched: false }];
 
@@ -172,7 +172,7 @@ const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
     ? s
     : unanswered(s, fatal ? "refused" : owed ? "owed" : "spent", owed ? undefined : error);
   if (!s.watched) return rest(next);
-  // Where it is over, or fatal, there is nothing to wait for.
+  // If it ended, or the error is fatal, there is nothing to wait for.
   return fatal || !error ? ask(next, t) : retry(next, t, error);
 };
 
@@ -185,7 +185,7 @@ const told: Cell<Events["told"]> = (s, { status, error }, t) => {
   return [note(s, status, { error: heals ? error : (error ?? s.error) })];
 };
 
-/** Where the server says that the stream is still pending, it may be for this client to drive it. */
+/** If the server says that the stream is still pending, this client may have to drive it. */
 const toldOpen: Cell<Events["told"]> = (s, e, t) => {
   if (e.status === "pending" && s.status === "pending") {
     if (s.drive === "owed") return drive(s);
@@ -199,7 +199,7 @@ const progress: Cell<unknown> = (s) => [
   note(s, "streaming", { opened: true, failures: 0, error: undefined }),
 ];
 
-/** An answered drive that nobody watches any more ends here. */
+/** A drive that was answered, and that nobody watches any more, ends here. */
 const progressDrive: Cell<unknown> = (s, e, t) => {
   const step = progress(s, e, t);
   return s.watched ? step : rest(step[0]);
@@ -227,7 +227,7 @@ export const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
   progress: [stay,        progressDrive, progress,  progress,  stay],
 };
 
-/** Where a stream begins: resting, with what is known of its status and of its drive. */
+/** The state at the beginning: resting, with what is known of the status and of the drive. */
 export const initialState = (
   status: StreamStatus = "pending",
   error?: StreamError,
@@ -243,7 +243,13 @@ export const initialState = (
 /** Whether nothing is open: no request, and no timer. */
 export const isResting = ({ mode }: State): boolean => mode === "idle" || mode === "ended";
 
-/** The machine: what the event makes of the state, and what is to be done about it. */
+/**
+ * The machine: pure, and the only place where the state changes.
+ * @param state the state before the event
+ * @param event what happened
+ * @param traits what does not change in the stream's life
+ * @returns the state after the event, and what the shell is to do
+ */
 export function step(state: State, event: Event, traits: Traits): Step {
   const cell = (TABLE[event.type][MODES.indexOf(state.mode)] ?? stay) as Cell<Event>;
   return cell(state, event, traits);

@@ -4,9 +4,13 @@ import type { RetryOptions } from "../types.ts";
 const LONGEST = 600_000;
 
 /**
- * How long to wait after so many failures in a row, in ms: doubling, with jitter, so that the
- * clients of a server that comes back do not all come at once; at least what the server asked for.
- * `random` is from 0 up to 1.
+ * How long to wait before the next request: doubling, with jitter, so that the clients of a server
+ * that comes back do not all come at once.
+ * @param failures the failures in a row
+ * @param asked the least wait that the server asks for, in ms
+ * @param random from 0 up to 1: the jitter
+ * @param options the first and the longest wait, in ms
+ * @returns milliseconds
  */
 export function backoff(
   failures: number,

@@ -7,13 +7,16 @@ export const NEXT_OFFSET = "Stream-Next-Offset";
 /** `true` once the stream is terminal and its end was reached. */
 export const CLOSED = "Stream-Closed";
 
-/** Header names of the wire. All of them are the Durable Streams protocol's, except `status` and `error`, which are ours. */
+/**
+ * Header names of the wire. All but `status` and `error`, which are Twinstream's own, are those of the
+ * Durable Streams protocol (https://github.com/durable-streams/durable-streams).
+ */
 export const HEADERS = {
   status: STATUS,
   error: ERROR,
   nextOffset: NEXT_OFFSET,
   closed: CLOSED,
-  /** `true` where the answer reaches the end of what is stored. */
+  /** `true` if the answer reaches the end of the stored text. */
   upToDate: "Stream-Up-To-Date",
   /** Echoed by long-poll clients, so that caches tell polls apart. */
   cursor: "Stream-Cursor",

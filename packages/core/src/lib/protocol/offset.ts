@@ -4,6 +4,7 @@ const DIGITS = 16;
 /**
  * The wire token of a position in the UTF-8 bytes of a text: zero-padded, so that tokens sort.
  * @param bytes a whole number from 0 to `Number.MAX_SAFE_INTEGER`
+ * @returns 16 digits
  * @example formatOffset(42) // "0000000000000042"
  */
 export function formatOffset(bytes: number): string {
@@ -11,8 +12,10 @@ export function formatOffset(bytes: number): string {
 }
 
 /**
- * The position, in bytes, that a wire token stands for; undefined where it is none of ours.
- * Unpadded digits are taken too, so that a person with curl can type them.
+ * The position that a wire token stands for. Unpadded digits count too, so that you can type them
+ * with curl.
+ * @param token the token, as it came
+ * @returns the position in bytes; undefined if it is not one of Twinstream's tokens
  * @example parseOffset("0000000000000042") // 42
  */
 export function parseOffset(token: string): number | undefined {

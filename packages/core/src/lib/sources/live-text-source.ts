@@ -30,17 +30,15 @@ export async function readLiveText(
   const status = statusOf(response);
   const terminal = isTerminal(status);
   if (!terminal) next({ delta: "", offset, status });
-  const piece = (delta: string, bytes = byteLength(delta)) => {
+  function piece(delta: string, bytes = byteLength(delta)) {
     next({ delta, offset, bytes });
     offset += bytes;
-  };
+  }
   if (response.body) await readText(response, request, piece);
   else piece(await response.text());
   // A proxy may end an answer cleanly in mid-text: its headers say how far it should have gone.
   const ended =
-    terminal &&
-    headers.get(CLOSED) === "true" &&
-    offset >= Number(headers.get(NEXT_OFFSET));
+    terminal && headers.get(CLOSED) === "true" && offset >= Number(headers.get(NEXT_OFFSET));
   if (ended) next({ delta: "", offset, status, error: headers.get(ERROR) ?? undefined });
   return ended;
 }
@@ -54,8 +52,11 @@ async function read(
   next: (update: Delta) => void,
 ): Promise<boolean> {
   const { offset } = request;
-  const url = `${streamUrl(request)}?offset=${formatOffset(offset)}${query}`;
-  return readLiveText(await send(request, url), request, offset, next);
+  const response = await send(
+    request,
+    `${streamUrl(request)}?offset=${formatOffset(offset)}${query}`,
+  );
+  return readLiveText(response, request, offset, next);
 }
 
 /** Follows a Twinstream server by `live=text`: the text itself, as it is persisted, and nothing else. */

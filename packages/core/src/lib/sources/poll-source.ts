@@ -122,8 +122,12 @@ async function readJson(response: Response, url: string): Promise<unknown> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const type = response.headers.get("content-type") ?? "no Content-Type";
-    throw new StreamError("protocol", `${url} answered with ${type}, which is not JSON.`, {
-      cause: error,
-    });
+    throw new StreamError(
+      "protocol",
+      `${url} answered with ${type}, which is not JSON. Answer with { text, status } as JSON.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { byteLength, walk, wholeCharacters } from "./utf8.ts";
 
 /**
- * What merging a piece came to.
+ * The result of merging a piece.
  * - `grew`: there was something new in it
  * - `same`: all of it was there before
  * - `gap`: it starts after the end of the text: nothing was taken
@@ -11,9 +11,9 @@ export type Merged = "grew" | "same" | "gap" | "clash";
 
 /** A text that only grows, from pieces in any order. */
 export interface Merge {
-  /** Takes a piece by its byte offset; `bytes` is its UTF-8 length, where known. */
+  /** Takes a piece by its byte offset; `bytes` is its UTF-8 length, if known. */
   put(delta: string, offset: number, bytes?: number): Merged;
-  /** Takes a whole body: longer or shorter than the text, one must be a prefix of the other. */
+  /** Takes a whole body. It may be longer or shorter than the text; one must be a prefix of the other. */
   whole(text: string): Merged;
   /** The text. */
   text(): string;
@@ -22,7 +22,8 @@ export interface Merge {
 }
 
 /**
- * Starts a text, with what is known of it.
+ * Starts a text.
+ * @param known what is known of it
  *
  * The cost is linear: what comes at the end is appended to `fresh`, and looked at no more; an
  * overlap is compared with the blocks that it touches, never with the whole text.
@@ -32,7 +33,7 @@ export function createMerge(known = ""): Merge {
   const BLOCK = 4096;
   /** All but `fresh`. */
   let settled = "";
-  /** What came since somebody last looked. */
+  /** What came since the text was last read. */
   let fresh = "";
   /** `settled` again, in blocks, and the byte at which each starts. */
   const blocks = [""];

@@ -82,9 +82,11 @@ export function createTextStore(
     cancelNotice?.();
     cancelNotice = undefined;
     const body = read();
-    const { text, status, error } = $body.value;
-    if (body.text !== text || body.status !== status || body.error !== error) $body.set(body);
-    if (isTerminal(body.status)) settle?.(body);
+    const old = $body.value;
+    if (body.text !== old.text || body.status !== old.status || body.error !== old.error) {
+      $body.set(body);
+    }
+    settle?.(body);
   }
 
   function subscribe(listener: (body: StreamBody) => void) {
@@ -111,10 +113,12 @@ export function createTextStore(
         const quit = subscribe(() => {});
         // Called by `notify`, since `cleanStores` removes listeners.
         settle = (body) => {
-          resolve(body);
-          quit();
+          if (isTerminal(body.status)) {
+            resolve(body);
+            quit();
+          }
         };
-        if (isTerminal($body.value.status)) settle($body.value);
+        settle($body.value);
       });
       return finished;
     },
