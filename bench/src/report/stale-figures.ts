@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { drawChart } from "../report/chart.ts";
-import { withTable } from "../report/readme.ts";
-import { readResults, resultsFolder } from "../report/results.ts";
+import { drawChart } from "./chart.ts";
+import { withTable } from "./readme.ts";
+import { readResults, resultsFolder } from "./results.ts";
 
 /** Lists where README.md or a chart differs from the saved results. */
-export function shownProblems(root: string): string[] {
+export function staleFigures(root: string): string[] {
   const results = readResults();
   const problems: string[] = [];
   const readme = readFileSync(join(root, "README.md"), "utf8");
