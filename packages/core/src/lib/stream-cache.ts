@@ -1,7 +1,7 @@
 import type { DriveState } from "./machine/machine.ts";
-import { createStream, type StreamConfig, type StreamHandle } from "./stream.ts";
+import { createStream, type StreamHandle } from "./stream.ts";
 import { byteLength } from "./text/utf8.ts";
-import type { Stream, StreamOptions } from "./types.ts";
+import type { Stream, StreamConfig, StreamOptions } from "./types.ts";
 
 /**
  * The handles of one client: each caller gets the same one for a stream, so that all share one
@@ -26,7 +26,7 @@ export function createStreamCache(
       const bytes = initial && byteLength(initial.text);
       if (initial && (initial.offset ?? bytes) !== bytes) {
         throw new TypeError(
-          `initial.offset is ${initial.offset}, but initial.text has ${bytes} bytes.`,
+          `\`initial.offset\` is ${initial.offset}, but \`initial.text\` has ${bytes} bytes.`,
         );
       }
       if (handles.size > limit) {

@@ -1,4 +1,4 @@
-import { failure, StreamError, type StreamErrorCode } from "./errors.ts";
+import { failure, type StreamError } from "./errors.ts";
 import { type Attempt, openAttempt } from "./http/attempt.ts";
 import {
   type DriveState,
@@ -10,30 +10,11 @@ import {
   step,
 } from "./machine/machine.ts";
 import { backoff } from "./machine/retry.ts";
-import { createMerge, type Merged } from "./text/merge.ts";
+import { createMerge } from "./text/merge.ts";
+import { createReceiver } from "./text/receive.ts";
 import { createTextStore } from "./text/text-store.ts";
 import { byteLength } from "./text/utf8.ts";
-import type {
-  DriveRequest,
-  RetryOptions,
-  SourceRequest,
-  Stop,
-  Stream,
-  StreamBody,
-  StreamRequest,
-  StreamUpdate,
-  Transports,
-} from "./types.ts";
-
-/** What the streams of one client share. */
-export interface StreamConfig extends Transports {
-  /** What all their requests have in common. */
-  readonly context: Omit<StreamRequest, "id" | "signal" | "alive">;
-  readonly stop: Stop;
-  readonly throttle?: "frame" | number;
-  readonly silence: number;
-  readonly retry?: RetryOptions;
-}
+import type { DriveRequest, SourceRequest, Stream, StreamBody, StreamConfig } from "./types.ts";
 
 /** A stream, as its client keeps it, with what the page's components want of it. */
 export interface StreamHandle {
@@ -100,38 +81,16 @@ export function createStream(
     else schedule();
   }
 
-  // --- What comes in ---
-
-  const fail = (code: StreamErrorCode, why: string) =>
-    dispatch({ type: "told", status: "error", error: new StreamError(code, why) });
-
-  /** Draws the conclusions of a merge; false if the piece does not go on from the text here. */
-  function take(merged: Merged): boolean {
-    if (merged === "grew") {
+  const { take, receive } = createReceiver(
+    merge,
+    () => {
       if (state.failures > 0 || state.error || state.status === "pending") {
         dispatch({ type: "progress" });
       }
       schedule();
-    }
-    if (merged === "clash") {
-      fail("contradiction", "The stored text contradicts the shown text.");
-    }
-    return merged !== "gap";
-  }
-
-  function receive(update: StreamUpdate): boolean {
-    const taken = take(
-      "text" in update
-        ? merge.whole(update.text)
-        : merge.put(update.delta, update.offset, update.bytes),
-    );
-    const code = update.error ?? "generation";
-    if (taken && update.status === "error") fail(code, `The server reports "${code}".`);
-    else if (taken && update.status) dispatch({ type: "told", status: update.status });
-    return taken;
-  }
-
-  // --- What goes out ---
+    },
+    (status, error) => dispatch({ type: "told", status, error }),
+  );
 
   const later = (failures: number, error: StreamError | undefined, run: () => void) =>
     platform.after(backoff(failures, error?.retryAfter, platform.random(), retry), run);

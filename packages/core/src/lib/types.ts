@@ -209,3 +209,13 @@ export interface Stream {
    */
   stop(): Promise<void>;
 }
+
+/** What the streams of one client share. */
+export interface StreamConfig extends Transports {
+  /** What all their requests have in common. */
+  readonly context: Omit<StreamRequest, "id" | "signal" | "alive">;
+  readonly stop: Stop;
+  readonly throttle?: "frame" | number;
+  readonly silence: number;
+  readonly retry?: RetryOptions;
+}
