@@ -170,3 +170,15 @@ test("invariant 9: a body that is the same notifies nobody", async () => {
   await clock.pass(1000);
   expect(notified).toBe(before);
 });
+
+test("a second reader is noticed, by $body alone too: one that wants the stream driven drives it", async () => {
+  const { client, sent } = world();
+  const { $body } = client.stream("id");
+  $body.listen(() => {});
+  await settle();
+  expect(sent()).toEqual(["read", "pending"]);
+  client.stream("id", { driven: true });
+  $body.listen(() => {});
+  await settle();
+  expect(sent()).toEqual(["read", "pending", "drive"]);
+});

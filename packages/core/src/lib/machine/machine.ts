@@ -70,10 +70,7 @@ export interface Events {
   };
   /** What is open has been open for long: if it breaks now, that is no failure in a row. */
   lasted: unknown;
-  /**
-   * The server says how the stream stands; its text is merged already. Without a status, nothing is
-   * for sure. A contradiction is reported as an `error`.
-   */
+  /** The server says how the stream stands; without a status, nothing is for sure. A contradiction is an `error`. */
   told: { readonly status?: StreamStatus; readonly error?: StreamError };
   /** A drive was answered, or the text grew. */
   progress: unknown;
@@ -245,9 +242,6 @@ export const isResting = ({ mode }: State): boolean => mode === "idle" || mode =
 
 /**
  * The machine: pure, and the only place where the state changes.
- * @param state the state before the event
- * @param event what happened
- * @param traits what does not change in the stream's life
  * @returns the state after the event, and what the shell is to do
  */
 export function step(state: State, event: Event, traits: Traits): Step {
