@@ -1,8 +1,22 @@
 // Proves the client's merge: every short interleaving, and random schedules.
 //   PROOF_RUNS=200000 npm run proof                    more schedules (20,000 by default)
 //   PROOF_SEED=… PROOF_PATH=… npm run proof            replays a schedule that failed
+//   npm run proof -- --mutations                       makes SPEC.md's mutations, and checks what catches them
+//   npm run proof -- --mutations=tabs                  those with "tabs" in their names
 import { close } from "@twinstream/harness/counts";
+import { proveMutations } from "../mutations/mutations.ts";
 import { proveSchedules, proveWalk } from "./proof.ts";
+
+const [flag, filter = ""] = (process.argv[2] ?? "").split("=");
+if (flag === "--mutations") {
+  const { passed, failed } = await proveMutations(filter, console.log);
+  close({ passed, failed, skipped: 0 });
+  process.exit();
+}
+if (flag) {
+  console.error(`There is no option ${flag}. There is --mutations, or --mutations=NAME for some.`);
+  process.exit(2);
+}
 
 const { PROOF_RUNS = "20000", PROOF_SEED, PROOF_PATH } = process.env;
 const runs = Number(PROOF_RUNS);

@@ -32,10 +32,17 @@ export interface Replay {
   readonly runs: number;
   readonly seed?: number;
   readonly path?: string;
+  /** Look for the shortest schedule that fails (default), or report the first one. */
+  readonly shrink?: boolean;
 }
 
 /** Runs random schedules of the real client; a failure names the seed and the path that replay it. */
-export async function proveSchedules({ runs, seed, path }: Replay): Promise<Proved> {
+export async function proveSchedules({
+  runs,
+  seed,
+  path,
+  shrink = path === undefined,
+}: Replay): Promise<Proved> {
   // Every request that is given up makes an error, and its stack costs more than all else.
   const { stackTraceLimit } = Error;
   if (path === undefined) Error.stackTraceLimit = 0;
@@ -49,7 +56,7 @@ export async function proveSchedules({ runs, seed, path }: Replay): Promise<Prov
     seed,
     path,
     // A replay shows the one schedule that failed.
-    endOnFailure: path !== undefined,
+    endOnFailure: !shrink,
   });
   Error.stackTraceLimit = stackTraceLimit;
   if (!result.failed) return { passed: result.numRuns, shared };
