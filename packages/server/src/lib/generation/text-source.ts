@@ -3,6 +3,7 @@ import type { TextSource } from "../options/append.ts";
 import { typeName } from "../util/type-name.ts";
 import { modelError } from "./model-error.ts";
 import { knownEvent } from "./text-source/known-event.ts";
+import { readerOf } from "./text-source/text-or-events.ts";
 import { byteReader, mixedReader, type ValueReader } from "./text-source/value-reader.ts";
 import { iterableValues, streamValues, type Values } from "./text-source/values.ts";
 
@@ -42,8 +43,8 @@ function openResponse(response: Response): Reading {
   if (!body) return { run: async () => {}, cancel() {} };
   const type = response.headers.get("content-type") ?? "";
   return read(streamValues(body), (emit) => {
-    if (EVENTS.test(type)) return byteReader(modelStream(knownEvent, "end mark", emit));
-    if (LINES.test(type)) return byteReader(jsonLines(emit));
+    if (EVENTS.test(type)) return byteReader(readerOf(modelStream(knownEvent, "end mark", emit)));
+    if (LINES.test(type)) return byteReader(readerOf(jsonLines(emit)));
     return mixedReader(emit);
   });
 }
@@ -56,27 +57,33 @@ function read(values: Values, open: (emit: (text: string) => void) => ValueReade
       const reader = open((piece) => {
         text += piece;
       });
+      const flush = () => {
+        const piece = text;
+        text = "";
+        return take(piece);
+      };
       try {
         for (;;) {
           const { done, value } = await values.next();
           if (done) break;
-          try {
-            reader.push(value);
-          } finally {
-            const taken = take(text);
-            text = "";
-            // Not awaited if there is nothing to wait for: that would cost a turn a token.
-            if (taken) await taken;
-          }
-          if (reader.done) return values.cancel();
+          const ended = reader.push(value);
+          const taken = flush();
+          // Not awaited if there is nothing to wait for: that would cost a turn a token.
+          if (taken) await taken;
+          if (ended) return values.cancel();
         }
-        // As in a decoder: what an end that fails has emitted was cut, and is no text.
-        reader.end();
-        await take(text);
       } catch (error) {
         values.cancel();
+        if (text !== "") await flush();
         throw modelError(error);
       }
+      try {
+        reader.end();
+      } catch (error) {
+        // As in a decoder: what an end that fails has emitted was cut, and is no text.
+        throw modelError(error);
+      }
+      await flush();
     },
   };
 }

@@ -2,9 +2,21 @@ import { type Framing, LIMIT, modelEvent, modelStream, parseJson } from "@twinst
 import { knownEvent } from "./known-event.ts";
 
 /** A reader of text that may end before its source does. */
-export interface TextReader extends Framing {
-  /** The answer's end was read: nothing follows it. */
-  readonly done?: boolean;
+export interface TextReader {
+  /** Returns true once the answer's end was read: nothing follows it. */
+  push(text: string): boolean;
+  end(): void;
+}
+
+/** Makes a reader of a framing of core's. */
+export function readerOf(framing: Framing & { readonly done?: boolean }): TextReader {
+  return {
+    push(text) {
+      framing.push(text);
+      return framing.done === true;
+    },
+    end: () => framing.end(),
+  };
 }
 
 /** How a text of server-sent events may begin. */
@@ -22,12 +34,18 @@ export function textOrEvents(emit: (text: string) => void): TextReader {
   let length = 0;
   let begin = "";
   let tail = "";
-  let reader: TextReader | undefined;
+  let plain = false;
+  let events: TextReader | undefined;
 
   const decide = (isEvents: boolean) => {
-    reader = isEvents ? modelStream(knownEvent, "end mark", emit) : { push: emit, end() {} };
-    reader.push(held.join(""));
+    const text = held.join("");
     held = [];
+    plain = !isEvents;
+    if (plain) emit(text);
+    else {
+      events = readerOf(modelStream(knownEvent, "end mark", emit));
+      events.push(text);
+    }
   };
   const hold = (text: string) => {
     held.push(text);
@@ -46,15 +64,14 @@ export function textOrEvents(emit: (text: string) => void): TextReader {
   };
   return {
     push(text) {
-      if (reader) reader.push(text);
+      if (plain) emit(text);
+      else if (events) return events.push(text);
       else if (text) hold(text);
+      return false;
     },
     end() {
-      if (!reader) decide(beginsWithModelEvent(held.join("")));
-      reader?.end();
-    },
-    get done() {
-      return reader?.done;
+      if (!plain && !events) decide(beginsWithModelEvent(held.join("")));
+      events?.end();
     },
   };
 }

@@ -5,10 +5,9 @@ import { type TextReader, textOrEvents } from "./text-or-events.ts";
 
 /** Reads the values of one source, and emits their text. What it emits before it throws is kept. */
 export interface ValueReader {
-  push(value: unknown): void;
+  /** Returns true once the answer's end was read: nothing follows it. */
+  push(value: unknown): boolean;
   end(): void;
-  /** The answer's end was read: nothing follows it. */
-  readonly done?: boolean;
 }
 
 /** Reads UTF-8 bytes, cut anywhere. */
@@ -21,9 +20,6 @@ export function byteReader(reader: TextReader): ValueReader {
       reader.push(decoder.decode());
       reader.end();
     },
-    get done() {
-      return reader.done;
-    },
   };
 }
 
@@ -35,23 +31,20 @@ export function mixedReader(emit: (text: string) => void): ValueReader {
   let hasEvents = false;
   return {
     push(value) {
-      if (typeof value === "string") text.push(value);
-      else if (value instanceof Uint8Array) bytes.push(value);
-      else if (isObject(value)) {
-        hasEvents = true;
-        answer.read(value);
-      } else {
+      if (typeof value === "string") return text.push(value);
+      if (value instanceof Uint8Array) return bytes.push(value);
+      if (!isObject(value)) {
         throw new TypeError(
           `append.from takes strings, bytes and the events of models, and was given ${typeName(value)}. Map the stream to strings first.`,
         );
       }
+      hasEvents = true;
+      answer.read(value);
+      return false;
     },
     end() {
       bytes.end();
       if (hasEvents) answer.end();
-    },
-    get done() {
-      return text.done;
     },
   };
 }
