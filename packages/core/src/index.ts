@@ -1,10 +1,12 @@
 export {
   createStreamClient,
+  type InputOf,
   type StreamClient,
   type StreamClientOptions,
 } from "./lib/client.ts";
 export { type HttpDriveOptions, httpDrive } from "./lib/drive/http-drive.ts";
 export { StreamError, type StreamErrorCode } from "./lib/errors.ts";
+export { bodyOf } from "./lib/initial.ts";
 export { type HttpSourceOptions, httpSource } from "./lib/sources/http-source.ts";
 export { liveTextSource } from "./lib/sources/live-text-source.ts";
 export { type PollSourceOptions, pollSource } from "./lib/sources/poll-source.ts";
@@ -15,6 +17,8 @@ export type {
   DriveRequest,
   Driver,
   DriveSink,
+  InitialBody,
+  NewStreamOptions,
   Platform,
   RetryOptions,
   Source,
@@ -24,6 +28,7 @@ export type {
   Stream,
   StreamBody,
   StreamOptions,
+  StreamReason,
   StreamRequest,
   StreamUpdate,
   TextDecoding,

@@ -13,11 +13,11 @@ export async function types(source: Source): Promise<void> {
   const client = createStreamClient({
     url: "/api/streams",
     headers: async () => ({ authorization: "Bearer token" }),
-    throttle: 50,
+    throttleMs: 50,
   });
   createStreamClient({ source, url: new URL("https://example.com") });
-  // @ts-expect-error: throttle is "frame" or milliseconds
-  createStreamClient({ url: "/api/streams", throttle: "second" });
+  // @ts-expect-error: throttleMs is milliseconds
+  createStreamClient({ url: "/api/streams", throttleMs: "second" });
   // @ts-expect-error: there is no such option
   createStreamClient({ url: "/api/streams", header: {} });
 

@@ -36,18 +36,29 @@ export class StreamError extends Error {
   override readonly name = "StreamError";
   declare readonly code: StreamErrorCode;
   /** How long the server asks to wait, in milliseconds (`Retry-After`). */
-  declare readonly retryAfter?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(
     code: StreamErrorCode,
     message: string,
-    options?: ErrorOptions & { retryAfter?: number },
+    options?: ErrorOptions & { retryAfterMs?: number },
   ) {
     super(message, options);
     this.code = code;
-    this.retryAfter = options?.retryAfter;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
+
+/**
+ * The error that a stream's end has, as it is stored: the same for a live reader, after a refresh
+ * and in a server render.
+ * @param code the end's code
+ * @param message its words for people; default: some that name the code
+ */
+export const storedError = (
+  code = "generation",
+  message = `The server reports "${code}".`,
+): StreamError => new StreamError(code, message);
 
 /**
  * What was caught, as a StreamError, and whether asking again cannot help. What is not a StreamError

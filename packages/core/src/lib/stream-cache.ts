@@ -1,6 +1,6 @@
+import { bodyOf } from "./initial.ts";
 import type { DriveState } from "./machine/machine.ts";
 import { createStream, type StreamHandle } from "./stream.ts";
-import { byteLength } from "./text/utf8.ts";
 import type { Stream, StreamConfig, StreamOptions } from "./types.ts";
 
 /**
@@ -19,16 +19,11 @@ export function createStreamCache(
   let limit = 100;
   const KEPT = 50;
 
-  return (id, { driven, input, initial } = {}) => {
+  return (id, { driven, create, input, initial } = {}) => {
     let handle = handles.get(id);
     if (!handle) {
       if (!id) throw new TypeError("Give the stream an id.");
-      const bytes = initial && byteLength(initial.text);
-      if (initial && (initial.offset ?? bytes) !== bytes) {
-        throw new TypeError(
-          `\`initial.offset\` is ${initial.offset}, but \`initial.text\` has ${bytes} bytes.`,
-        );
-      }
+      const known = initial ? bodyOf(initial) : undefined;
       if (handles.size > limit) {
         for (const [old, { stream, left, drive }] of handles) {
           const unread = stream.$body.lc === 0;
@@ -40,11 +35,12 @@ export function createStreamCache(
         // If most are in use, all of them are looked at seldom.
         limit = handles.size * 2;
       }
-      handle = createStream(id, config, initial, drives.get(id));
+      handle = createStream(id, config, known, drives.get(id));
       handles.set(id, handle);
     }
     handle.left = false;
     handle.driven ||= driven;
+    if (create) handle.create = create === true ? {} : create;
     handle.input = input ?? handle.input;
     return handle.stream;
   };

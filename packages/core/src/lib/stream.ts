@@ -14,13 +14,21 @@ import { createMerge } from "./text/merge.ts";
 import { createReceiver } from "./text/receive.ts";
 import { createTextStore } from "./text/text-store.ts";
 import { byteLength } from "./text/utf8.ts";
-import type { DriveRequest, SourceRequest, Stream, StreamBody, StreamConfig } from "./types.ts";
+import type {
+  DriveRequest,
+  NewStreamOptions,
+  SourceRequest,
+  Stream,
+  StreamBody,
+  StreamConfig,
+} from "./types.ts";
 
 /** A stream, as its client keeps it, with what the page's components want of it. */
 export interface StreamHandle {
   readonly stream: Stream;
   driven?: boolean;
   input?: unknown;
+  create?: NewStreamOptions;
   /** Its last reader has left, and nobody has asked for it since. */
   left?: boolean;
   /** How its drive request stands. */
@@ -53,7 +61,7 @@ export function createStream(
 
   const { $body, subscribe, schedule, notify, linger, finished } = createTextStore(
     platform,
-    config.throttle,
+    config.throttleMs,
     () => ({
       text: merge.text(),
       status: state.mode === "idle" && state.error ? "error" : state.status,
@@ -93,7 +101,7 @@ export function createStream(
   );
 
   const later = (failures: number, error: StreamError | undefined, run: () => void) =>
-    platform.after(backoff(failures, error?.retryAfter, platform.random(), retry), run);
+    platform.after(backoff(failures, error?.retryAfterMs, platform.random(), retry), run);
 
   /** Opens what the mode has open; `end` closes it by an event, with or without an error. */
   function open(
@@ -107,7 +115,7 @@ export function createStream(
       if (!mine.open) return;
       dispatch({ type: "failed", ...(caught ? failure(caught) : undefined) });
     };
-    const mine = openAttempt(platform, config.silence, end, (type) => dispatch({ type }));
+    const mine = openAttempt(platform, config.idleTimeoutMs, end, (type) => dispatch({ type }));
     attempt = mine;
     close = mine.close;
     try {
@@ -116,6 +124,7 @@ export function createStream(
         signal: mine.signal,
         alive: mine.alive,
         input: handle.input,
+        create: handle.create,
         // Probes bring text too, beside what is followed.
         get offset() {
           return merge.bytes;

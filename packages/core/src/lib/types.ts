@@ -2,12 +2,48 @@ import type { ReadableAtom } from "nanostores";
 import type { StreamError } from "./errors.ts";
 import type { StreamStatus } from "./protocol/status.ts";
 
+/**
+ * Why a stream ended as it did, beside its status.
+ * - of `done`: `length` (the model's limit of tokens cut the answer)
+ * - of `error`: `content_filter`, `refusal`
+ * - of `timeout`: `undriven` (nobody claimed it in time), `crash` (its producer is gone), `deploy`
+ *   (its server was closed), `limit` (it took too long), `attempts` (it was tried too often)
+ * - of `stopped`: `deleted`
+ */
+export type StreamReason =
+  | "length"
+  | "content_filter"
+  | "refusal"
+  | "undriven"
+  | "crash"
+  | "deploy"
+  | "limit"
+  | "attempts"
+  | "deleted"
+  // Another word, of an application's own backend.
+  | (string & {});
+
 /** What a reader sees: the text so far and where the stream stands. */
 export interface StreamBody {
   readonly text: string;
   readonly status: StreamStatus;
-  /** Why the stream is in `error`, or what the client is retrying after. */
+  /** Why the stream is in `error`, or, beside another status, why the client rests or is retrying. */
   readonly error?: StreamError;
+  /** Why it ended so, if the server said it. */
+  readonly reason?: StreamReason;
+}
+
+/** A body that is known already: another reader's `StreamBody`, or what the server's `streams.read()` returns. */
+export interface InitialBody {
+  readonly text: string;
+  readonly status: StreamStatus;
+  /** The error of an end in `error`: its code, or a StreamError. */
+  readonly error?: StreamError | string | null;
+  /** What the error says, if `error` is its code. */
+  readonly errorMessage?: string | null;
+  readonly reason?: StreamReason | null;
+  /** The length of `text` in UTF-8 bytes. It is checked. */
+  readonly offset?: number | null;
 }
 
 /**
@@ -15,17 +51,28 @@ export interface StreamBody {
  * A delta may omit `status` if it is not known yet. A terminal status says that the text is
  * complete with this update.
  */
-export type StreamUpdate =
-  | { readonly text: string; readonly status: StreamStatus; readonly error?: string }
-  | {
-      readonly delta: string;
-      /** Where `delta` starts, in UTF-8 bytes of the text. */
-      readonly offset: number;
-      /** The number of UTF-8 bytes of `delta`, if the source knows it. Default: they are counted. */
-      readonly bytes?: number;
-      readonly status?: StreamStatus;
-      readonly error?: string;
-    };
+export type StreamUpdate = StreamUpdateEnd &
+  (
+    | { readonly text: string; readonly status: StreamStatus }
+    | {
+        readonly delta: string;
+        /** Where `delta` starts, in UTF-8 bytes of the text. */
+        readonly offset: number;
+        /** The number of UTF-8 bytes of `delta`, if the source knows it. Default: they are counted. */
+        readonly bytes?: number;
+        readonly status?: StreamStatus;
+      }
+  );
+
+/** What an update says of the stream's end. */
+interface StreamUpdateEnd {
+  /** With the status `error`: a short code. */
+  readonly error?: string;
+  /** What that error says to people. Default: words that name the code. */
+  readonly errorMessage?: string;
+  /** Why it ended so. */
+  readonly reason?: StreamReason;
+}
 
 /** What a request for a stream is made of, to drive it, to follow it or to stop it. */
 export interface StreamRequest {
@@ -36,12 +83,14 @@ export interface StreamRequest {
   readonly url?: string;
   /** Returns the client's headers. Call it for each request: a token may have changed. */
   readonly headers: () => Promise<Headers>;
+  /** Which cookies the client's requests carry: `fetch`'s option of this name. */
+  readonly credentials?: RequestCredentials;
   readonly fetch: typeof globalThis.fetch;
   /** The client's clock and surroundings: use its timers, so that tests and hidden tabs work. */
   readonly platform: Platform;
   /**
    * Reports that bytes came in. From the first call on, the connection counts as dead after the
-   * client's `silence` (45 s) without another call. A source that may be silent never calls it, or
+   * client's `idleTimeoutMs` (45 s) without another call. A source that may be silent never calls it, or
    * calls `alive(false)` while it expects nothing.
    */
   readonly alive: (expecting?: boolean) => void;
@@ -82,6 +131,8 @@ export interface Source {
 export interface DriveRequest extends StreamRequest {
   /** The stream's `input`. */
   readonly input: unknown;
+  /** The stream is to be made by this drive, with these tags, if it is not there. */
+  readonly create?: NewStreamOptions;
 }
 
 /** Where a driver puts what it reads. Nothing here is evidence of a terminal status: that comes from the source. */
@@ -165,21 +216,35 @@ export interface Transports {
  */
 export type TransportWrapper = (transports: Transports) => Transports;
 
+/** What a stream is made with. */
+export interface NewStreamOptions {
+  /**
+   * The application's own names on it, such as `chat:7`: 1 to 16 strings of 1 to 128 characters.
+   * Default: none.
+   */
+  readonly tags?: readonly string[];
+}
+
 /** Options of one stream. */
-export interface StreamOptions {
+export interface StreamOptions<Input = unknown> {
   /**
    * Whether this client starts the generation, at the first subscribe, if no other client has. Pass
    * it in the tab that sent the prompt; other tabs omit it. Default: false.
    */
   driven?: boolean;
+  /**
+   * Whether the drive makes the stream if it is not there, so that a question costs one request:
+   * true, or the tags that it gets. It needs `driven`, and an id of `newStreamId()`. Default: false.
+   */
+  create?: boolean | NewStreamOptions;
   /** What to generate from; it is sent as JSON. */
-  input?: unknown;
+  input?: Input;
   /**
    * The body that is known already, from a server render or a database row. The stream goes on from
-   * there; if it is terminal, nothing is sent. `offset`, if given, must be the number of UTF-8 bytes
-   * of `text`.
+   * there; if it is terminal, nothing is sent. What the server's `streams.read()` returns is taken as
+   * it is.
    */
-  initial?: StreamBody & { offset?: number };
+  initial?: InitialBody | null;
 }
 
 /** One stream; all components of a client share it. */
@@ -215,7 +280,7 @@ export interface StreamConfig extends Transports {
   /** What all their requests have in common. */
   readonly context: Omit<StreamRequest, "id" | "signal" | "alive">;
   readonly stop: Stop;
-  readonly throttle?: "frame" | number;
-  readonly silence: number;
+  readonly throttleMs?: number;
+  readonly idleTimeoutMs: number;
   readonly retry?: RetryOptions;
 }

@@ -38,7 +38,7 @@ for (const cut of [0, 7, 8, 10, bytes.length - 1]) {
       try {
         const client = createStreamClient({
           url,
-          source: httpSource({ live, interval: 5 }),
+          source: httpSource({ live, intervalMs: 5 }),
           retry: { baseMs: 1 },
         });
         const stream = client.stream("cut");

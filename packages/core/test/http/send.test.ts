@@ -20,16 +20,16 @@ async function refusedWith(retryAfter?: string): Promise<StreamError> {
 }
 
 test("Retry-After is taken in seconds", async () => {
-  expect((await refusedWith("7")).retryAfter).toBe(7000);
+  expect((await refusedWith("7")).retryAfterMs).toBe(7000);
 });
 
 test("Retry-After is taken as a date", async () => {
-  const { retryAfter } = await refusedWith(new Date(Date.now() + 3_600_000).toUTCString());
+  const { retryAfterMs } = await refusedWith(new Date(Date.now() + 3_600_000).toUTCString());
   // A date has whole seconds, and the test may be slow.
-  expect(retryAfter).toBeGreaterThan(3_500_000);
-  expect(retryAfter).toBeLessThanOrEqual(3_600_000);
+  expect(retryAfterMs).toBeGreaterThan(3_500_000);
+  expect(retryAfterMs).toBeLessThanOrEqual(3_600_000);
 });
 
 test.each([[undefined], [""], ["soon"]])("a Retry-After of %j asks for nothing", async (header) => {
-  expect((await refusedWith(header)).retryAfter).toBeUndefined();
+  expect((await refusedWith(header)).retryAfterMs).toBeUndefined();
 });

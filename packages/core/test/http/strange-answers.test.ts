@@ -67,7 +67,7 @@ for (const reset of [true, false]) {
     const what = reset ? "reset" : "ended cleanly";
     test(`answers that are ${what} after each kilobyte still bring the whole text (${live})`, async () => {
       const url = await cutting(1000, reset);
-      const source = live === "text" ? undefined : httpSource({ live, interval: 5 });
+      const source = live === "text" ? undefined : httpSource({ live, intervalMs: 5 });
       const client = createStreamClient({ url, source, retry: { baseMs: 1, maxMs: 5 } });
       const { body } = await told(client);
       expect(body).toMatchObject({ text: TEXT, status: "done" });

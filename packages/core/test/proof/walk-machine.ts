@@ -11,7 +11,7 @@ import { isTerminal, type StreamStatus } from "../../src/lib/protocol/status.ts"
 import type { Walked } from "./walked.ts";
 
 const passing = new StreamError("network", "passing");
-const pausing = new StreamError("server", "pausing", { retryAfter: 1 });
+const pausing = new StreamError("server", "pausing", { retryAfterMs: 1 });
 const fatal = new StreamError("unauthorized", "fatal");
 
 /** Every kind of event that the machine can be given. */
@@ -190,7 +190,7 @@ function judgeFailures(
   }
   // Asked about at once: what failed first in a row, unless the server asked for a pause.
   if (!failed || before.failures > 0 || !before.watched) return;
-  if (event.fatal || event.error?.retryAfter) return;
+  if (event.fatal || event.error?.retryAfterMs) return;
   must(
     after.mode === (traits.reads ? "asking" : "following"),
     "the first failure in a row is asked about at once",
@@ -221,7 +221,7 @@ const keyOf = (state: State, past: Past) =>
     state.mode,
     state.status,
     state.error?.code,
-    state.error?.retryAfter,
+    state.error?.retryAfterMs,
     state.drive,
     state.opened,
     state.watched,

@@ -110,7 +110,7 @@ describe("smooth", () => {
   });
 
   test("trails by about the lag, at any speed of the text", () => {
-    const { set, last } = pace({ lag: 300 });
+    const { set, last } = pace({ lagMs: 300 });
     let text = "";
     for (let frame = 0; frame < 600; frame++) {
       text += "0123456789".repeat(4);
@@ -122,7 +122,7 @@ describe("smooth", () => {
   });
 
   test("reports the terminal status with the whole text, soon after it is known", () => {
-    const { set, last, seen } = pace({ lag: 5000, finish: 250 });
+    const { set, last, seen } = pace({ lagMs: 5000, finishMs: 250 });
     set("word ".repeat(2000));
     vi.advanceTimersByTime(100);
     set("word ".repeat(2000), "done");
@@ -173,7 +173,7 @@ describe("smooth", () => {
     (lag) => {
       const exact = performance;
       vi.stubGlobal("performance", { now: () => Math.floor(exact.now() / 100) * 100 });
-      const { set, last } = pace({ lag });
+      const { set, last } = pace({ lagMs: lag });
       set("some text");
       vi.advanceTimersByTime(150);
       set("some text, and more");

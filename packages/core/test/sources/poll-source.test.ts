@@ -57,8 +57,8 @@ describe("pollSource", () => {
     const writing = await table.open();
     const source = pollSource({
       read: async ({ id, offset }) => deltaOf(table.get(id), offset),
-      interval: 100,
-      maxInterval: 300,
+      intervalMs: 100,
+      maxIntervalMs: 300,
     });
     const recording = record(source, { id: writing.id, platform: time.platform });
     const waited = [];
@@ -96,7 +96,7 @@ describe("pollSource", () => {
     const table = rows();
     const writing = await table.open();
     time.page.hidden = true;
-    const source = pollSource({ read: async ({ id }) => ({ ...table.get(id) }), interval: 100 });
+    const source = pollSource({ read: async ({ id }) => ({ ...table.get(id) }), intervalMs: 100 });
     const recording = record(source, { id: writing.id, platform: time.platform });
     expect(await time.pass()).toBe(1000);
     await writing.write("news");
@@ -109,7 +109,7 @@ describe("pollSource", () => {
 
   test("sends the ETag of an endpoint, which may answer that nothing has changed", async () => {
     const fixture = await jsonEndpoint(
-      (read) => pollSource({ read, interval: 2, maxInterval: 5 }),
+      (read) => pollSource({ read, intervalMs: 2, maxIntervalMs: 5 }),
       {
         etag: true,
         delta: true,
@@ -168,10 +168,12 @@ describe("pollSource", () => {
   });
 
   test("rejects options that cannot work", () => {
-    expect(() => pollSource({ read: "/rows", interval: 0 })).toThrow(/`interval`/);
-    expect(() => pollSource({ read: "/rows", maxInterval: Number.NaN })).toThrow(/`maxInterval`/);
+    expect(() => pollSource({ read: "/rows", intervalMs: 0 })).toThrow(/`intervalMs`/);
+    expect(() => pollSource({ read: "/rows", maxIntervalMs: Number.NaN })).toThrow(
+      /`maxIntervalMs`/,
+    );
     expect(() => pollSource({ read: undefined as unknown as string })).toThrow(/`read`/);
     expect(() => httpSource({ live: "websocket" as "sse" })).toThrow(/`live`/);
-    expect(() => httpSource({ live: "poll", interval: -1 })).toThrow(/`interval`/);
+    expect(() => httpSource({ live: "poll", intervalMs: -1 })).toThrow(/`intervalMs`/);
   });
 });

@@ -25,8 +25,8 @@ function stalling() {
   });
 }
 
-async function readToEnd(url: string, source: Source, silence = 150) {
-  const client = createStreamClient({ url, source, silence, retry: { baseMs: 1 } });
+async function readToEnd(url: string, source: Source, idleTimeoutMs = 150) {
+  const client = createStreamClient({ url, source, idleTimeoutMs, retry: { baseMs: 1 } });
   const stream = client.stream("id");
   const unsubscribe = stream.subscribe(() => {});
   const body = await stream.finished;
@@ -34,11 +34,11 @@ async function readToEnd(url: string, source: Source, silence = 150) {
   return body;
 }
 
-test("an answer that stalls is a broken connection after the client's `silence`", async () => {
+test("an answer that stalls is a broken connection after the client's `idleTimeoutMs`", async () => {
   const server = await stalling();
   try {
     // Long enough for the first answer to come without the client asking what keeps it.
-    const body = await readToEnd(server.url, httpSource({ live: "poll", interval: 5 }), 3_000);
+    const body = await readToEnd(server.url, httpSource({ live: "poll", intervalMs: 5 }), 3_000);
     expect(body).toMatchObject({ text: "Hello", status: "done" });
   } finally {
     await server.close();
@@ -53,7 +53,7 @@ test("so is a function of pollSource that never returns", async () => {
       if (asked === 2) await new Promise(() => {});
       return { text: "Hello", status: asked === 1 ? "streaming" : "done" };
     },
-    interval: 5,
+    intervalMs: 5,
   });
   expect(await readToEnd("http://unused.invalid", source)).toMatchObject({
     text: "Hello",
@@ -70,7 +70,7 @@ test("so is the client's own question, if the source does not answer it", async 
       if (asked === 2 || asked === 3) await new Promise(() => {});
       return { text: "Hello", status: asked === 1 ? "streaming" : "done" };
     },
-    interval: 5,
+    intervalMs: 5,
   });
   expect(await readToEnd("http://unused.invalid", source)).toMatchObject({
     text: "Hello",
@@ -82,8 +82,8 @@ test("the silence between two polls is not a broken connection", async () => {
   let asked = 0;
   const source = pollSource({
     read: async () => ({ text: "Hello", status: ++asked < 4 ? "streaming" : "done" }) as const,
-    // Longer than the client's silence.
-    interval: 400,
+    // Longer than the client's `idleTimeoutMs`.
+    intervalMs: 400,
   });
   await readToEnd("http://unused.invalid", source);
   expect(asked).toBe(4);

@@ -12,7 +12,7 @@ import {
   twinstream,
 } from "./source-fixtures.ts";
 
-const fast = { interval: 5, maxInterval: 20 };
+const fast = { intervalMs: 5, maxIntervalMs: 20 };
 const modes = ["text", "sse", "long-poll", "poll"] as const;
 
 sourceContract(

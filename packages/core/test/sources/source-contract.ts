@@ -247,7 +247,7 @@ export function sourceContract(
         await recording.over();
         const [error] = recording.errors;
         expect(error).toBeInstanceOf(StreamError);
-        expect(error).toMatchObject({ code, retryAfter: 7000 });
+        expect(error).toMatchObject({ code, retryAfterMs: 7000 });
         expect(recording.faults).toEqual([]);
       });
 

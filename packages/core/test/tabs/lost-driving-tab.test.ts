@@ -68,7 +68,7 @@ test("when the driving tab freezes, siblings notice, and go on from the server",
 
 test("a driving tab whose model is silent for long is not given up: it answers, and no request is made", async () => {
   const { id, driver } = await driving({ still: true });
-  const sibling = tab(id, { patience: 30, still: true });
+  const sibling = tab(id, { patienceMs: 30, still: true });
   await shows(sibling, TEXT);
   for (let question = 0; question < 4; question++) {
     const posted = Channel.posted;

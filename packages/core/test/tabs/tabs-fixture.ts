@@ -107,15 +107,15 @@ export interface Tab {
 /** Opens a tab: a client of its own, which shares. */
 export function tab(
   id: string,
-  { driven = false, scope = "ada", patience = 200, still = false } = {},
+  { driven = false, scope = "ada", patienceMs = 200, still = false } = {},
 ): Tab {
   const requests: string[] = [];
   let open = 0;
   const client = createStreamClient({
     url: `${served.url}/api/streams`,
-    share: tabs({ scope, patience }),
+    share: tabs({ scope, patienceMs }),
     // On the manual clock, listeners are notified by the real frames.
-    ...(still ? { platform: timed } : { throttle: 1 }),
+    ...(still ? { platform: timed } : { throttleMs: 1 }),
     fetch: async (input, init) => {
       const { pathname, search } = new URL(String(input));
       requests.push(`${init?.method ?? "GET"} ${pathname.split("/").slice(4).join("/")}${search}`);

@@ -1,10 +1,11 @@
-import type {
-  Stream,
-  StreamBody,
-  StreamClient,
-  StreamError,
-  StreamOptions,
-  StreamStatus,
+import {
+  bodyOf,
+  type Stream,
+  type StreamBody,
+  type StreamClient,
+  type StreamError,
+  type StreamOptions,
+  type StreamStatus,
 } from "@twinstream/core";
 import {
   useCallback,
@@ -87,7 +88,7 @@ export function useStream(
 
   // A server renders `initial`, and a browser hydrates it. A server asks for nothing else and
   // makes no handle, so it keeps nothing between requests.
-  const [first] = useState<StreamBody>((id == null ? undefined : options.initial) ?? PENDING);
+  const [first] = useState(() => bodyOf(id == null ? undefined : options.initial));
   const body = useSyncExternalStore(subscribe, snapshot, () => first);
 
   const controls = useMemo(

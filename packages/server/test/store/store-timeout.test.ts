@@ -104,7 +104,7 @@ for (const { kind, available, start } of engines) {
       const refused = gate();
       const client = createStreamClient({
         url,
-        throttle: 0,
+        throttleMs: 0,
         fetch: async (...request) => {
           const response = await fetch(...request);
           statuses.push(response.status);

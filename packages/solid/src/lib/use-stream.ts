@@ -1,10 +1,11 @@
-import type {
-  Stream,
-  StreamBody,
-  StreamClient,
-  StreamError,
-  StreamOptions,
-  StreamStatus,
+import {
+  bodyOf,
+  type Stream,
+  type StreamBody,
+  type StreamClient,
+  type StreamError,
+  type StreamOptions,
+  type StreamStatus,
 } from "@twinstream/core";
 import {
   type Accessor,
@@ -87,7 +88,8 @@ export function useStream(
   const body = createMemo((): StreamBody => {
     track();
     if (key() === undefined) return PENDING;
-    return (rendersInitial() ? toValue(options).initial : stream()?.snapshot()) ?? PENDING;
+    if (rendersInitial()) return bodyOf(toValue(options).initial);
+    return stream()?.snapshot() ?? PENDING;
   });
   createEffect(() => {
     // A stream is driven by a subscription that has `driven`: if it changes, subscribe again.

@@ -1,10 +1,11 @@
-import type {
-  Stream,
-  StreamBody,
-  StreamClient,
-  StreamError,
-  StreamOptions,
-  StreamStatus,
+import {
+  bodyOf,
+  type Stream,
+  type StreamBody,
+  type StreamClient,
+  type StreamError,
+  type StreamOptions,
+  type StreamStatus,
 } from "@twinstream/core";
 import { onMount } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
@@ -78,7 +79,7 @@ export function useStream(
     track();
     if (isBrowser) return stream()?.snapshot() ?? PENDING;
     // A server renders `initial`. It makes no handle, so it keeps nothing between requests.
-    return (toValue(id) == null ? undefined : toValue(options).initial) ?? PENDING;
+    return bodyOf(toValue(id) == null ? undefined : toValue(options).initial);
   };
 
   onMount(() => {

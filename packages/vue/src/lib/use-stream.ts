@@ -1,10 +1,11 @@
-import type {
-  Stream,
-  StreamBody,
-  StreamClient,
-  StreamError,
-  StreamOptions,
-  StreamStatus,
+import {
+  bodyOf,
+  type Stream,
+  type StreamBody,
+  type StreamClient,
+  type StreamError,
+  type StreamOptions,
+  type StreamStatus,
 } from "@twinstream/core";
 import {
   type ComputedRef,
@@ -88,7 +89,8 @@ export function useStream(
   const rendersInitial = shallowRef(!isBrowser || Boolean(instance?.vnode.el));
   const body = computed((): StreamBody => {
     if (key.value === undefined) return PENDING;
-    return (rendersInitial.value ? toValue(options).initial : snapshot.value) ?? PENDING;
+    if (rendersInitial.value) return bodyOf(toValue(options).initial);
+    return snapshot.value ?? PENDING;
   });
 
   function attach(): void {

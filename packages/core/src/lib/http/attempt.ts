@@ -21,14 +21,14 @@ export interface Attempt {
 /**
  * Opens an attempt, and watches over it.
  * @param platform the clock
- * @param silence milliseconds without a byte after which the connection counts as dead
+ * @param idleTimeoutMs milliseconds without a byte after which the connection counts as dead
  * @param silent called if the connection died
  * @param report called with `lasted` once, if it has been open for long; with `wake` at each tick,
  *   until the request is answered
  */
 export function openAttempt(
   platform: Platform,
-  silence: number,
+  idleTimeoutMs: number,
   silent: (error: StreamError) => void,
   report: (type: "lasted" | "wake") => void,
 ): Attempt {
@@ -41,11 +41,11 @@ export function openAttempt(
   let stopClock: () => void;
 
   const tick = () => {
-    stopClock = platform.after(silence / STEPS, () => {
+    stopClock = platform.after(idleTimeoutMs / STEPS, () => {
       tick();
       if (++age === LASTING) report("lasted");
       if (attempt.quiet !== undefined && ++attempt.quiet > STEPS) {
-        silent(new StreamError("network", `No byte for ${silence} ms.`));
+        silent(new StreamError("network", `No byte for ${idleTimeoutMs} ms.`));
       } else if (!attempt.opened) report("wake");
     });
   };

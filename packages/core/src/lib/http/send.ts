@@ -16,7 +16,12 @@ export async function send(
   const headers = await request.headers();
   if (init.body) headers.set("content-type", "application/json");
   request.alive();
-  const response = await request.fetch(url, { ...init, headers, signal: request.signal });
+  const response = await request.fetch(url, {
+    ...init,
+    headers,
+    credentials: request.credentials,
+    signal: request.signal,
+  });
   const known = response.status === 304 || (response.status === 409 && init.method);
   if (response.ok || known) return response;
   throw await refusal(response);

@@ -120,7 +120,7 @@ function retry(s: State, t: Traits, error?: StreamError): Step {
   const failures = s.failures + 1;
   // What ended without an error is no reason to give up: it was asked about, and answered.
   if (error && failures > (t.attempts ?? Infinity)) return rest(s, error);
-  return failures > 1 || error?.retryAfter
+  return failures > 1 || error?.retryAfterMs
     ? go(s, "waiting", { failures, error: error ?? s.error })
     : ask({ ...s, failures }, t);
 }

@@ -7,9 +7,9 @@ import { createGraphemeCut } from "./grapheme-cut.ts";
 /** Options of `smooth`. */
 export interface SmoothOptions {
   /** About how far the shown text trails behind the known one, in milliseconds. 0: not at all. Default: 300. */
-  readonly lag?: number;
+  readonly lagMs?: number;
   /** How soon after the terminal status all of the text is shown, in milliseconds. Default: 250. */
-  readonly finish?: number;
+  readonly finishMs?: number;
   /** The language whose rules for grapheme clusters are used. Default: the runtime's own. */
   readonly locale?: string;
   /** Shows text as it comes, without pacing. Default: whether the reader asks for `prefers-reduced-motion`. */
@@ -39,7 +39,7 @@ export function smooth(
   $body: ReadableAtom<StreamBody>,
   options: SmoothOptions = {},
 ): ReadableAtom<StreamBody> {
-  const { lag = DEFAULT_LAG_MS, finish = DEFAULT_FINISH_MS, locale, reducedMotion } = options;
+  const { lagMs = DEFAULT_LAG_MS, finishMs = DEFAULT_FINISH_MS, locale, reducedMotion } = options;
   const cut = createGraphemeCut(locale);
   const $shown = atom<StreamBody>({ text: "", status: "pending" });
   let body: StreamBody | undefined;
@@ -69,9 +69,9 @@ export function smooth(
   function due(left: number, now: number): number {
     const elapsed = now - steppedAt;
     if (terminalAt === undefined) {
-      return lag > 0 ? left * (1 - Math.exp(-elapsed / lag)) : left;
+      return lagMs > 0 ? left * (1 - Math.exp(-elapsed / lagMs)) : left;
     }
-    const remaining = terminalAt + finish - now;
+    const remaining = terminalAt + finishMs - now;
     return remaining > 0 ? left * (elapsed / (elapsed + remaining)) : left;
   }
 

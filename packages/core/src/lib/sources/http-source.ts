@@ -14,14 +14,14 @@ import { sendRead } from "./durable-streams/send-read.ts";
 import { followAsync } from "./follow-async.ts";
 import { checkPollOptions, type PollOptions } from "./polling.ts";
 
-/** Options of `httpSource`. `interval` and `maxInterval` apply to `live: "poll"`. */
+/** Options of `httpSource`. `intervalMs` and `maxIntervalMs` apply to `live: "poll"`. */
 export interface HttpSourceOptions extends PollOptions {
   /**
    * How to follow a stream:
    * - `text` (default): one response that carries the text as it is stored, and nothing else. The cheapest.
    * - `sse`: server-sent events, if a proxy buffers everything else.
    * - `long-poll`: one request for each change, if a proxy buffers everything, or for caches.
-   * - `poll`: one request each `interval`, if the server cannot hold connections open.
+   * - `poll`: one request each `intervalMs`, if the server cannot hold connections open.
    */
   readonly live?: "text" | "sse" | "long-poll" | "poll";
   /** The address of the server's streams: a stream is read at `{url}/{id}`. Default: the client's `url`. */
@@ -45,7 +45,7 @@ const FOLLOW: { readonly [Live in NonNullable<HttpSourceOptions["live"]>]: Follo
  *
  * @param options how to follow, and where
  * @returns a source, to be given to `createStreamClient`
- * @throws {TypeError} if `live`, `interval` or `maxInterval` is wrong
+ * @throws {TypeError} if `live`, `intervalMs` or `maxIntervalMs` is wrong
  * @example
  * createStreamClient({ url: "/api/streams", source: httpSource({ live: "sse" }) });
  */

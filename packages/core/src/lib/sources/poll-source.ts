@@ -32,9 +32,9 @@ export interface PollSourceOptions extends PollOptions {
  *
  * @param options what to poll, and how often
  * @returns a source, to be given to `createStreamClient`
- * @throws {TypeError} if `read`, `interval` or `maxInterval` is wrong
+ * @throws {TypeError} if `read`, `intervalMs` or `maxIntervalMs` is wrong
  * @example
- * pollSource({ read: "/api/messages", interval: 500 });
+ * pollSource({ read: "/api/messages", intervalMs: 500 });
  * @example
  * pollSource({ read: ({ id }) => db.get(id) }); // returns { text, status }
  */

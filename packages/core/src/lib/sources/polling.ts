@@ -4,12 +4,12 @@ import { pause } from "./pause.ts";
 /** How often a polling source asks. */
 export interface PollOptions {
   /** Milliseconds to wait after an answer with news. Must be greater than 0. Default: 1,000. */
-  readonly interval?: number;
+  readonly intervalMs?: number;
   /**
    * The longest wait, in milliseconds. The wait grows up to it while nothing changes, and jumps to
-   * it while the page is hidden. Must be greater than 0. Default: 10 × `interval`.
+   * it while the page is hidden. Must be greater than 0. Default: 10 × `intervalMs`.
    */
-  readonly maxInterval?: number;
+  readonly maxIntervalMs?: number;
 }
 
 /** The result of one poll. */
@@ -36,17 +36,17 @@ export async function pollUntilEnd(
   options: PollOptions,
   ask: () => Promise<PollResult>,
 ): Promise<void> {
-  const { interval = DEFAULT_INTERVAL_MS } = options;
-  const { maxInterval = interval * MAX_INTERVAL_FACTOR } = options;
-  let delay = interval;
+  const { intervalMs = DEFAULT_INTERVAL_MS } = options;
+  const { maxIntervalMs = intervalMs * MAX_INTERVAL_FACTOR } = options;
+  let delay = intervalMs;
   for (;;) {
     // An answer that stalls is a broken connection; the silence until the next request is not.
     request.alive();
     const { changed, ended } = await ask();
     if (ended || request.signal.aborted) return;
     request.alive(false);
-    delay = changed ? interval : Math.min(maxInterval, delay * GROWTH);
-    await pause(request, request.platform.hidden() ? maxInterval : delay);
+    delay = changed ? intervalMs : Math.min(maxIntervalMs, delay * GROWTH);
+    await pause(request, request.platform.hidden() ? maxIntervalMs : delay);
     if (request.signal.aborted) return;
   }
 }
@@ -58,7 +58,7 @@ export async function pollUntilEnd(
  * @throws {TypeError} if an interval is not a number greater than 0
  */
 export function checkPollOptions(options: PollOptions, source: string): void {
-  for (const name of ["interval", "maxInterval"] as const) {
+  for (const name of ["intervalMs", "maxIntervalMs"] as const) {
     const value = options[name];
     if (value !== undefined && !(value > 0)) {
       throw new TypeError(

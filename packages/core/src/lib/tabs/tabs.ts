@@ -15,7 +15,7 @@ export interface TabsOptions {
    * How long a driving tab may be silent before it is asked whether it lives, and then how long it
    * has to answer, in milliseconds. Default: 1,500.
    */
-  readonly patience?: number;
+  readonly patienceMs?: number;
 }
 
 const DEFAULT_PATIENCE_MS = 1500;
@@ -35,7 +35,7 @@ const DEFAULT_PATIENCE_MS = 1500;
  * createStreamClient({ url: "/api/streams", share: tabs({ scope: user.id }) });
  */
 export function tabs(options: TabsOptions): TransportWrapper {
-  const { scope, patience = DEFAULT_PATIENCE_MS } = options;
+  const { scope, patienceMs = DEFAULT_PATIENCE_MS } = options;
   if (typeof scope !== "string" || !scope) {
     throw new TypeError(
       `tabs: \`scope\` is ${JSON.stringify(scope)}, but must be a string that tells one user from another, such as the user's id.`,
@@ -76,7 +76,7 @@ export function tabs(options: TabsOptions): TransportWrapper {
           // The client asks for evidence next. The siblings get it too, if it comes soon.
           signal.removeEventListener("abort", stop);
           broadcaster?.end();
-          platform.after(patience, stop);
+          platform.after(patienceMs, stop);
           sink.end();
         },
       });
@@ -89,7 +89,7 @@ export function tabs(options: TabsOptions): TransportWrapper {
       follow(request, sink) {
         // A client that follows drives no more.
         broadcasters.get(request.id)?.stop();
-        followDrivingTab(channel, source, request, sink, patience);
+        followDrivingTab(channel, source, request, sink, patienceMs);
       },
       read:
         read &&

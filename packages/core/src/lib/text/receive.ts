@@ -1,4 +1,4 @@
-import { StreamError } from "../errors.ts";
+import { StreamError, storedError } from "../errors.ts";
 import type { StreamStatus } from "../protocol/status.ts";
 import type { StreamUpdate } from "../types.ts";
 import type { Merge, Merged } from "./merge.ts";
@@ -22,11 +22,14 @@ export function createReceiver(
   grew: () => void,
   told: (status: StreamStatus, error?: StreamError) => void,
 ): Receiver {
-  const fail = (code: string, why: string) => told("error", new StreamError(code, why));
-
   function take(merged: Merged) {
     if (merged === "grew") grew();
-    if (merged === "clash") fail("contradiction", "The stored text contradicts the shown text.");
+    if (merged === "clash") {
+      told(
+        "error",
+        new StreamError("contradiction", "The stored text contradicts the shown text."),
+      );
+    }
     return merged !== "gap";
   }
 
@@ -38,9 +41,9 @@ export function createReceiver(
           ? merge.whole(update.text)
           : merge.put(update.delta, update.offset, update.bytes),
       );
-      const code = update.error ?? "generation";
-      if (taken && update.status === "error") fail(code, `The server reports "${code}".`);
-      else if (taken && update.status) told(update.status);
+      if (taken && update.status === "error") {
+        told("error", storedError(update.error, update.errorMessage));
+      } else if (taken && update.status) told(update.status);
       return taken;
     },
   };

@@ -7,7 +7,7 @@ export interface TextStore {
   readonly $body: PreinitializedWritableAtom<StreamBody>;
   /** Calls `listener` now and at each change, and reports the reader at once. Returns what ends it. */
   subscribe(listener: (body: StreamBody) => void): () => void;
-  /** Notifies the readers of what is new: at the next frame, or after the `throttle`. */
+  /** Notifies the readers of what is new: at the next frame, or after `throttleMs`. */
   schedule(): void;
   /** Notifies them now. */
   notify(): void;
@@ -23,14 +23,14 @@ export interface TextStore {
  * `onStop`, `keepMount` and `cleanStores` do with it what they do with any store. The hooks
  * themselves would report no second reader, and none that comes back within their delay.
  * @param platform the clock
- * @param throttle how often readers are notified: once a frame, or every so many ms
+ * @param throttleMs how often readers are notified, in milliseconds; default: once a frame
  * @param read returns the body
  * @param join called for a reader that comes: at once by `subscribe`, after its turn by `$body`
  * @param leave called a second after the last reader has left
  */
 export function createTextStore(
   platform: Platform,
-  throttle: "frame" | number | undefined,
+  throttleMs: number | undefined,
   read: () => StreamBody,
   join: () => void,
   leave: () => void,
@@ -103,9 +103,7 @@ export function createTextStore(
     linger,
     schedule() {
       cancelNotice ??=
-        throttle && throttle !== "frame"
-          ? platform.after(throttle, notify)
-          : platform.frame(notify);
+        throttleMs === undefined ? platform.frame(notify) : platform.after(throttleMs, notify);
     },
     finished() {
       finished ??= new Promise((resolve) => {

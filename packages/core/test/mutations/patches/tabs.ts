@@ -92,7 +92,7 @@ const broadcaster: Patches = {
 
 const wrapper: Patches = {
   "tabs: the end of the drive stops no broadcaster in time": [
-    [inTabs("          platform.after(patience, stop);\n", "")],
+    [inTabs("          platform.after(patienceMs, stop);\n", "")],
   ],
   "tabs: what the server says of the end is not sent": [
     [inTabs("          broadcasters.get(request.id)?.evidence(update);\n", "")],

@@ -193,8 +193,8 @@ async function attack({ live, driven, answers }: Case): Promise<{ end: string; w
     url: "http://hostile.invalid/streams",
     source: sourceOf(live, fetch),
     fetch,
-    throttle: 1,
-    silence: 300,
+    throttleMs: 1,
+    idleTimeoutMs: 300,
     retry: { attempts: 4, baseMs: 1, maxMs: 3 },
   });
   const stream = client.stream("id", { driven, input: {} });
@@ -230,12 +230,12 @@ async function attack({ live, driven, answers }: Case): Promise<{ end: string; w
 }
 
 function sourceOf(live: Case["live"], fetch: typeof globalThis.fetch): Source {
-  if (live !== "json") return httpSource({ live, interval: 1, maxInterval: 3 });
+  if (live !== "json") return httpSource({ live, intervalMs: 1, maxIntervalMs: 3 });
   return pollSource({
     read: async ({ signal }) =>
       (await (await fetch("http://hostile.invalid/row", { signal })).json()) as never,
-    interval: 1,
-    maxInterval: 3,
+    intervalMs: 1,
+    maxIntervalMs: 3,
   });
 }
 

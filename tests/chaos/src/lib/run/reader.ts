@@ -43,9 +43,9 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
     url: `${proxy.url}/api/streams`,
     // A failed stop is retried forever and would keep this process alive, so a closed browser sends nothing.
     fetch: (...request) => (closed ? new Promise(() => {}) : fetch(...request)),
-    source: httpSource({ live: plan.live, interval: 100 }),
-    throttle: 5,
-    silence: 1_500,
+    source: httpSource({ live: plan.live, intervalMs: 100 }),
+    throttleMs: 5,
+    idleTimeoutMs: 1_500,
     retry: { baseMs: 50, maxMs: 300 },
     ...(plan.browser ? { share: tabs({ scope: `${context.run} ${plan.browser}` }) } : {}),
   });

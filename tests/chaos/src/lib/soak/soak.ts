@@ -97,7 +97,7 @@ async function oneAnswer(server: SingleServer, seed: number): Promise<void> {
   const input = { seed, length: random.int(0, 600), pace: random.int(0, 2) };
   const source = httpSource({
     live: random.pick(["text", "sse", "long-poll", "poll"]),
-    interval: 20,
+    intervalMs: 20,
   });
   const fate = random.pick(["read", "read", "leave", "stop"]);
   const driver = createStreamClient({ url: server.url }).stream(id, { driven: true, input });
