@@ -18,6 +18,8 @@ export interface App {
   readonly url: string;
   /** Returns every request that the server has answered so far. */
   readonly requests: () => Logged[];
+  /** Returns the requests so far that drive a stream. */
+  readonly drives: (id: string) => Logged[];
   /** Returns the output of the process. */
   readonly output: () => string;
   /** Kills the process with SIGKILL. */
@@ -82,17 +84,23 @@ export async function startApp(name: string, env: Record<string, string> = {}): 
     return (await exit)[0];
   }
 
+  const requests = () =>
+    [...output.matchAll(/^--> (\w+) (\S+) (\d+)/gm)].map((line) => ({
+      method: line[1]!,
+      path: line[2]!,
+      status: Number(line[3]),
+    }));
+
   await start();
   return {
     get url() {
       return url;
     },
-    requests: () =>
-      [...output.matchAll(/^--> (\w+) (\S+) (\d+)/gm)].map((line) => ({
-        method: line[1]!,
-        path: line[2]!,
-        status: Number(line[3]),
-      })),
+    requests,
+    drives: (id) =>
+      requests().filter(
+        ({ method, path }) => method === "POST" && path.split("?")[0]!.endsWith(`/${id}/drive`),
+      ),
     output: () => output,
     kill: async () => void (await end("SIGKILL")),
     restart: start,

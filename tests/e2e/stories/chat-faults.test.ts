@@ -1,50 +1,21 @@
-import { launchChromium } from "@twinstream/harness/chromium";
 import { modelServer } from "@twinstream/harness/model-server";
 import { tell } from "@twinstream-examples/shared";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
-import { type App, startApp } from "../src/app.ts";
+import type { Page } from "playwright-core";
+import { expect, onTestFinished } from "vitest";
 import { openChat } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
 import { hide, hideable } from "../src/hidden-tab.ts";
 import { inFlight } from "../src/open-requests.ts";
-import { type PacedModel, startModel } from "../src/paced-model.ts";
+import { storiesOf } from "../src/stories.ts";
 
-let browser: Browser;
-let model: PacedModel;
-let context: BrowserContext;
+const it = storiesOf("chat");
 
-beforeAll(async () => {
-  [browser, model] = await Promise.all([launchChromium(), startModel()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await model?.close();
-});
-
-beforeEach(async () => {
-  model.reset();
-  context = await browser.newContext();
-});
-afterEach(async () => {
-  for (const page of context.pages())
-    expect(await shrinks(page), "text that was taken away").toEqual([]);
-  await context.close();
-});
-
-async function start(env = model.env): Promise<App> {
-  const app = await startApp("chat", env);
-  onTestFinished(async () => {
-    await app.close();
-  });
-  return app;
-}
-
-const drives = (app: App, id: string) =>
-  app.requests().filter(({ path }) => path.endsWith(`/${id}/drive`));
-
-it("reports a server that was killed in mid-answer, and offers another answer", async () => {
+it("reports a server that was killed in mid-answer, and offers another answer", async ({
+  model,
+  context,
+  start,
+}) => {
   model.hold();
   const app = await start();
   const chat = await openChat(context, app);
@@ -58,7 +29,7 @@ it("reports a server that was killed in mid-answer, and offers another answer", 
   expect(cut).toMatchObject({ stream: id, status: "timeout" });
   await chat.page.locator(".ending", { hasText: "The answer was cut off" }).waitFor();
   expect(await shrinks(chat.page)).toEqual([]);
-  expect(drives(app, id)).toHaveLength(1);
+  expect(app.drives(id)).toHaveLength(1);
 
   model.release();
   await chat.press("Regenerate");
@@ -68,7 +39,10 @@ it("reports a server that was killed in mid-answer, and offers another answer", 
   expect(await stored.text()).toBe(tell(prompt));
 });
 
-it("keeps a question that could not be sent, and sends it on Try again", async () => {
+it("keeps a question that could not be sent, and sends it on Try again", async ({
+  context,
+  start,
+}) => {
   const app = await start();
   const chat = await openChat(context, app);
   await chat.ask("to begin with");
@@ -88,7 +62,11 @@ it("keeps a question that could not be sent, and sends it on Try again", async (
   expect(await input.inputValue()).toBe("");
 });
 
-it("is up to date when a hidden tab is shown again, without a second drive", async () => {
+it("is up to date when a hidden tab is shown again, without a second drive", async ({
+  model,
+  context,
+  start,
+}) => {
   model.hold();
   const app = await start();
   await context.clock.install();
@@ -106,10 +84,10 @@ it("is up to date when a hidden tab is shown again, without a second drive", asy
   await show();
   expect(await chat.until(ended)).toMatchObject({ status: "done" });
   expect(await shrinks(chat.page)).toEqual([]);
-  expect(drives(app, id)).toHaveLength(1);
+  expect(app.drives(id)).toHaveLength(1);
 });
 
-it("holds no connection on a page of 50 finished messages", async () => {
+it("holds no connection on a page of 50 finished messages", async ({ context, start }) => {
   const app = await start({ STORY_SPEED: "0" });
   const chat = await openChat(context, app);
   await chat.ask("the first");
@@ -146,7 +124,7 @@ const HOSTILE = `Look: <script>window.hacked = "script"</script> and
 <iframe srcdoc="<script>parent.hacked = 'iframe'</script>"></iframe>
 `;
 
-it("executes no script and no javascript: link of an answer", async () => {
+it("executes no script and no javascript: link of an answer", async ({ context, start }) => {
   const model = await modelServer(() => ({ pieces: HOSTILE.match(/.{1,7}/gs) ?? [] }));
   onTestFinished(() => model.close());
   const app = await start({ OPENAI_API_KEY: "test", OPENAI_BASE_URL: model.url });
@@ -166,7 +144,7 @@ it("executes no script and no javascript: link of an answer", async () => {
   expect(await chat.page.evaluate(() => (window as { hacked?: unknown }).hacked)).toBeUndefined();
 });
 
-it("reports a failed model, and answers on Regenerate", async () => {
+it("reports a failed model, and answers on Regenerate", async ({ context, start }) => {
   let calls = 0;
   const model = await modelServer(() =>
     ++calls === 1
@@ -208,7 +186,10 @@ const painted = (page: Page) =>
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
   );
 
-it("shows a late question in its own conversation when the reader has opened another", async () => {
+it("shows a late question in its own conversation when the reader has opened another", async ({
+  context,
+  start,
+}) => {
   const app = await start();
   const chat = await openChat(context, app);
   const { page } = chat;
@@ -250,7 +231,11 @@ it("shows a late question in its own conversation when the reader has opened ano
   );
 });
 
-it("keeps a newer question when an older view of the conversation arrives late", async () => {
+it("keeps a newer question when an older view of the conversation arrives late", async ({
+  model,
+  context,
+  start,
+}) => {
   const app = await start();
   const chat = await openChat(context, app);
   const { page } = chat;

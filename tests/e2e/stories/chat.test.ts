@@ -1,50 +1,21 @@
-import { launchChromium } from "@twinstream/harness/chromium";
 import { tell } from "@twinstream-examples/shared";
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { type App, startApp } from "../src/app.ts";
+import { expect } from "vitest";
 import { openChat, reloaded } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { changes, shrinks } from "../src/growth.ts";
 import { startNetwork } from "../src/network-relay.ts";
-import { type PacedModel, startModel } from "../src/paced-model.ts";
+import { storiesOf } from "../src/stories.ts";
 
-let browser: Browser;
-let model: PacedModel;
-let app: App;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  model = await startModel();
-  [browser, app] = await Promise.all([launchChromium(), startApp("chat", model.env)]);
-});
-afterAll(async () => {
-  await browser?.close();
-  expect(await app?.close(), "Ctrl-C ends the server cleanly").toBe(0);
-  await model?.close();
-});
-
-beforeEach(async () => {
-  model.reset();
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-});
-afterEach(async () => {
-  for (const page of context.pages())
-    expect(await shrinks(page), "text that was taken away").toEqual([]);
-  await context.close();
-});
+const it = storiesOf("chat");
 
 const LONG = "in 1000 words";
 
-/** Returns the drive requests of a stream in the server's log. */
-const drives = (id: string) =>
-  app.requests().filter((one) => one.method === "POST" && one.path.endsWith(`/${id}/drive`));
-
-/** Returns the stored text of a stream, as its owner's browser may read it. */
-const stored = async (id: string) =>
-  (await context.request.get(`${app.url}/api/streams/${id}`)).text();
-
-it("continues after a refresh in mid-answer, and ends with the exact text", async () => {
+it("continues after a refresh in mid-answer, and ends with the exact text", async ({
+  model,
+  app,
+  context,
+  stored,
+}) => {
   model.hold();
   const chat = await openChat(context, app);
   const prompt = "a refresh";
@@ -58,12 +29,16 @@ it("continues after a refresh in mid-answer, and ends with the exact text", asyn
   expect(end.status).toBe("done");
   expect(end.text.startsWith(before.text.trimEnd().slice(0, 40))).toBe(true);
   expect(await shrinks(chat.page)).toEqual([]);
-  expect(await stored(id)).toBe(tell(prompt));
+  expect(await stored(app, id)).toBe(tell(prompt));
   expect(await reloaded(chat)).toBe(end.text);
-  expect(drives(id)).toHaveLength(1);
+  expect(app.drives(id)).toHaveLength(1);
 });
 
-it("shows two tabs the same text: by token in the driving tab, by flush in the other", async () => {
+it("shows two tabs the same text: by token in the driving tab, by flush in the other", async ({
+  model,
+  app,
+  context,
+}) => {
   const left = await openChat(context, app);
   await left.ask("to begin with");
   await left.until(ended);
@@ -86,10 +61,15 @@ it("shows two tabs the same text: by token in the driving tab, by flush in the o
   expect(painted.right).toBeGreaterThan(5);
   expect(await shrinks(left.page)).toEqual([]);
   expect(await shrinks(right.page)).toEqual([]);
-  expect(drives(id)).toMatchObject([{ status: 200 }]);
+  expect(app.drives(id)).toMatchObject([{ status: 200 }]);
 });
 
-it("allows a second profile to read a shared conversation by its link, until it is private again", async () => {
+it("allows a second profile to read a shared conversation by its link, until it is private again", async ({
+  browser,
+  model,
+  app,
+  context,
+}) => {
   model.hold();
   const chat = await openChat(context, app);
   const id = await chat.ask("by the link");
@@ -116,11 +96,15 @@ it("allows a second profile to read a shared conversation by its link, until it 
   await guest.page.reload();
   await guest.page.getByText("This conversation is private.").waitFor();
   expect((await other.request.get(`${app.url}/api/streams/${id}`)).status()).toBe(403);
-  expect(drives(id)).toHaveLength(1);
+  expect(app.drives(id)).toHaveLength(1);
   await other.close();
 });
 
-it("neither loses nor repeats text when the network fails for a while", async () => {
+it("neither loses nor repeats text when the network fails for a while", async ({
+  model,
+  app,
+  context,
+}) => {
   model.pace(240);
   const network = await startNetwork(app);
   const chat = await openChat(context, network);
@@ -136,11 +120,16 @@ it("neither loses nor repeats text when the network fails for a while", async ()
   expect(end.status).toBe("done");
   expect(await shrinks(chat.page)).toEqual([]);
   expect(await reloaded(chat)).toBe(end.text);
-  expect(drives(id)).toHaveLength(1);
+  expect(app.drives(id)).toHaveLength(1);
   await network.close();
 });
 
-it("shows a stop of one tab in the other tab, and a new answer afterwards", async () => {
+it("shows a stop of one tab in the other tab, and a new answer afterwards", async ({
+  model,
+  app,
+  context,
+  stored,
+}) => {
   const left = await openChat(context, app);
   await left.ask("to begin with");
   await left.until(ended);
@@ -156,17 +145,21 @@ it("shows a stop of one tab in the other tab, and a new answer afterwards", asyn
     expect(await shrinks(chat.page)).toEqual([]);
   }
   model.release();
-  expect(tell("stop it").startsWith(await stored(id))).toBe(true);
+  expect(tell("stop it").startsWith(await stored(app, id))).toBe(true);
 
   await left.press("Regenerate");
   const again = await right.until((last) => last.stream !== id && ended(last));
   expect(again.status).toBe("done");
   expect(await left.until((last) => last.stream === again.stream && ended(last))).toEqual(again);
-  expect(drives(again.stream)).toMatchObject([{ status: 200 }]);
+  expect(app.drives(again.stream)).toMatchObject([{ status: 200 }]);
   expect((await context.request.get(`${app.url}/api/streams/${id}`)).status()).not.toBe(200);
 });
 
-it("keeps the reader's scroll position, and follows the text at the end", async () => {
+it("keeps the reader's scroll position, and follows the text at the end", async ({
+  model,
+  app,
+  context,
+}) => {
   model.pace(240);
   const chat = await openChat(context, app);
   await chat.ask(`scroll, ${LONG}`);
@@ -190,7 +183,7 @@ it("keeps the reader's scroll position, and follows the text at the end", async 
   await until(gap, (gap) => gap < 50);
 });
 
-it("works by keyboard: Enter, Shift+Enter, Escape", async () => {
+it("works by keyboard: Enter, Shift+Enter, Escape", async ({ model, app, context }) => {
   model.hold();
   const chat = await openChat(context, app);
   const input = chat.page.getByLabel("Your message");
@@ -208,7 +201,7 @@ it("works by keyboard: Enter, Shift+Enter, Escape", async () => {
   expect(await chat.until(ended)).toMatchObject({ status: "stopped" });
 });
 
-it("clears a conversation in every tab", async () => {
+it("clears a conversation in every tab", async ({ app, context }) => {
   const chat = await openChat(context, app);
   const id = await chat.ask("soon gone");
   await chat.until(ended);

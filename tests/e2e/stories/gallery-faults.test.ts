@@ -1,40 +1,19 @@
-import { launchChromium } from "@twinstream/harness/chromium";
 import { tell } from "@twinstream-examples/shared";
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { type App, startApp } from "../src/app.ts";
+import { expect } from "vitest";
 import { begun, ended, frameworks, openGallery, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
 import { hide, hideable } from "../src/hidden-tab.ts";
-import { type PacedModel, startModel } from "../src/paced-model.ts";
+import { storiesOf } from "../src/stories.ts";
 
-let browser: Browser;
-let model: PacedModel;
-let app: App;
-let context: BrowserContext;
+const it = storiesOf("gallery");
 
-beforeAll(async () => {
-  [browser, model] = await Promise.all([launchChromium(), startModel()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await model?.close();
-});
-
-beforeEach(async () => {
-  model.reset();
-  app = await startApp("gallery", model.env);
-  context = await browser.newContext();
-});
-afterEach(async () => {
-  await context.close();
-  await app.close();
-});
-
-const drives = (id: string) => app.requests().filter(({ path }) => path.endsWith(`/${id}/drive`));
-const stored = async (id: string) => (await fetch(`${app.url}/api/streams/${id}`)).text();
-
-it("reports a killed server, and keeps the visible text", async () => {
+it("reports a killed server, and keeps the visible text", async ({
+  model,
+  context,
+  stored,
+  start,
+}) => {
+  const app = await start();
   model.hold();
   const gallery = await openGallery(context, app);
   const prompt = "killed in the middle";
@@ -45,7 +24,7 @@ it("reports a killed server, and keeps the visible text", async () => {
   for (const framework of frameworks) {
     const seen = await gallery.until(framework, ended);
     expect(seen.status, framework).toBe("timeout");
-    const kept = await stored(id);
+    const kept = await stored(app, id);
     expect(kept.length).toBeGreaterThan(40);
     expect(tell(prompt).startsWith(kept)).toBe(true);
     // Only the driver may keep text that was never stored.
@@ -53,10 +32,15 @@ it("reports a killed server, and keeps the visible text", async () => {
     else expect(seen.text, framework).toBe(kept);
   }
   expect(await shrinks(gallery.page)).toEqual([]);
-  expect(drives(id)).toHaveLength(1);
+  expect(app.drives(id)).toHaveLength(1);
 });
 
-it("ends cleanly on Ctrl-C in mid-answer while a page follows", async () => {
+it("ends cleanly on Ctrl-C in mid-answer while a page follows", async ({
+  model,
+  context,
+  start,
+}) => {
+  const app = await start();
   model.hold();
   const gallery = await openGallery(context, app);
   await gallery.ask("ended in the middle", "react");
@@ -69,7 +53,13 @@ it("ends cleanly on Ctrl-C in mid-answer while a page follows", async () => {
   expect(app.output()).not.toMatch(/Error|unhandled/i);
 });
 
-it("is up to date when a hidden tab is shown again, without a second drive", async () => {
+it("is up to date when a hidden tab is shown again, without a second drive", async ({
+  model,
+  context,
+  stored,
+  start,
+}) => {
+  const app = await start();
   model.hold();
   await context.clock.install();
   await hideable(context);
@@ -80,7 +70,7 @@ it("is up to date when a hidden tab is shown again, without a second drive", asy
   const show = await hide(gallery.page);
   model.release();
   await until(
-    () => stored(id),
+    () => stored(app, id),
     (text) => text === tell(prompt),
   );
   await context.clock.fastForward(60_000);
@@ -90,10 +80,15 @@ it("is up to date when a hidden tab is shown again, without a second drive", asy
     expect(seen, framework).toMatchObject({ text: tell(prompt), status: "done" });
   }
   expect(await shrinks(gallery.page)).toEqual([]);
-  expect(drives(id)).toHaveLength(1);
+  expect(app.drives(id)).toHaveLength(1);
 });
 
-it("updates the text in a hidden tab, which gets no animation frames", async () => {
+it("updates the text in a hidden tab, which gets no animation frames", async ({
+  context,
+  stored,
+  start,
+}) => {
+  const app = await start();
   await hideable(context);
   const gallery = await openGallery(context, app);
   const id = await gallery.ask("hidden to the end", "solid");
@@ -102,6 +97,6 @@ it("updates the text in a hidden tab, which gets no animation frames", async () 
     const seen = await gallery.until(framework, ended);
     expect(seen, framework).toMatchObject({ text: tell("hidden to the end"), status: "done" });
   }
-  expect(await stored(id)).toBe(tell("hidden to the end"));
+  expect(await stored(app, id)).toBe(tell("hidden to the end"));
   await show();
 });

@@ -1,43 +1,20 @@
-import { launchChromium } from "@twinstream/harness/chromium";
 import { tell } from "@twinstream-examples/shared";
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type App, startApp } from "../src/app.ts";
+import { describe, expect } from "vitest";
 import { begun, ended, frameworks, openGallery, seenIn, until } from "../src/gallery.ts";
 import { changes, recordGrowth, shrinks } from "../src/growth.ts";
 import { startNetwork } from "../src/network-relay.ts";
 import { inFlight } from "../src/open-requests.ts";
-import { type PacedModel, startModel } from "../src/paced-model.ts";
+import { storiesOf } from "../src/stories.ts";
 
-let browser: Browser;
-let model: PacedModel;
-let app: App;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  model = await startModel();
-  [browser, app] = await Promise.all([launchChromium(), startApp("gallery", model.env)]);
-});
-afterAll(async () => {
-  await browser?.close();
-  expect(await app?.close(), "Ctrl-C ends the server cleanly").toBe(0);
-  await model?.close();
-});
-
-beforeEach(async () => {
-  model.reset();
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-});
-afterEach(() => context.close());
-
-/** Returns the drive requests of a stream in the server's log. */
-const drives = (id: string) =>
-  app.requests().filter((one) => one.method === "POST" && one.path.endsWith(`/${id}/drive`));
-
-const stored = async (id: string) => (await fetch(`${app.url}/api/streams/${id}`)).text();
+const it = storiesOf("gallery");
 
 describe("the split screen", () => {
-  it("drives by token on the left, and follows by flush on the right", async () => {
+  it("drives by token on the left, and follows by flush on the right", async ({
+    model,
+    app,
+    context,
+    stored,
+  }) => {
     model.pace(240);
     const gallery = await openGallery(context, app, "?view=split");
     const id = await gallery.ask("two clocks");
@@ -52,7 +29,7 @@ describe("the split screen", () => {
       requests: right.requests,
     });
     expect(left).toMatchObject({ role: "drives", origin: "driven", status: "done" });
-    expect(await stored(id)).toBe(left.text);
+    expect(await stored(app, id)).toBe(left.text);
     const painted = {
       left: await changes(await gallery.frame("react"), id),
       right: await changes(await gallery.frame("vue"), id),
@@ -60,10 +37,14 @@ describe("the split screen", () => {
     expect(painted.left).toBeGreaterThan(2 * painted.right);
     expect(painted.right).toBeGreaterThan(5);
     expect(await shrinks(gallery.page)).toEqual([]);
-    expect(drives(id)).toMatchObject([{ status: 200 }]);
+    expect(app.drives(id)).toMatchObject([{ status: 200 }]);
   });
 
-  it("continues after a refresh in mid-answer, and ends with the exact text", async () => {
+  it("continues after a refresh in mid-answer, and ends with the exact text", async ({
+    model,
+    app,
+    context,
+  }) => {
     model.hold();
     const gallery = await openGallery(context, app, "?view=split");
     const id = await gallery.ask("a refresh in the middle");
@@ -81,29 +62,32 @@ describe("the split screen", () => {
     expect(left.text.startsWith(before.text)).toBe(true);
     expect(right.text).toBe(left.text);
     expect(await shrinks(gallery.page)).toEqual([]);
-    expect(drives(id)).toHaveLength(1);
+    expect(app.drives(id)).toHaveLength(1);
   });
 });
 
 describe("the gallery", () => {
-  it.each(frameworks)("shows the same text in all five panes while %s drives", async (driver) => {
-    const gallery = await openGallery(context, app);
-    const id = await gallery.ask(`driven by ${driver}`, driver);
-    for (const framework of frameworks) {
-      const seen = await gallery.until(framework, ended);
-      expect(seen, framework).toMatchObject({
-        text: tell(`driven by ${driver}`),
-        status: "done",
-        role: framework === driver ? "drives" : "follows",
-        origin: framework === driver ? "driven" : "followed",
-      });
-      expect(seen.requests, framework).toBeLessThanOrEqual(3);
-    }
-    expect(await shrinks(gallery.page)).toEqual([]);
-    expect(drives(id)).toMatchObject([{ status: 200 }]);
-  });
+  it.for(frameworks)(
+    "shows the same text in all five panes while %s drives",
+    async (driver, { app, context }) => {
+      const gallery = await openGallery(context, app);
+      const id = await gallery.ask(`driven by ${driver}`, driver);
+      for (const framework of frameworks) {
+        const seen = await gallery.until(framework, ended);
+        expect(seen, framework).toMatchObject({
+          text: tell(`driven by ${driver}`),
+          status: "done",
+          role: framework === driver ? "drives" : "follows",
+          origin: framework === driver ? "driven" : "followed",
+        });
+        expect(seen.requests, framework).toBeLessThanOrEqual(3);
+      }
+      expect(await shrinks(gallery.page)).toEqual([]);
+      expect(app.drives(id)).toMatchObject([{ status: 200 }]);
+    },
+  );
 
-  it("holds no connection when the answer is complete", async () => {
+  it("holds no connection when the answer is complete", async ({ app, context }) => {
     const open = inFlight(context);
     const gallery = await openGallery(context, app);
     await gallery.ask("who holds on");
@@ -114,7 +98,12 @@ describe("the gallery", () => {
     );
   });
 
-  it("shows a second answer after the first, without a word of the first", async () => {
+  it("shows a second answer after the first, without a word of the first", async ({
+    model,
+    app,
+    context,
+    stored,
+  }) => {
     model.hold();
     const gallery = await openGallery(context, app);
     const first = await gallery.ask("the first");
@@ -129,15 +118,15 @@ describe("the gallery", () => {
       expect(seen.status).toBe("done");
     }
     expect(await shrinks(gallery.page)).toEqual([]);
-    expect([drives(first).length, drives(second).length]).toEqual([1, 1]);
+    expect([app.drives(first).length, app.drives(second).length]).toEqual([1, 1]);
     // The first answer has no reader any more, but continues.
     await until(
-      () => stored(first),
+      () => stored(app, first),
       (text) => text === tell("the first"),
     );
   });
 
-  it("continues when the driver's connection is cut", async () => {
+  it("continues when the driver's connection is cut", async ({ model, app, context }) => {
     model.hold();
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("cut it", "svelte");
@@ -154,10 +143,10 @@ describe("the gallery", () => {
       expect((await gallery.until(framework, ended)).text).toBe(driver.text);
     }
     expect(await shrinks(gallery.page)).toEqual([]);
-    expect(drives(id)).toHaveLength(1);
+    expect(app.drives(id)).toHaveLength(1);
   });
 
-  it("stops in every pane, and keeps the text", async () => {
+  it("stops in every pane, and keeps the text", async ({ model, app, context, stored }) => {
     model.hold();
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("stop it", "vue");
@@ -169,14 +158,14 @@ describe("the gallery", () => {
       expect(seen.status, framework).toBe("stopped");
       texts.add(seen.text);
     }
-    expect(texts).toEqual(new Set([await stored(id)]));
+    expect(texts).toEqual(new Set([await stored(app, id)]));
     expect(tell("stop it").startsWith([...texts][0]!)).toBe(true);
     expect(await shrinks(gallery.page)).toEqual([]);
   });
 
-  it.each(["react", "solid"] as const)(
+  it.for(["react", "solid"] as const)(
     "continues to follow when the pane of %s is refreshed",
-    async (framework) => {
+    async (framework, { model, app, context }) => {
       model.hold();
       const gallery = await openGallery(context, app);
       const id = await gallery.ask(`refresh ${framework}`, "react");
@@ -189,11 +178,15 @@ describe("the gallery", () => {
         status: "done",
         origin: "followed",
       });
-      expect(drives(id)).toHaveLength(1);
+      expect(app.drives(id)).toHaveLength(1);
     },
   );
 
-  it("feeds a second tab from the tab that drives, without a request", async () => {
+  it("feeds a second tab from the tab that drives, without a request", async ({
+    model,
+    app,
+    context,
+  }) => {
     model.hold();
     const gallery = await openGallery(context, app);
     await gallery.ask("a second tab", "react");
@@ -222,7 +215,11 @@ describe("the gallery", () => {
     expect(await shrinks(tab)).toEqual([]);
   });
 
-  it("continues in a second tab when the driving tab is closed", async () => {
+  it("continues in a second tab when the driving tab is closed", async ({
+    model,
+    app,
+    context,
+  }) => {
     model.hold();
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("who is left", "react");
@@ -237,10 +234,14 @@ describe("the gallery", () => {
     expect(end).toMatchObject({ text: tell("who is left"), status: "done" });
     expect(end.origin).toBe("followed + sibling tab");
     expect(await shrinks(tab)).toEqual([]);
-    expect(drives(id)).toHaveLength(1);
+    expect(app.drives(id)).toHaveLength(1);
   });
 
-  it("neither loses nor repeats text when the network fails for a while", async () => {
+  it("neither loses nor repeats text when the network fails for a while", async ({
+    model,
+    app,
+    context,
+  }) => {
     model.pace(240);
     const network = await startNetwork(app);
     const gallery = await openGallery(context, network);
@@ -259,11 +260,11 @@ describe("the gallery", () => {
     }
     expect((await gallery.seen("react")).origin).toBe("driven + followed");
     expect(await shrinks(gallery.page)).toEqual([]);
-    expect(drives(id)).toHaveLength(1);
+    expect(app.drives(id)).toHaveLength(1);
     await network.close();
   });
 
-  it("follows in another browser that opens the link", async () => {
+  it("follows in another browser that opens the link", async ({ browser, model, app, context }) => {
     model.hold();
     const gallery = await openGallery(context, app);
     const id = await gallery.ask("by the link");
@@ -279,11 +280,11 @@ describe("the gallery", () => {
       status: "done",
       origin: "followed",
     });
-    expect(drives(id)).toHaveLength(1);
+    expect(app.drives(id)).toHaveLength(1);
     await other.close();
   });
 
-  it("counts the bytes of a naive follower", async () => {
+  it("counts the bytes of a naive follower", async ({ model, app, context }) => {
     model.pace(240);
     const gallery = await openGallery(context, app);
     await gallery.ask("count the bytes");
