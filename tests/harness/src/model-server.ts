@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 /** A request to the model server. */
 export interface ModelRequest {
   readonly authorization: string | undefined;
+  /** The request's body. A response's `input` is here as the one message that it is. */
   readonly body: { model: string; stream: boolean; messages: { role: string; content: string }[] };
 }
 
@@ -30,11 +31,11 @@ export interface ModelServer {
 }
 
 /**
- * Starts a server on loopback with OpenAI's chat completions API. It sends a role first, then the content,
- * a finish reason, a usage chunk without choices, and `[DONE]`, with a comment in between. It cuts the
- * bytes at odd places, as networks do.
+ * Starts a server on loopback with OpenAI's two APIs: chat completions and responses. It cuts the bytes at
+ * odd places, as networks do.
  *
  * @see https://platform.openai.com/docs/api-reference/chat-streaming
+ * @see https://platform.openai.com/docs/api-reference/responses-streaming
  */
 export async function modelServer(
   answer: (request: ModelRequest) => ModelAnswer,
@@ -42,14 +43,16 @@ export async function modelServer(
   const requests: ModelRequest[] = [];
   let left = 0;
   const server = createServer(async (request, response) => {
-    if (request.method !== "POST" || request.url !== "/v1/chat/completions") {
+    const stream = request.method === "POST" ? apis[request.url ?? ""] : undefined;
+    if (!stream) {
       return json(response, 404, {
         error: { message: `no route ${request.url}`, type: "invalid" },
       });
     }
+    const body = JSON.parse(await text(request));
     const asked: ModelRequest = {
       authorization: request.headers.authorization,
-      body: JSON.parse(await text(request)),
+      body: { ...body, messages: body.messages ?? [{ role: "user", content: body.input }] },
     };
     requests.push(asked);
     const plan = answer(asked);
@@ -60,6 +63,7 @@ export async function modelServer(
     response.on("close", () => {
       if (!response.writableEnded && plan.ending !== "broken") left++;
     });
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
     await stream(response, asked.body.model, plan);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -75,8 +79,19 @@ export async function modelServer(
   };
 }
 
-async function stream(response: ServerResponse, model: string, plan: ModelAnswer): Promise<void> {
-  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+type StreamAnswer = (response: ServerResponse, model: string, plan: ModelAnswer) => Promise<void>;
+
+/** How each route streams an answer. */
+const apis: Readonly<Record<string, StreamAnswer>> = {
+  "/v1/chat/completions": streamChat,
+  "/v1/responses": streamResponse,
+};
+
+/**
+ * Sends a role first, then the content, a finish reason, a usage chunk without choices, and `[DONE]`, with
+ * a comment in between.
+ */
+async function streamChat(response: ServerResponse, model: string, plan: ModelAnswer) {
   const head = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1_700_000_000, model };
   const send = (choices: object[], more: object = {}) =>
     cutUp(response, `data: ${JSON.stringify({ ...head, choices, ...more })}\n\n`);
@@ -85,17 +100,57 @@ async function stream(response: ServerResponse, model: string, plan: ModelAnswer
 
   cutUp(response, ": PROCESSING\n\n");
   delta({ role: "assistant", content: "", refusal: null });
+  await streamPieces(
+    response,
+    plan,
+    (piece) => {
+      delta({ content: piece });
+    },
+    () => {
+      delta({}, "stop");
+      send([], { usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
+      cutUp(response, "data: [DONE]\n\n");
+    },
+  );
+}
+
+/** Sends the response's object first, then the deltas of one output text, and the complete response. */
+async function streamResponse(response: ServerResponse, model: string, plan: ModelAnswer) {
+  let sequence_number = 0;
+  const send = (type: string, more: object) => {
+    const event = { type, sequence_number: sequence_number++, ...more };
+    cutUp(response, `event: ${type}\ndata: ${JSON.stringify(event)}\n\n`);
+  };
+  const about = { id: "resp_1", object: "response", created_at: 1_700_000_000, model };
+  const item = { item_id: "msg_1", output_index: 0, content_index: 0 };
+
+  send("response.created", { response: { ...about, status: "in_progress", output: [] } });
+  await streamPieces(
+    response,
+    plan,
+    (delta) => {
+      send("response.output_text.delta", { ...item, delta, logprobs: [] });
+    },
+    () => {
+      send("response.completed", { response: { ...about, status: "completed", output: [] } });
+    },
+  );
+}
+
+/** Sends the pieces at their pace, and then the end that the plan has. */
+async function streamPieces(
+  response: ServerResponse,
+  plan: ModelAnswer,
+  send: (piece: string) => void,
+  finish: () => void,
+): Promise<void> {
   for await (const piece of plan.pieces) {
     if (response.destroyed) return;
-    delta({ content: piece });
+    send(piece);
     if (plan.pace) await setTimeout(plan.pace);
   }
   if (plan.ending === "broken") return void response.socket?.resetAndDestroy();
-  if (plan.ending !== "early") {
-    delta({}, "stop");
-    send([], { usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
-    cutUp(response, "data: [DONE]\n\n");
-  }
+  if (plan.ending !== "early") finish();
   response.end();
 }
 
