@@ -1,3 +1,4 @@
+export type { InitialBody, StreamBody, StreamReason, StreamUpdate } from "./lib/body.ts";
 export {
   createStreamClient,
   type InputOf,
@@ -17,7 +18,6 @@ export type {
   DriveRequest,
   Driver,
   DriveSink,
-  InitialBody,
   NewStreamOptions,
   Platform,
   RetryOptions,
@@ -26,11 +26,8 @@ export type {
   SourceSink,
   Stop,
   Stream,
-  StreamBody,
   StreamOptions,
-  StreamReason,
   StreamRequest,
-  StreamUpdate,
   TextDecoding,
   Transports,
   TransportWrapper,

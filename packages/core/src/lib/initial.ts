@@ -1,7 +1,7 @@
+import type { InitialBody, StreamBody } from "./body.ts";
 import { StreamError, storedError } from "./errors.ts";
 import { isStatus } from "./protocol/status.ts";
 import { byteLength } from "./text/utf8.ts";
-import type { InitialBody, StreamBody } from "./types.ts";
 
 /**
  * The body that a stream's `initial` stands for: what a server renders, and what the client goes on

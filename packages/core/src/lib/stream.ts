@@ -1,3 +1,4 @@
+import type { StreamBody } from "./body.ts";
 import { failure, type StreamError } from "./errors.ts";
 import { type Attempt, openAttempt } from "./http/attempt.ts";
 import {
@@ -19,7 +20,6 @@ import type {
   NewStreamOptions,
   SourceRequest,
   Stream,
-  StreamBody,
   StreamConfig,
 } from "./types.ts";
 

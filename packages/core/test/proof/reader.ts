@@ -1,8 +1,8 @@
+import type { StreamBody } from "../../src/lib/body.ts";
 import { createStreamClient } from "../../src/lib/client.ts";
 import { isTerminal } from "../../src/lib/protocol/status.ts";
 import { tabs } from "../../src/lib/tabs/tabs.ts";
 import { byteLength } from "../../src/lib/text/utf8.ts";
-import type { StreamBody } from "../../src/lib/types.ts";
 import { type Clock, Page } from "./clock.ts";
 import type { Server } from "./server.ts";
 

@@ -1,5 +1,7 @@
 // A small server and the network to it, driven step by step: nothing happens by itself, so that
 // every schedule can be replayed.
+
+import type { StreamUpdate } from "../../src/lib/body.ts";
 import { formatOffset } from "../../src/lib/protocol/offset.ts";
 import {
   isTerminal,
@@ -7,7 +9,7 @@ import {
   type TerminalStatus,
 } from "../../src/lib/protocol/status.ts";
 import { byteLength } from "../../src/lib/text/utf8.ts";
-import type { Source, SourceSink, StreamUpdate } from "../../src/lib/types.ts";
+import type { Source, SourceSink } from "../../src/lib/types.ts";
 import type { Page } from "./clock.ts";
 import { type Call, type Kind, Network } from "./network.ts";
 

@@ -1,7 +1,8 @@
 import { vi } from "vitest";
+import type { StreamUpdate } from "../../src/lib/body.ts";
 import { platform } from "../../src/lib/platform.ts";
 import { isTerminal, type StreamStatus } from "../../src/lib/protocol/status.ts";
-import type { Source, SourceRequest, StreamUpdate } from "../../src/lib/types.ts";
+import type { Source, SourceRequest } from "../../src/lib/types.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,7 +1,7 @@
 import { atom, onStart, onStop, type ReadableAtom } from "nanostores";
+import type { StreamBody } from "../body.ts";
 import { platform } from "../platform.ts";
 import { isTerminal } from "../protocol/status.ts";
-import type { StreamBody } from "../types.ts";
 import { createGraphemeCut } from "./grapheme-cut.ts";
 
 /** Options of `smooth`. */

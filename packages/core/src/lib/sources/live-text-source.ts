@@ -1,3 +1,4 @@
+import type { StreamUpdate } from "../body.ts";
 import { statusOf } from "../http/check-answer.ts";
 import { readText } from "../http/read-text.ts";
 import { send, streamUrl } from "../http/send.ts";
@@ -5,7 +6,7 @@ import { CLOSED, ERROR, NEXT_OFFSET } from "../protocol/headers.ts";
 import { formatOffset } from "../protocol/offset.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { byteLength } from "../text/utf8.ts";
-import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
+import type { Source, SourceRequest } from "../types.ts";
 
 type Delta = Extract<StreamUpdate, { readonly delta: string }>;
 

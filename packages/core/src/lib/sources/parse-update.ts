@@ -1,6 +1,6 @@
+import type { StreamUpdate } from "../body.ts";
 import { StreamError } from "../errors.ts";
 import { isStatus } from "../protocol/status.ts";
-import type { StreamUpdate } from "../types.ts";
 
 function isOffset(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;

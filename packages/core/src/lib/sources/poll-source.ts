@@ -1,8 +1,9 @@
+import type { StreamUpdate } from "../body.ts";
 import { StreamError } from "../errors.ts";
 import { send } from "../http/send.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { byteLength } from "../text/utf8.ts";
-import type { Source, SourceRequest, StreamUpdate } from "../types.ts";
+import type { Source, SourceRequest } from "../types.ts";
 import { followAsync } from "./follow-async.ts";
 import { parseUpdate } from "./parse-update.ts";
 import { checkPollOptions, type PollOptions, pollUntilEnd } from "./polling.ts";

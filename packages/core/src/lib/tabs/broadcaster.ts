@@ -1,6 +1,7 @@
+import type { StreamUpdate } from "../body.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { byteLength, walk } from "../text/utf8.ts";
-import type { Platform, StreamUpdate } from "../types.ts";
+import type { Platform } from "../types.ts";
 import type { TabChannel } from "./tab-channel.ts";
 
 /** Tokens that come faster than a screen shows them (60 frames a second) are sent together. */

@@ -1,5 +1,6 @@
+import type { StreamUpdate } from "../body.ts";
 import { isTerminal } from "../protocol/status.ts";
-import type { Source, SourceRequest, SourceSink, StreamUpdate } from "../types.ts";
+import type { Source, SourceRequest, SourceSink } from "../types.ts";
 import type { TabChannel } from "./tab-channel.ts";
 import type { TabMessage } from "./tab-message.ts";
 

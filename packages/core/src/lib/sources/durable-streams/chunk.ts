@@ -1,8 +1,8 @@
+import type { StreamUpdate } from "../../body.ts";
 import { StreamError } from "../../errors.ts";
 import { HEADERS } from "../../protocol/headers.ts";
 import { parseOffset } from "../../protocol/offset.ts";
 import { byteLength } from "../../text/utf8.ts";
-import type { StreamUpdate } from "../../types.ts";
 import { advance, type ReadSession } from "./read-session.ts";
 import { statusFields } from "./status-fields.ts";
 

@@ -1,5 +1,5 @@
+import type { StreamUpdate } from "../../body.ts";
 import { isStatus, isTerminal } from "../../protocol/status.ts";
-import type { StreamUpdate } from "../../types.ts";
 
 /** The fields of an update that say how a stream stands. */
 export type StatusFields = Pick<Extract<StreamUpdate, { delta: string }>, "status" | "error">;
