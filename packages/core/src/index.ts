@@ -6,7 +6,7 @@ export {
   type StreamClientOptions,
 } from "./lib/client.ts";
 export { type HttpDriveOptions, httpDrive } from "./lib/drive/http-drive.ts";
-export { StreamError, type StreamErrorCode } from "./lib/errors.ts";
+export { StreamError, type StreamErrorCode, type StreamErrorOptions } from "./lib/errors.ts";
 export { bodyOf } from "./lib/initial.ts";
 export { type HttpSourceOptions, httpSource } from "./lib/sources/http-source.ts";
 export { liveTextSource } from "./lib/sources/live-text-source.ts";

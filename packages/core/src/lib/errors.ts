@@ -17,6 +17,8 @@ export type StreamErrorCode =
   | "protocol"
   /** The persisted text does not continue the text that was shown. */
   | "contradiction"
+  /** The stream ended as `timeout`: thrown by `stream.deltas()`. */
+  | "timeout"
   /** Generating failed on the server. */
   | "generation"
   /** A content filter of the model's provider cut the answer. */
@@ -37,16 +39,21 @@ export class StreamError extends Error {
   declare readonly code: StreamErrorCode;
   /** How long the server asks to wait, in milliseconds (`Retry-After`). */
   declare readonly retryAfterMs?: number;
+  /** The HTTP status of the answer that it stands for, if it stands for one. */
+  declare readonly httpStatus?: number;
 
-  constructor(
-    code: StreamErrorCode,
-    message: string,
-    options?: ErrorOptions & { retryAfterMs?: number },
-  ) {
+  constructor(code: StreamErrorCode, message: string, options: StreamErrorOptions = {}) {
     super(message, options);
     this.code = code;
-    this.retryAfterMs = options?.retryAfterMs;
+    this.retryAfterMs = options.retryAfterMs;
+    this.httpStatus = options.httpStatus;
   }
+}
+
+/** What else is known of an error. */
+export interface StreamErrorOptions extends ErrorOptions {
+  readonly retryAfterMs?: number;
+  readonly httpStatus?: number;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { StreamBody } from "./body.ts";
 import { failure, type StreamError } from "./errors.ts";
 import { type Attempt, openAttempt } from "./http/attempt.ts";
 import {
+  canWake,
   type DriveState,
   type Effect,
   type Event,
@@ -11,6 +12,7 @@ import {
   step,
 } from "./machine/machine.ts";
 import { backoff } from "./machine/retry.ts";
+import { readDeltas } from "./text/deltas.ts";
 import { createMerge } from "./text/merge.ts";
 import { createReceiver } from "./text/receive.ts";
 import { createTextStore } from "./text/text-store.ts";
@@ -23,11 +25,15 @@ import type {
   StreamConfig,
 } from "./types.ts";
 
+/** For how long a stream that is not there yet is looked for, in ms. */
+const MISSING_MS = 10_000;
+
 /** A stream, as its client keeps it, with what the page's components want of it. */
 export interface StreamHandle {
   readonly stream: Stream;
   driven?: boolean;
   input?: unknown;
+  /** The drive makes the stream, if it is not there yet. */
   create?: NewStreamOptions;
   /** Its last reader has left, and nobody has asked for it since. */
   left?: boolean;
@@ -49,9 +55,14 @@ export function createStream(
     claims: config.drive.claims,
     reads: !!source.read,
     attempts: retry?.attempts,
+    get creates() {
+      return !!handle.create;
+    },
   };
   const merge = createMerge(initial?.text);
-  let state = initialState(initial?.status, initial?.error, drive);
+  let state = initialState(initial, drive);
+  /** When the server first said that there is no such stream. */
+  let missingSince: number | undefined;
   /** The request that is open. */
   let attempt: Attempt | undefined;
   /** Ends what is open, a request or a wait. */
@@ -64,8 +75,9 @@ export function createStream(
     config.throttleMs,
     () => ({
       text: merge.text(),
-      status: state.mode === "idle" && state.error ? "error" : state.status,
+      status: state.status,
       error: state.error,
+      reason: state.reason,
     }),
     () => dispatch({ type: "join", drive: handle.driven }),
     () => {
@@ -77,15 +89,14 @@ export function createStream(
   const wake = () => dispatch({ type: "wake" });
 
   function dispatch(event: Event) {
-    const rested = isResting(state);
+    const listened = canWake(state);
     const [next, effect] = step(state, event, traits);
     if (next === state && !effect) return;
     state = next;
-    const rests = isResting(next);
-    if (rests) ignoreWakes?.();
-    else if (rested) ignoreWakes = platform.onWake(wake);
+    if (!canWake(next)) ignoreWakes?.();
+    else if (!listened) ignoreWakes = platform.onWake(wake);
     if (effect) EFFECTS[effect]();
-    if (rests) notify();
+    if (isResting(next)) notify();
     else schedule();
   }
 
@@ -97,7 +108,7 @@ export function createStream(
       }
       schedule();
     },
-    (status, error) => dispatch({ type: "told", status, error }),
+    (status, error, reason) => dispatch({ type: "told", status, error, reason }),
   );
 
   const later = (failures: number, error: StreamError | undefined, run: () => void) =>
@@ -113,7 +124,12 @@ export function createStream(
   ) {
     const end = (caught?: unknown) => {
       if (!mine.open) return;
-      dispatch({ type: "failed", ...(caught ? failure(caught) : undefined) });
+      if (!caught) return dispatch({ type: "failed" });
+      const now = platform.now();
+      const failed = failure(caught);
+      if (failed.error.httpStatus === 404) missingSince ??= now;
+      const early = missingSince !== undefined && now - missingSince < MISSING_MS;
+      dispatch({ type: "failed", ...failed, early });
     };
     const mine = openAttempt(platform, config.idleTimeoutMs, end, (type) => dispatch({ type }));
     attempt = mine;
@@ -182,7 +198,8 @@ export function createStream(
         }),
       ),
     waiting() {
-      close = later(state.failures, state.error, wake);
+      // Without a failure, it waits for a stream that is not there yet: about a second.
+      close = later(state.failures || 3, state.error, wake);
     },
   };
 
@@ -242,7 +259,9 @@ export function createStream(
     get finished() {
       return finished();
     },
-    start: () => dispatch({ type: "join", drive: true }),
+    start: () => dispatch({ type: "start" }),
+    retry: () => dispatch({ type: "retry" }),
+    deltas: ({ signal } = {}) => readDeltas(stream, signal),
     async stop() {
       dispatch({ type: "stop" });
       await stopping;

@@ -174,6 +174,13 @@ export interface StreamOptions<Input = unknown> {
   initial?: InitialBody | null;
 }
 
+/** A piece of a stream's text. */
+export interface StreamDelta {
+  readonly delta: string;
+  /** Where it begins, in UTF-8 bytes of the text. */
+  readonly offset: number;
+}
+
 /** One stream; all components of a client share it. */
 export interface Stream {
   readonly id: string;
@@ -194,6 +201,22 @@ export interface Stream {
   readonly finished: Promise<StreamBody>;
   /** Drives the stream now, if no client has yet. However often you call it, one request is sent. */
   start(): void;
+  /**
+   * Asks again now, if the stream rests with an error or waits before it asks again. A drive that
+   * was refused for its credentials is sent again, if the stream is still pending.
+   */
+  retry(): void;
+  /**
+   * Reads the text piece by piece: all that is known at first, then what is new. To iterate is to
+   * read the stream, as `subscribe` does.
+   * @param options.signal ends the iteration: it throws the signal's reason
+   * @returns the pieces; it ends at `done` and `stopped`
+   * @throws {StreamError} while you iterate: the error of a stream that ends in `error`; the code
+   *   `timeout` if it ends as that. An error that may pass does not end the iteration
+   * @example
+   * for await (const { delta } of stream.deltas()) process.stdout.write(delta);
+   */
+  deltas(options?: { readonly signal?: AbortSignal }): AsyncIterableIterator<StreamDelta>;
   /**
    * Cancels the generation, everywhere; the text so far stays. If the server refuses, the body's
    * `error` says why; if it cannot be reached, the stop is sent again until it is.

@@ -44,7 +44,7 @@ test("SPEC.md's transition table is the machine's", () => {
 });
 
 test("invariant 6: in ended, every event stays", () => {
-  const ended = initialState("done");
+  const ended = initialState({ status: "done" });
   for (const type of Object.keys(TABLE) as (keyof typeof TABLE)[]) {
     expect(step(ended, { type }, { claims: true, reads: true })).toEqual([ended]);
   }
@@ -54,7 +54,7 @@ test.each(["driving", "asking", "following"] as const)(
   "in %s, the failure of a connection that had lasted is the first in a row",
   (mode) => {
     const error = new StreamError("network", "The connection broke.");
-    const state = { ...initialState("streaming"), mode, opened: true, watched: true, failures: 7 };
+    const state = { ...initialState({ status: "streaming" }), mode, opened: true, watched: true, failures: 7 };
     const traits = { claims: true, reads: true, attempts: 7 };
     const [lasted] = step(state, { type: "lasted" }, traits);
     expect(lasted).toEqual({ ...state, failures: 0 });

@@ -235,7 +235,7 @@ export function walkMachine(depth: number, traits: Traits, name: string): Walked
   let layer = new Map<string, { state: State; past: Past; ways: bigint; trail: string[] }>();
   const seen = new Set<string>();
   for (const status of starts) {
-    const state = initialState(status);
+    const state = initialState(status && { status });
     layer.set(keyOf(state, none), { state, past: none, ways: 1n, trail: [String(status)] });
   }
   for (const key of layer.keys()) seen.add(key);

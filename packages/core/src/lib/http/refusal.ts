@@ -20,6 +20,6 @@ export async function refusal(response: Response): Promise<StreamError> {
     code,
     `${url} answered ${status}: ${(await response.text()).slice(0, 300)}`,
     // Zero, a date that is past, and a word that is no date ask for nothing.
-    { retryAfterMs: ms > 0 ? ms : undefined },
+    { httpStatus: status, retryAfterMs: ms > 0 ? ms : undefined },
   );
 }

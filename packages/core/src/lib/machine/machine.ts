@@ -1,9 +1,10 @@
+import type { StreamReason } from "../body.ts";
 import type { StreamError } from "../errors.ts";
 import { isTerminal, type StreamStatus } from "../protocol/status.ts";
 
 /** What a stream is doing. Each but the resting ones has one thing open: a request or a timer. */
 export const MODES = [
-  /** Rests: nobody watches, or (with an error) asking again cannot help until something outside changes. */
+  /** Rests: nobody watches, or (watched, with an error) asking again cannot help until something outside changes. */
   "idle",
   /** The drive was sent, and its text is read. */
   "driving",
@@ -25,15 +26,22 @@ export type Mode = (typeof MODES)[number];
  * - `spent`: sent; never to be sent again
  * - `barred`: a stop was asked for; never to be sent any more
  * - `owed`: it failed before it was answered; sent again when the server says `pending`
- * - `refused`: the server rejected it
+ * - `refused`: the server rejected it before it began; sent again if the page starts it again
+ * - `denied`: the server refused it for its credentials, or for now; also sent again when these may
+ *   be others
  */
-export type DriveState = "none" | "spent" | "barred" | "owed" | "refused";
+export type DriveState = "none" | "spent" | "barred" | "owed" | "refused" | "denied";
 
 export interface State {
   readonly mode: Mode;
   /** What is known of the persisted status. */
   readonly status: StreamStatus;
+  /** Why the stream ended in `error`; before its end, what it retries after or rests for. */
   readonly error?: StreamError;
+  /** Why the stream ended as it did, if the server says. */
+  readonly reason?: StreamReason;
+  /** Whether a server has said how the stream stands: before that, it may not be there yet. */
+  readonly known?: boolean;
   readonly drive: DriveState;
   /** In `driving`: whether the drive was answered. */
   readonly opened?: boolean;
@@ -47,6 +55,8 @@ export interface State {
 export interface Traits {
   /** The drive's endpoint claims, so that a failed drive may be sent again. */
   readonly claims?: boolean;
+  /** A drive makes the stream, if it is not there yet. */
+  readonly creates?: boolean;
   /** The source can be asked once. */
   readonly reads?: boolean;
   /** Failures in a row before it gives up. Without it, it never does. */
@@ -54,8 +64,12 @@ export interface Traits {
 }
 
 export interface Events {
-  /** A reader came, or (with `drive`) the stream is to be driven. */
+  /** A reader came, who (with `drive`) wants the stream driven. */
   join: { readonly drive?: boolean };
+  /** The page starts the drive by itself. */
+  start: unknown;
+  /** The page asks for another try. */
+  retry: unknown;
   /** The last reader has left. */
   leave: unknown;
   /** The generation is to be cancelled. */
@@ -67,11 +81,17 @@ export interface Events {
     readonly error?: StreamError;
     /** Asking again cannot help. */
     readonly fatal?: boolean;
+    /** There is no such stream, and it has been looked for only for seconds. */
+    readonly early?: boolean;
   };
   /** What is open has been open for long: if it breaks now, that is no failure in a row. */
   lasted: unknown;
   /** The server says how the stream stands; without a status, nothing is for sure. A contradiction is an `error`. */
-  told: { readonly status?: StreamStatus; readonly error?: StreamError };
+  told: {
+    readonly status?: StreamStatus;
+    readonly error?: StreamError;
+    readonly reason?: StreamReason;
+  };
   /** A drive was answered, or the text grew. */
   progress: unknown;
 }
@@ -106,7 +126,15 @@ const ask = (s: State, t: Traits): Step => (t.reads ? go(s, "asking") : follow(s
 const drive = (s: State): Step =>
   go(s, "driving", { drive: "spent", opened: false, error: undefined });
 
-const rest = (s: State, error?: StreamError): Step => go(s, "idle", { watched: false, error });
+/** Rests with the status that it has: the error may pass. */
+const rest = (s: State, error?: StreamError): Step => go(s, "idle", { error });
+
+const end = (s: State, status: StreamStatus, change?: Partial<State>): Step =>
+  go(s, "ended", { ...change, status });
+
+/** Asking again cannot help: a stream that is gone has ended, all else rests. */
+const giveUp = (s: State, error?: StreamError): Step =>
+  error?.code === "not_found" ? end(s, "error", { error }) : rest(s, error);
 
 /** The drive was not answered: what that means, unless it is barred. */
 const unanswered = (s: State, drive: DriveState, error?: StreamError): State => ({
@@ -114,6 +142,15 @@ const unanswered = (s: State, drive: DriveState, error?: StreamError): State => 
   error,
   drive: s.drive === "barred" ? s.drive : drive,
 });
+
+/** How a drive stands that was refused before it began: `fatal` says that sending it again cannot help. */
+function refusal(error: StreamError | undefined, fatal: boolean | undefined, t: Traits): DriveState {
+  const busy = error?.httpStatus === 429;
+  if (error?.code === "unauthorized" || (busy && !t.claims)) return "denied";
+  if (t.claims) return fatal ? "refused" : "owed";
+  // Without a claim, only an answer proves that nothing has begun.
+  return fatal && error?.httpStatus ? "refused" : "spent";
+}
 
 /** The first failure in a row is asked about at once, the others after a wait. */
 function retry(s: State, t: Traits, error?: StreamError): Step {
@@ -129,64 +166,111 @@ function retry(s: State, t: Traits, error?: StreamError): Step {
 const note = (s: State, status?: StreamStatus, change?: Partial<State>): State => ({
   ...s,
   status: s.status === "pending" && status ? status : s.status,
+  known: s.known || !!status,
   ...change,
 });
+
+/** With a claim, a drive that was denied may be sent again once the server says `pending`. */
+const renew = (s: State, t: Traits): State =>
+  s.drive === "denied" && t.claims ? { ...s, drive: "owed" } : s;
+
+/** The error of a drive that was refused stays, since nothing else says why nothing comes. */
+const lasting = (s: State): StreamError | undefined =>
+  s.drive === "refused" || s.drive === "denied" ? s.error : undefined;
 
 // --- Cells ---
 
 /** The stream is watched; a drive is sent if it is wanted and still may be. */
-const joinOpen: Cell<Events["join"]> = (s, e, t) => {
+const joinOpen: Cell<Events["join"]> = (s, e) => {
   const next = { ...s, watched: true };
-  const free = s.drive === "none" || (s.drive === "refused" && t.claims);
-  return e.drive && free && s.status === "pending" ? drive(next) : [next];
+  return e.drive && s.drive === "none" && s.status === "pending" ? drive(next) : [next];
 };
 
 const joinResting: Cell<Events["join"]> = (s, e, t) => {
-  const step = joinOpen({ ...s, error: undefined, failures: 0 }, e, t);
+  const fresh = renew(s, t);
+  const step = joinOpen({ ...fresh, error: lasting(fresh), failures: 0 }, e, t);
   const [next] = step;
   if (next.mode === "driving") return step;
   return next.drive === "owed" ? ask(next, t) : follow(next);
 };
 
-const leave: Cell<unknown> = (s) => rest(s);
+/** What was refused before it began may be sent again, if the page says so. */
+const startable = ["none", "refused", "denied"];
+
+const startOpen: Cell<unknown> = (s) =>
+  startable.includes(s.drive) && s.status === "pending"
+    ? drive({ ...s, watched: true })
+    : [{ ...s, watched: true }];
+
+const startResting: Cell<unknown> = (s, e, t) => {
+  const step = startOpen({ ...s, failures: 0 }, e, t);
+  return step[0].mode === "driving" ? step : joinResting(s, {}, t);
+};
+
+/** For a stream that nobody watches, nothing is asked. */
+const retryResting: Cell<unknown> = (s, _, t) =>
+  !s.watched
+    ? [s]
+    : s.drive === "denied" && !t.claims && s.status === "pending"
+      ? drive({ ...s, failures: 0 })
+      : joinResting(s, {}, t);
+
+const retryWaiting: Cell<unknown> = (s, _, t) => ask({ ...s, failures: 0 }, t);
+
+const leave: Cell<unknown> = (s) => go(s, "idle", { watched: false, error: lasting(s) });
+
+const leaveResting: Cell<unknown> = (s) => [{ ...s, watched: false }];
 
 /** A drive without a claim that was not answered yet might be lost by closing it, so it is left open. */
-const leaveDrive: Cell<unknown> = (s, _, t) =>
-  s.opened ? rest(s) : t.claims ? rest(unanswered(s, "owed")) : [{ ...s, watched: false }];
+const leaveDrive: Cell<unknown> = (s, e, t) =>
+  s.opened
+    ? leave(s, e, t)
+    : t.claims
+      ? leave(unanswered(s, "owed"), e, t)
+      : [{ ...s, watched: false }];
 
 const stop: Cell<unknown> = (s) => [{ ...s, drive: "barred" }, "stop"];
 
 const probe: Cell<unknown> = (s, _, t) => (t.reads ? [s, "probe"] : [s]);
 
-const again: Cell<unknown> = (s, _, t) => ask(s, t);
+const again: Cell<unknown> = (s, _, t) => ask(renew(s, t), t);
 
-const failed: Cell<Events["failed"]> = (s, { error, fatal }, t) =>
-  fatal ? rest(s, error) : retry(s, t, error);
+/** A stream that no server knows of may be there in a moment: its drive makes it, or another page's. */
+const missing: Cell<Events["failed"]> = (s, { error, early }, t) =>
+  t.creates && s.drive === "owed"
+    ? drive(s)
+    : early
+      ? go(s, "waiting", { failures: 0, error: undefined })
+      : giveUp(s, error);
+
+const failed: Cell<Events["failed"]> = (s, e, t) => {
+  const { error, fatal } = e;
+  if (error?.httpStatus === 404 && !s.known) return missing(s, e, t);
+  return fatal ? giveUp(s, error) : retry(s, t, error);
+};
 
 const driveFailed: Cell<Events["failed"]> = (s, { error, fatal }, t) => {
-  const owed = t.claims && !fatal;
-  const next = s.opened
-    ? s
-    : unanswered(s, fatal ? "refused" : owed ? "owed" : "spent", owed ? undefined : error);
-  if (!s.watched) return rest(next);
-  // If it ended, or the error is fatal, there is nothing to wait for.
-  return fatal || !error ? ask(next, t) : retry(next, t, error);
+  const state = refusal(error, fatal, t);
+  const next = s.opened ? s : unanswered(s, state, state === "owed" ? undefined : error);
+  if (!s.watched) return leave(next, {}, t);
+  // If it ended, or was refused, there is nothing to wait for.
+  return fatal || state === "denied" || !error ? ask(next, t) : retry(next, t, error);
 };
 
 const lasted: Cell<unknown> = (s) => [{ ...s, failures: 0 }];
 
-const told: Cell<Events["told"]> = (s, { status, error }, t) => {
-  if (status && isTerminal(status)) return go(s, "ended", { status, error });
-  // The connection works again; only of a drive that may be lost nothing better is known.
+const told: Cell<Events["told"]> = (s, { status, error, reason }, t) => {
+  if (status && isTerminal(status)) return end(s, status, { error, reason });
+  // The connection works again; only of a drive that may be lost, or was refused, nothing better is known.
   const heals = status && (status !== "pending" || t.claims);
-  return [note(s, status, { error: heals ? error : (error ?? s.error) })];
+  return [note(s, status, { error: error ?? (heals ? lasting(s) : s.error) })];
 };
 
 /** If the server says that the stream is still pending, this client may have to drive it. */
 const toldOpen: Cell<Events["told"]> = (s, e, t) => {
   if (e.status === "pending" && s.status === "pending") {
-    if (s.drive === "owed") return drive(s);
-    if (s.drive === "refused") return rest(s, s.error);
+    if (s.drive === "owed") return drive(note(s, e.status));
+    if (s.drive === "denied") return rest(note(s, e.status), s.error);
   }
   const step = told(s, e, t);
   return step[0].mode === "asking" ? follow(step[0]) : step;
@@ -199,7 +283,7 @@ const progress: Cell<unknown> = (s) => [
 /** A drive that was answered, and that nobody watches any more, ends here. */
 const progressDrive: Cell<unknown> = (s, e, t) => {
   const step = progress(s, e, t);
-  return s.watched ? step : rest(step[0]);
+  return s.watched ? step : leave(step[0], e, t);
 };
 
 /** One row an event, one cell a mode: a missing cell does not compile. In `ended`, nothing happens any more. */
@@ -213,32 +297,39 @@ type Row<E> = readonly [
 
 // biome-ignore format: a table
 export const TABLE: { readonly [K in keyof Events]: Row<Events[K]> } = {
-  //         idle         driving        asking     following  waiting
-  join:     [joinResting, joinOpen,      joinOpen,  joinOpen,  joinOpen],
-  leave:    [stay,        leaveDrive,    leave,     leave,     leave],
-  stop:     [stop,        stop,          stop,      stop,      stop],
-  wake:     [again,       probe,         stay,      probe,     again],
-  failed:   [stay,        driveFailed,   failed,    failed,    stay],
-  lasted:   [stay,        lasted,        lasted,    lasted,    stay],
-  told:     [stay,        told,          toldOpen,  toldOpen,  told],
-  progress: [stay,        progressDrive, progress,  progress,  stay],
+  //         idle          driving        asking     following  waiting
+  join:     [joinResting,  joinOpen,      joinOpen,  joinOpen,  joinOpen],
+  start:    [startResting, startOpen,     startOpen, startOpen, startOpen],
+  retry:    [retryResting, stay,          stay,      stay,      retryWaiting],
+  leave:    [leaveResting, leaveDrive,    leave,     leave,     leave],
+  stop:     [stop,         stop,          stop,      stop,      stop],
+  wake:     [again,        probe,         stay,      probe,     again],
+  failed:   [stay,         driveFailed,   failed,    failed,    stay],
+  lasted:   [stay,         lasted,        lasted,    lasted,    stay],
+  told:     [stay,         told,          toldOpen,  toldOpen,  told],
+  progress: [stay,         progressDrive, progress,  progress,  stay],
 };
 
-/** The state at the beginning: resting, with what is known of the status and of the drive. */
+/** The state at the beginning: resting, with what is known of the body and of the drive. */
 export const initialState = (
-  status: StreamStatus = "pending",
-  error?: StreamError,
+  { status, error, reason }: Pick<State, "status" | "error" | "reason"> = { status: "pending" },
   drive: DriveState = "none",
 ): State => ({
   mode: isTerminal(status) ? "ended" : "idle",
   status,
   error,
+  reason,
+  known: status !== "pending",
   drive,
   failures: 0,
 });
 
 /** Whether nothing is open: no request, and no timer. */
 export const isResting = ({ mode }: State): boolean => mode === "idle" || mode === "ended";
+
+/** Whether a page that wakes up changes anything: not in a stream that ended, or that nobody watches. */
+export const canWake = (s: State): boolean =>
+  s.mode !== "ended" && (s.mode !== "idle" || !!s.watched);
 
 /**
  * The machine: pure, and the only place where the state changes.

@@ -1,4 +1,4 @@
-import type { StreamUpdate } from "../body.ts";
+import type { StreamReason, StreamUpdate } from "../body.ts";
 import { StreamError, storedError } from "../errors.ts";
 import type { StreamStatus } from "../protocol/status.ts";
 import type { Merge, Merged } from "./merge.ts";
@@ -20,7 +20,7 @@ export interface Receiver {
 export function createReceiver(
   merge: Merge,
   grew: () => void,
-  told: (status: StreamStatus, error?: StreamError) => void,
+  told: (status: StreamStatus, error?: StreamError, reason?: StreamReason) => void,
 ): Receiver {
   function take(merged: Merged) {
     if (merged === "grew") grew();
@@ -41,9 +41,10 @@ export function createReceiver(
           ? merge.whole(update.text)
           : merge.put(update.delta, update.offset, update.bytes),
       );
-      if (taken && update.status === "error") {
-        told("error", storedError(update.error, update.errorMessage));
-      } else if (taken && update.status) told(update.status);
+      const { status, error, errorMessage, reason } = update;
+      if (taken && status) {
+        told(status, status === "error" ? storedError(error, errorMessage) : undefined, reason);
+      }
       return taken;
     },
   };

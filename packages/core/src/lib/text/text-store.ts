@@ -84,7 +84,12 @@ export function createTextStore(
     cancelNotice = undefined;
     const body = read();
     const old = $body.value;
-    if (body.text !== old.text || body.status !== old.status || body.error !== old.error) {
+    if (
+      body.text !== old.text ||
+      body.status !== old.status ||
+      body.error !== old.error ||
+      body.reason !== old.reason
+    ) {
       $body.set(body);
     }
     settle?.(body);
