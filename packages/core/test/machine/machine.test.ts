@@ -54,7 +54,13 @@ test.each(["driving", "asking", "following"] as const)(
   "in %s, the failure of a connection that had lasted is the first in a row",
   (mode) => {
     const error = new StreamError("network", "The connection broke.");
-    const state = { ...initialState({ status: "streaming" }), mode, opened: true, watched: true, failures: 7 };
+    const state = {
+      ...initialState({ status: "streaming" }),
+      mode,
+      opened: true,
+      watched: true,
+      failures: 7,
+    };
     const traits = { claims: true, reads: true, attempts: 7 };
     const [lasted] = step(state, { type: "lasted" }, traits);
     expect(lasted).toEqual({ ...state, failures: 0 });

@@ -144,7 +144,11 @@ const unanswered = (s: State, drive: DriveState, error?: StreamError): State => 
 });
 
 /** How a drive stands that was refused before it began: `fatal` says that sending it again cannot help. */
-function refusal(error: StreamError | undefined, fatal: boolean | undefined, t: Traits): DriveState {
+function refusal(
+  error: StreamError | undefined,
+  fatal: boolean | undefined,
+  t: Traits,
+): DriveState {
   const busy = error?.httpStatus === 429;
   if (error?.code === "unauthorized" || (busy && !t.claims)) return "denied";
   if (t.claims) return fatal ? "refused" : "owed";
