@@ -6,6 +6,7 @@ import {
   existsSync,
   globSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -47,6 +48,15 @@ function tarball(name: string): string {
   return file;
 }
 
+/** The packages that npm gets. */
+export const packages = readdirSync(join(root, "packages"));
+
+/** The files in a package's tarball. */
+export async function packedFiles(name: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)("tar", ["-tzf", tarball(name)]);
+  return stdout.split(/\r?\n/).map((file) => file.replace(/^package\//, ""));
+}
+
 /** Makes, installs, types and builds an app in `folder`/NAME; its pages are served below /NAME/. */
 export async function buildStranger(stranger: Stranger, folder: string): Promise<void> {
   const { name, template, scripts } = stranger;
@@ -84,17 +94,17 @@ export async function typePlain(folder: string): Promise<void> {
   mkdirSync(project);
   const manifest = { name: "plain", private: true, type: "module" };
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
-  const packages = ["core", "server", "convex"];
+  const typed = ["core", "server", "convex"];
   const needed = ["convex", "react", "@types/react", "@types/node", "expect-type", "typescript@6"];
   await npm(
     project,
     "install",
     "--no-audit",
     "--no-fund",
-    ...packages.map((name) => tarball(name)),
+    ...typed.map((name) => tarball(name)),
     ...needed,
   );
-  for (const name of packages) {
+  for (const name of typed) {
     const types = join(root, "packages", name, "test/types.test-d.ts");
     cpSync(types, join(project, `${name}.test-d.ts`));
   }
