@@ -1,59 +1,12 @@
+import { checkClientOptions, type StreamClientOptions } from "./client-options.ts";
 import { postDrive } from "./drive/drive.ts";
 import { refusePage } from "./http/check-answer.ts";
+import { type CreateOptions, postCreate } from "./http/create-stream.ts";
 import { send, streamUrl } from "./http/send.ts";
 import { platform } from "./platform.ts";
 import { liveTextSource } from "./sources/live-text-source.ts";
 import { createStreamCache } from "./stream-cache.ts";
-import type {
-  Driver,
-  Platform,
-  RetryOptions,
-  Source,
-  Stop,
-  Stream,
-  StreamOptions,
-  TransportWrapper,
-} from "./types.ts";
-
-/** Options of `createStreamClient`. Give `url`, or `source` and what else you need. */
-export interface StreamClientOptions {
-  /** Where a Twinstream server is mounted: `/api/streams`. */
-  url?: string | URL;
-  /**
-   * How a generation is started. Default: `POST {url}/{id}/drive` with the stream's `input` as JSON.
-   * A URL alone is sent `POST { streamId }`, once (Convex's wire).
-   */
-  drive?: string | URL | Driver;
-  /** Where persisted text comes from. Default: `GET {url}/{id}?live=text`. */
-  source?: Source;
-  /** How a generation is cancelled. Default: `POST {url}/{id}/stop`. */
-  stop?: Stop;
-  /** Headers of every request: an object, or a function that is called for each request. */
-  headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
-  /**
-   * Which cookies the requests carry, as `fetch` takes it: `"include"` for a server of another
-   * origin. Default: `fetch`'s own, `"same-origin"`.
-   */
-  credentials?: RequestCredentials;
-  /** Sends the requests. Default: the global `fetch`. */
-  fetch?: typeof globalThis.fetch;
-  /**
-   * How often listeners are notified of new text, in milliseconds. They are notified of the terminal
-   * body at once. Default: once a frame.
-   */
-  throttleMs?: number;
-  /**
-   * Milliseconds without any byte before a connection is considered dead. Default: 45,000; at most
-   * 2,147,483,647, which is practically never (a timer takes a longer time, or `Infinity`, for 0).
-   */
-  idleTimeoutMs?: number;
-  /** How often, and after how long, a failed request is sent again. */
-  retry?: RetryOptions;
-  /** Feeds the other tabs of this browser: `tabs({ scope })` of `@twinstream/core/tabs`. */
-  share?: TransportWrapper;
-  /** Clock, timers and page events. Default: the runtime's own. */
-  platform?: Platform;
-}
+import type { Driver, Stop, Stream, StreamConfig, StreamOptions } from "./types.ts";
 
 /**
  * The type of the `input` that a server's `parseInput` returns.
@@ -75,6 +28,17 @@ export interface StreamClient<Input = unknown> {
    * @throws {TypeError} if the id is empty, or `initial.offset` does not fit `initial.text`
    */
   stream(id: string, options?: StreamOptions<Input>): Stream;
+  /**
+   * Makes a stream on the client's server, by `POST {url}` with the client's headers. To make and
+   * drive it by one request instead, pass `newStreamId()` and `create: true` to `stream`.
+   * @param options an id of your own, tags, and a signal that aborts the request
+   * @returns the stream's id. The promise rejects with a StreamError: `rejected` if the id is taken or
+   *   the options are wrong, `not_found` if a stream of this id was deleted, `unauthorized`,
+   *   `network`, `server`, or `protocol` if the answer has no id. A request that was aborted rejects
+   *   with the signal's reason.
+   * @example const id = await client.create({ tags: ["chat:7"] });
+   */
+  create(options?: CreateOptions): Promise<string>;
 }
 
 /**
@@ -91,43 +55,35 @@ export interface StreamClient<Input = unknown> {
 export function createStreamClient<Server = unknown>(
   options: StreamClientOptions,
 ): StreamClient<InputOf<Server>> {
+  checkClientOptions(options);
   const { headers, credentials, fetch, share, source = liveTextSource } = options;
   const url = options.url && String(options.url).replace(/\/$/, "");
   if (!url && !options.source) {
     throw new TypeError("Give the client a `url` or a `source`.");
   }
+  const context = {
+    url,
+    headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
+    credentials,
+    // Looked up at each call, and called without a `this`.
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    platform: options.platform ?? platform,
+  } satisfies StreamConfig["context"];
   const transports = { drive: toDriver(options.drive), source };
   const stream = createStreamCache({
     ...options,
     ...(share ? share(transports) : transports),
     stop: options.stop ?? postStop,
     idleTimeoutMs: options.idleTimeoutMs ?? 45_000,
-    context: {
-      url,
-      headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
-      credentials,
-      // Looked up at each call, and called without a `this`.
-      fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
-      platform: options.platform ?? platform,
-    },
+    context,
   });
-  return { stream };
+  return { stream, create: (options = {}) => postCreate(context, options) };
 }
 
 function toDriver(drive: StreamClientOptions["drive"]): Driver {
-  if (!drive) {
-    return postDrive(
-      (request) => `${streamUrl(request)}/drive`,
-      ({ input }) => input,
-      true,
-    );
-  }
+  if (!drive) return postDrive();
   if (typeof drive === "object" && "drive" in drive) return drive;
-  return postDrive(
-    () => drive,
-    ({ id }) => ({ streamId: id }),
-    false,
-  );
+  return postDrive({ url: () => drive, body: ({ id }) => ({ streamId: id }) });
 }
 
 const postStop: Stop = async (request) =>

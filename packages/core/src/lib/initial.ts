@@ -1,39 +1,50 @@
 import type { InitialBody, StreamBody } from "./body.ts";
+import { check, shown } from "./check.ts";
 import { StreamError, storedError } from "./errors.ts";
 import { isStatus } from "./protocol/status.ts";
 import { byteLength } from "./text/utf8.ts";
+
+const WORD = "string or null";
+
+const FIELDS = {
+  text: "string",
+  error: "string, StreamError or null",
+  errorMessage: WORD,
+  reason: WORD,
+};
 
 /**
  * The body that a stream's `initial` stands for: what a server renders, and what the client goes on
  * from. So a live end, a refresh and a server render show the same error and reason.
  * @param initial the option; without it, the stream is pending
- * @throws {TypeError} if a field of `initial` is wrong
+ * @returns the body, with the error as a StreamError
+ * @throws {TypeError} if a field of `initial` is wrong; further ones are ignored
+ * @example const body = bodyOf(await streams.read(id));
  */
 export function bodyOf(initial?: InitialBody | null): StreamBody {
   if (!initial) return { text: "", status: "pending" };
   const { text, status, error, errorMessage, reason, offset } = initial;
-  const must = (name: keyof InitialBody, holds: boolean, what: string) => {
-    if (holds) return;
-    const value: unknown = initial[name];
-    throw new TypeError(
-      `\`initial.${name}\` is ${typeof value === "string" ? JSON.stringify(value) : value}, but must be ${what}.`,
-    );
-  };
-  const optional = (value: unknown) => value == null || typeof value === "string";
-  must("text", typeof text === "string", "a string");
-  must("status", isStatus(status), "pending, streaming, done, stopped, error or timeout");
-  must("error", error instanceof StreamError || optional(error), "a StreamError or its code");
-  must("errorMessage", optional(errorMessage), "a string");
-  must("reason", optional(reason), "a string");
+  check("initial", { text: text ?? null, error, errorMessage, reason }, FIELDS);
   const bytes = byteLength(text);
-  must("offset", (offset ?? bytes) === bytes, `${bytes}, the bytes of \`initial.text\``);
+  if ((offset ?? bytes) !== bytes) {
+    throw new TypeError(
+      `initial: \`offset\` is ${shown(offset)}, but \`text\` has ${bytes} bytes.`,
+    );
+  }
+  if (!isStatus(status)) {
+    throw new TypeError(
+      `initial: \`status\` is ${shown(status)}, but must be pending, streaming, done, stopped, error or timeout.`,
+    );
+  }
   return {
     text,
     status,
     error:
-      typeof error === "string" || (!error && status === "error")
-        ? storedError(error || undefined, errorMessage ?? undefined)
-        : (error ?? undefined),
+      error instanceof StreamError
+        ? error
+        : error || status === "error"
+          ? storedError(error ?? undefined, errorMessage ?? undefined)
+          : undefined,
     reason: reason ?? undefined,
   };
 }

@@ -1,7 +1,16 @@
+import { check, type Rules, shown } from "./check.ts";
 import { bodyOf } from "./initial.ts";
 import type { DriveState } from "./machine/machine.ts";
 import { createStream, type StreamHandle } from "./stream.ts";
 import type { Stream, StreamConfig, StreamOptions } from "./types.ts";
+
+const STREAM = {
+  id: "string",
+  driven: "boolean",
+  create: "boolean or object",
+  input: "any function, object, string, boolean, null",
+  initial: "object or null",
+} satisfies Rules<"id" | keyof StreamOptions>;
 
 /**
  * The handles of one client: each caller gets the same one for a stream, so that all share one
@@ -19,10 +28,16 @@ export function createStreamCache(
   let limit = 100;
   const KEPT = 50;
 
-  return (id, { driven, create, input, initial } = {}) => {
+  return (id, options = {}) => {
+    check("client.stream", { ...options, id }, STREAM);
+    const { driven, create, input, initial } = options;
     let handle = handles.get(id);
     if (!handle) {
-      if (!id) throw new TypeError("Give the stream an id.");
+      // `.` and `..` would be steps in an address.
+      if (/^\.{0,2}$/.test(id)) throw new TypeError(`client.stream: ${shown(id)} is no id.`);
+      if (create && !config.drive.creates) {
+        throw new TypeError("client.stream: `create` needs a drive by the client's own `url`.");
+      }
       const known = initial ? bodyOf(initial) : undefined;
       if (handles.size > limit) {
         for (const [old, { stream, left, drive }] of handles) {

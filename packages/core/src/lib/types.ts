@@ -85,6 +85,11 @@ export interface Driver {
    * Without a claim, nothing is ever sent twice. Default: false.
    */
   readonly claims?: boolean;
+  /**
+   * Whether a drive makes its stream, if the request has `create`. Default: false: the option
+   * `create` of `client.stream` is refused.
+   */
+  readonly creates?: boolean;
 }
 
 /** Cancels a generation, everywhere. Resolves once the server has taken it. */

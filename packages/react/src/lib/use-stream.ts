@@ -43,7 +43,7 @@ const noop = () => {};
 function open(
   client: StreamClient,
   id: string | null | undefined,
-  options: UseStreamOptions,
+  { client: _, ...options }: UseStreamOptions,
 ): Stream | undefined {
   return id == null ? undefined : client.stream(id, options);
 }

@@ -70,12 +70,8 @@ export function useStream(
   const driven = createMemo(() => toValue(options).driven);
   const stream = (): Stream | undefined => {
     const id = key();
-    return id === undefined
-      ? undefined
-      : client.stream(
-          id,
-          untrack(() => toValue(options)),
-        );
+    const { client: _, ...rest } = untrack(() => toValue(options));
+    return id === undefined ? undefined : client.stream(id, rest);
   };
 
   // The snapshot is read anew each time that the stream reports a change.

@@ -73,7 +73,8 @@ export function useStream(
 
   const stream = (): Stream | undefined => {
     const key = toValue(id);
-    return key == null ? undefined : client.stream(key, toValue(options));
+    const { client: _, ...rest } = toValue(options);
+    return key == null ? undefined : client.stream(key, rest);
   };
   const body = (): StreamBody => {
     track();

@@ -69,8 +69,10 @@ export function useStream(
   const isBrowser = typeof window !== "undefined";
 
   const key = computed(() => toValue(id) ?? undefined);
-  const stream = (): Stream | undefined =>
-    key.value === undefined ? undefined : client.stream(key.value, toValue(options));
+  const stream = (): Stream | undefined => {
+    const { client: _, ...rest } = toValue(options);
+    return key.value === undefined ? undefined : client.stream(key.value, rest);
+  };
 
   // Read anew each time that the stream reports a change.
   let notify = () => {};

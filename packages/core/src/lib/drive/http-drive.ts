@@ -1,4 +1,3 @@
-import { streamUrl } from "../http/send.ts";
 import { wholeCharacters } from "../text/utf8.ts";
 import type { Decoder, DriveRequest, Driver } from "../types.ts";
 import { postDrive, type Reading } from "./drive.ts";
@@ -26,13 +25,13 @@ export interface HttpDriveOptions {
  * @example
  * createStreamClient({ source, drive: httpDrive({ url: "/api/chat", decode: openai() }) })
  */
-export function httpDrive({ url, body, decode, claims = !url }: HttpDriveOptions = {}): Driver {
-  return postDrive(
-    typeof url === "function" ? url : (request) => url ?? `${streamUrl(request)}/drive`,
-    body ?? ((request) => request.input),
+export function httpDrive({ url, body, decode, claims }: HttpDriveOptions = {}): Driver {
+  return postDrive({
+    url: url === undefined || typeof url === "function" ? url : () => url,
+    body,
     claims,
-    decode && decoded(decode),
-  );
+    read: decode && decoded(decode),
+  });
 }
 
 const decoded =

@@ -3,16 +3,23 @@ import { STATUS } from "../protocol/headers.ts";
 import { isStatus, type StreamStatus } from "../protocol/status.ts";
 
 /**
+ * The error of an answer that is not of the protocol.
+ * @param lacks what it lacks
+ */
+export const strangeAnswer = ({ url }: Response, lacks: string): StreamError =>
+  new StreamError(
+    "protocol",
+    `${url} answered without ${lacks}. Is it a login page, a dev server without a proxy, or hidden by CORS (Access-Control-Expose-Headers)?`,
+  );
+
+/**
  * The status that an answer about a stream has.
  * @throws {StreamError} `protocol`, if it has none that is known
  */
-export function statusOf({ url, headers }: Response): StreamStatus {
-  const value = headers.get(STATUS);
+export function statusOf(response: Response): StreamStatus {
+  const value = response.headers.get(STATUS);
   if (isStatus(value)) return value;
-  throw new StreamError(
-    "protocol",
-    `${url} answered without a known ${STATUS} header (${value}). Is it a login page, a dev server without a proxy, or hidden by CORS (Access-Control-Expose-Headers)?`,
-  );
+  throw strangeAnswer(response, `a known ${STATUS} header (${value})`);
 }
 
 /**

@@ -2,6 +2,11 @@ import { StreamError } from "../errors.ts";
 import type { StreamRequest } from "../types.ts";
 import { refusal } from "./refusal.ts";
 
+/** What sending takes of a request. */
+type Sending = Pick<StreamRequest, "headers" | "credentials" | "fetch" | "alive"> & {
+  readonly signal?: AbortSignal;
+};
+
 /**
  * Sends a request by the client's `fetch` (https://fetch.spec.whatwg.org), with its headers.
  * @param init the method, the cache mode, and a body of JSON
@@ -9,7 +14,7 @@ import { refusal } from "./refusal.ts";
  * @throws {StreamError} for any other answer
  */
 export async function send(
-  request: StreamRequest,
+  request: Sending,
   url: string,
   init: Pick<RequestInit, "method" | "body" | "cache"> = {},
 ): Promise<Response> {
@@ -28,10 +33,17 @@ export async function send(
 }
 
 /**
+ * The address of the client's server.
+ * @throws {StreamError} `rejected`, if the client has no `url`
+ */
+export function serverUrl({ url }: Pick<StreamRequest, "url">): string {
+  if (url) return url;
+  throw new StreamError("rejected", "Give createStreamClient a `url`.");
+}
+
+/**
  * The address of a stream on the client's server.
  * @throws {StreamError} `rejected`, if the client has no `url`
  */
-export function streamUrl({ url, id }: StreamRequest): string {
-  if (url) return `${url}/${encodeURIComponent(id)}`;
-  throw new StreamError("rejected", "Give the client a `url`.");
-}
+export const streamUrl = (request: Pick<StreamRequest, "url" | "id">): string =>
+  `${serverUrl(request)}/${encodeURIComponent(request.id)}`;

@@ -15,7 +15,7 @@ export type TerminalStatus = "done" | "stopped" | "error" | "timeout";
  */
 export type StreamStatus = ActiveStatus | TerminalStatus;
 
-const STATUSES: readonly unknown[] = [
+export const STATUSES: readonly unknown[] = [
   "pending",
   "streaming",
   "done",

@@ -48,6 +48,7 @@ export function tabs(options: TabsOptions): TransportWrapper {
 
   const broadcasting = (driver: Driver): Driver => ({
     claims: driver.claims,
+    creates: driver.creates,
     drive(request, sink) {
       const { id, platform, signal } = request;
       let broadcaster: Broadcaster | undefined;
