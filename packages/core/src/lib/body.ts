@@ -50,7 +50,7 @@ export interface InitialBody {
  * A delta may omit `status` if it is not known yet. A terminal status says that the text is
  * complete with this update.
  */
-export type StreamUpdate = StreamUpdateEnd &
+export type StreamUpdate = StreamEndFields &
   (
     | { readonly text: string; readonly status: StreamStatus }
     | {
@@ -63,8 +63,8 @@ export type StreamUpdate = StreamUpdateEnd &
       }
   );
 
-/** What an update says of the stream's end. */
-interface StreamUpdateEnd {
+/** What an update says of the stream's end, beside its status. */
+export interface StreamEndFields {
   /** With the status `error`: a short code. */
   readonly error?: string;
   /** What that error says to people. Default: words that name the code. */

@@ -151,6 +151,8 @@ describe("pollSource", () => {
     [{ delta: "a", status: "done" }, /no `offset`/],
     [{ delta: "a", offset: -1 }, /no `offset`/],
     [{ text: "a", status: "error", error: { code: 1 } }, /`error` that is no string/],
+    [{ text: "a", status: "error", errorMessage: 7 }, /`errorMessage` that is no string, but 7/],
+    [{ delta: "a", offset: 0, status: "done", reason: true }, /`reason` that is no string/],
   ])("rejects an answer of %j, and says what is wrong with it", async (answer, message) => {
     const source = pollSource({ read: async () => answer as unknown as StreamUpdate });
     await expect(source.read!(requestOf({ id: "a" }))).rejects.toMatchObject({

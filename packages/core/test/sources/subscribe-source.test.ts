@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { StreamUpdate } from "../../src/lib/body.ts";
 import { subscribeSource, type Unsubscribe } from "../../src/lib/sources/subscribe-source.ts";
 import type { SourceSink } from "../../src/lib/types.ts";
 import { requestOf } from "./recorder.ts";
@@ -77,4 +78,36 @@ test("makes no subscription for a reader that has left already, and does not rep
   fail(new Error("too late"));
   await failing.catch(() => {});
   expect(calls()).toEqual([0, 0, 0]);
+});
+
+test.each([
+  [{ text: "a", status: "complete" }, /status "complete"/],
+  [{ delta: 7, offset: 0 }, /neither a `text` nor a `delta`/],
+  [null, /null, no object/],
+])("an update of %j is an error, and ends the subscription", (update, message) => {
+  const { unsubscribe, heard, subscription, calls } = follow();
+  subscription.next(update as unknown as StreamUpdate);
+  expect(calls()).toEqual([0, 1, 0]);
+  expect(heard.error.mock.calls[0]![0]).toMatchObject({
+    code: "protocol",
+    message: expect.stringMatching(message),
+  });
+  expect(unsubscribe).toHaveBeenCalledOnce();
+});
+
+test("a function that returns no function to unsubscribe by is an error that says so", async () => {
+  const error = vi.fn();
+  const source = subscribeSource(() => ({ unsubscribe() {} }) as unknown as Unsubscribe);
+  source.follow(requestOf({ id: "one" }), { next() {}, end() {}, error });
+  await vi.waitFor(() => expect(error).toHaveBeenCalledOnce());
+  expect(error.mock.calls[0]![0]).toMatchObject({
+    code: "protocol",
+    message: expect.stringMatching(/^subscribeSource: the function returned an object, but must/),
+  });
+});
+
+test("what subscribes must be a function", () => {
+  expect(() => subscribeSource({} as never)).toThrow(
+    "subscribeSource takes a function, but was given an object.",
+  );
 });

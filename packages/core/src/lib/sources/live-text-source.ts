@@ -1,8 +1,9 @@
 import type { StreamUpdate } from "../body.ts";
 import { statusOf } from "../http/check-answer.ts";
+import { endFields } from "../http/end-fields.ts";
 import { readText } from "../http/read-text.ts";
 import { send, streamUrl } from "../http/send.ts";
-import { CLOSED, ERROR, NEXT_OFFSET } from "../protocol/headers.ts";
+import { CLOSED, NEXT_OFFSET } from "../protocol/headers.ts";
 import { formatOffset } from "../protocol/offset.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { byteLength } from "../text/utf8.ts";
@@ -40,7 +41,7 @@ export async function readLiveText(
   // A proxy may end an answer cleanly in mid-text: its headers say how far it should have gone.
   const ended =
     terminal && headers.get(CLOSED) === "true" && offset >= Number(headers.get(NEXT_OFFSET));
-  if (ended) next({ delta: "", offset, status, error: headers.get(ERROR) ?? undefined });
+  if (ended) next({ delta: "", offset, status, ...endFields(response) });
   return ended;
 }
 

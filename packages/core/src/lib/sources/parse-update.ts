@@ -1,4 +1,4 @@
-import type { StreamUpdate } from "../body.ts";
+import type { StreamEndFields, StreamUpdate } from "../body.ts";
 import { StreamError } from "../errors.ts";
 import { isStatus } from "../protocol/status.ts";
 
@@ -14,14 +14,16 @@ function isOffset(value: unknown): value is number {
  */
 export function parseUpdate(value: unknown): StreamUpdate {
   if (typeof value !== "object" || value === null) throw invalid(`is ${show(value)}, no object`);
-  const { text, delta, offset, bytes, status, error } = value as Record<string, unknown>;
-  if (error !== undefined && error !== null && typeof error !== "string") {
-    throw invalid(`has an \`error\` that is no string, but ${show(error)}`);
-  }
-  const code = typeof error === "string" ? error : undefined;
+  const fields = value as Record<string, unknown>;
+  const { text, delta, offset, bytes, status } = fields;
+  const end = {
+    error: word(fields, "error"),
+    errorMessage: word(fields, "errorMessage"),
+    reason: word(fields, "reason"),
+  };
   if (typeof text === "string") {
     if (!isStatus(status)) throw invalid(`has the status ${show(status)}`);
-    return { text, status, error: code };
+    return { text, status, ...end };
   }
   if (typeof delta !== "string") throw invalid("has neither a `text` nor a `delta`");
   if (!isOffset(offset)) {
@@ -33,12 +35,19 @@ export function parseUpdate(value: unknown): StreamUpdate {
     offset,
     bytes: typeof bytes === "number" ? bytes : undefined,
     status,
-    error: code,
+    ...end,
   };
 }
 
+/** A field that is a string, or not given. */
+function word(fields: Record<string, unknown>, name: keyof StreamEndFields): string | undefined {
+  const value = fields[name] ?? undefined;
+  if (value === undefined || typeof value === "string") return value;
+  throw invalid(`has an \`${name}\` that is no string, but ${show(value)}`);
+}
+
 /** A value as a message names it. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === "object" && value !== null) return "an object";
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -14,7 +14,8 @@ export interface PollSourceOptions extends PollOptions {
   /**
    * An endpoint, requested as `GET {read}/{id}?offset={bytes}`; or a function that returns the
    * address to request, or the update itself. An endpoint answers with JSON: `{ text, status }`
-   * for the whole text, or `{ delta, offset, status }` for the part from byte `offset` on. If it
+   * for the whole text, or `{ delta, offset, status }` for the part from byte `offset` on. Beside the
+   * status `error`, `error` is a code and `errorMessage` what it says; `reason` is why it ended so. If it
    * sends an `ETag`, the next request has `If-None-Match`, and it may answer 304.
    */
   readonly read:

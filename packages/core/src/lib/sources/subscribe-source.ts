@@ -1,6 +1,8 @@
+import { StreamError } from "../errors.ts";
 import { isTerminal } from "../protocol/status.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
 import { followAsync } from "./follow-async.ts";
+import { parseUpdate, show } from "./parse-update.ts";
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
@@ -12,6 +14,7 @@ export type Unsubscribe = () => void;
  *   later, and returns a function that ends the subscription. That function is called once: at a
  *   terminal status, at an error, or when the last reader leaves. After `sink.error` or `sink.end`
  *   the client subscribes again after a delay.
+ * @throws {TypeError} if `subscribe` is no function
  * @returns a source, to be given to `createStreamClient`
  * @example
  * subscribeSource((id, sink) =>
@@ -25,6 +28,9 @@ export function subscribeSource(
     request: SourceRequest,
   ) => Unsubscribe | undefined | Promise<Unsubscribe | undefined>,
 ): Source {
+  if (typeof subscribe !== "function") {
+    throw new TypeError(`subscribeSource takes a function, but was given ${show(subscribe)}.`);
+  }
   return {
     follow(request, sink) {
       const { signal } = request;
@@ -42,7 +48,11 @@ export function subscribeSource(
       const guarded: SourceSink = {
         next(update) {
           if (!open) return;
-          sink.next(update);
+          try {
+            sink.next(parseUpdate(update));
+          } catch (error) {
+            return guarded.error(error);
+          }
           if (update.status !== undefined && isTerminal(update.status)) close();
         },
         error(error) {
@@ -59,7 +69,14 @@ export function subscribeSource(
       followAsync(request, guarded, async () => {
         const made = subscribe(request.id, guarded, request);
         // Not awaited if it is there already: a reader that leaves at once leaves nothing behind.
-        unsubscribe = made instanceof Promise ? await made : made;
+        const end = made instanceof Promise ? await made : made;
+        if (end != null && typeof end !== "function") {
+          throw new StreamError(
+            "protocol",
+            `subscribeSource: the function returned ${show(end)}, but must return one that ends the subscription.`,
+          );
+        }
+        unsubscribe = end;
         if (!open) close();
       });
     },

@@ -143,7 +143,8 @@ export function createBroadcaster(
         add(missing, total - length);
       }
       flush();
-      member.send({ type: "ended", status: update.status, length: total, error: update.error });
+      const { status, error, errorMessage, reason } = update;
+      member.send({ type: "ended", status, length: total, error, errorMessage, reason });
       stop();
     },
     stop,

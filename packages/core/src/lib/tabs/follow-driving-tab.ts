@@ -135,9 +135,10 @@ export function followDrivingTab(
   /** Reports the end, once all of the text is here. */
   function reportEnd() {
     if (finished || !ended) return;
-    const { status, length, error } = ended;
+    const { status, length, error, errorMessage, reason } = ended;
     const { offset } = request;
-    if (length <= offset) report({ delta: "", offset, bytes: 0, status, error });
-    else if (!asking) ask();
+    if (length <= offset) {
+      report({ delta: "", offset, bytes: 0, status, error, errorMessage, reason });
+    } else if (!asking) ask();
   }
 }

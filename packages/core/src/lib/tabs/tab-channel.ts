@@ -1,4 +1,4 @@
-import type { TabEvent, TabMessage } from "./tab-message.ts";
+import { isTabMessage, type TabEvent, type TabMessage } from "./tab-message.ts";
 
 /** One reader or driver that takes part in the channel. */
 export interface ChannelMember {
@@ -44,7 +44,9 @@ export function createTabChannel(scope: string): TabChannel {
       // Forbidden, for instance where storage is blocked: each tab reads for itself.
       return;
     }
-    channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      // Another version of the application may be in another tab, or another script on the channel.
+      if (!isTabMessage(data)) return;
       for (const [tab, { id, onMessage }] of [...members]) {
         if (id === data.id && (data.to ?? tab) === tab) onMessage(data);
       }

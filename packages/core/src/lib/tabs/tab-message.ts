@@ -1,4 +1,5 @@
-import type { TerminalStatus } from "../protocol/status.ts";
+import type { StreamEndFields } from "../body.ts";
+import { isStatus, isTerminal, type TerminalStatus } from "../protocol/status.ts";
 
 /** What a tab sends about a stream. */
 export type TabEvent =
@@ -13,12 +14,11 @@ export type TabEvent =
   /** The text from byte `offset` on. An empty one is a sign of life. */
   | { readonly type: "text"; readonly delta: string; readonly offset: number }
   /** The server has reported the stream's end, at a text of `length` bytes. */
-  | {
+  | (StreamEndFields & {
       readonly type: "ended";
       readonly status: TerminalStatus;
       readonly length: number;
-      readonly error?: string;
-    };
+    });
 
 /** An event on its way to other tabs. */
 export type TabMessage = TabEvent & {
@@ -29,3 +29,34 @@ export type TabMessage = TabEvent & {
   /** The receiver. Default: all tabs. */
   readonly to?: string;
 };
+
+const isString = (value: unknown) => typeof value === "string";
+const isNoneOrString = (value: unknown) => value === undefined || isString(value);
+const isLength = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isEnd = (value: unknown) => isStatus(value) && isTerminal(value);
+
+/** What the fields of each event must be. */
+const EVENTS: Readonly<Record<string, Readonly<Record<string, (value: unknown) => boolean>>>> = {
+  drive: {},
+  bye: {},
+  ask: { from: isLength },
+  leave: {},
+  text: { delta: isString, offset: isLength },
+  ended: {
+    status: isEnd,
+    length: isLength,
+    error: isNoneOrString,
+    errorMessage: isNoneOrString,
+    reason: isNoneOrString,
+  },
+} satisfies Record<TabEvent["type"], object>;
+
+/** Whether `data` is a message that this version knows. */
+export function isTabMessage(data: unknown): data is TabMessage {
+  if (typeof data !== "object" || data === null) return false;
+  const message = data as Record<string, unknown>;
+  const { type, id, tab, to } = message;
+  if (!isString(type) || !isString(id) || !isString(tab) || !isNoneOrString(to)) return false;
+  const fields = Object.hasOwn(EVENTS, type as string) && EVENTS[type as string];
+  return !!fields && Object.entries(fields).every(([name, holds]) => holds(message[name]));
+}

@@ -1,5 +1,6 @@
 import type { StreamUpdate } from "../../body.ts";
 import { StreamError } from "../../errors.ts";
+import { endFields } from "../../http/end-fields.ts";
 import { HEADERS } from "../../protocol/headers.ts";
 import { parseOffset } from "../../protocol/offset.ts";
 import { byteLength } from "../../text/utf8.ts";
@@ -57,11 +58,7 @@ export async function readChunk(session: ReadSession, response: Response): Promi
       delta,
       offset,
       bytes: session.offset - offset,
-      ...statusFields(
-        headers.get(HEADERS.status) ?? "streaming",
-        closed,
-        headers.get(HEADERS.error),
-      ),
+      ...statusFields(headers.get(HEADERS.status) ?? "streaming", closed, endFields(response)),
     },
     changed: moved || closed || delta !== "",
     upToDate: headers.get(HEADERS.upToDate) === "true",

@@ -1,3 +1,4 @@
+import type { StreamEndFields } from "../../body.ts";
 import { eventParser } from "../../decoders/framing/event-stream.ts";
 import { isObject, parseJson, string } from "../../decoders/json.ts";
 import { StreamError } from "../../errors.ts";
@@ -16,7 +17,7 @@ interface Control {
   readonly cursor?: string;
   readonly closed: boolean;
   readonly status?: string;
-  readonly error?: string;
+  readonly end: StreamEndFields;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function followSse(session: ReadSession, sink: SourceSink): Promise
       delta: text,
       offset,
       bytes: session.offset - offset,
-      ...statusFields(control.status ?? "streaming", control.closed, control.error),
+      ...statusFields(control.status ?? "streaming", control.closed, control.end),
     });
     return control.closed;
   }
@@ -102,6 +103,10 @@ function parseControl(data: string): Control {
     cursor: string(fields, "streamCursor"),
     closed: isObject(fields) && fields.streamClosed === true,
     status: string(fields, "streamStatus"),
-    error: string(fields, "streamError"),
+    end: {
+      error: string(fields, "streamError"),
+      errorMessage: string(fields, "streamErrorMessage"),
+      reason: string(fields, "streamReason"),
+    },
   };
 }
