@@ -1,6 +1,8 @@
 export {
   createStreamClient,
+  type InputOf,
   isTerminal,
+  newStreamId,
   type Stream,
   type StreamBody,
   type StreamClient,
@@ -8,7 +10,9 @@ export {
   StreamError,
   type StreamErrorCode,
   type StreamOptions,
+  type StreamReason,
   type StreamStatus,
 } from "@twinstream/core";
+export type { ClientOrOptions, StreamView, UseStreamOptions } from "@twinstream/core/bindings";
 export { StreamProvider, type StreamProviderProps, useStreamClient } from "./lib/provider.ts";
-export { type UseStreamOptions, type UseStreamResult, useStream } from "./lib/use-stream.ts";
+export { type UseStreamResult, useStream } from "./lib/use-stream.ts";

@@ -1,27 +1,41 @@
 // The types that an app may rely on. tsc checks them here, and in a fresh project with the packed tarball.
+import { smooth } from "@twinstream/core/smooth";
 import {
   createStreamClient,
+  type StreamBody,
   type StreamError,
   StreamProvider,
+  type StreamReason,
   type StreamStatus,
+  type StreamView,
+  type UseStreamOptions,
   type UseStreamResult,
   useStream,
 } from "@twinstream/react";
 import { expectTypeOf } from "expect-type";
 import { createElement } from "react";
 
+/** The types of a server whose `parseInput` returns a prompt. */
+interface Server {
+  readonly "~types"?: { readonly input: { prompt: string }; readonly context: unknown };
+}
+declare const words: StreamView<{ words: string[]; text: number }>;
+
 export function Types() {
   const client = createStreamClient({ url: "/api/streams" });
-  const stream = useStream("id", { driven: true, input: { prompt: "Hello" }, client });
+  const stream = useStream("id", { driven: true, create: true, input: { prompt: "Hello" }, client });
   expectTypeOf(stream).toEqualTypeOf<UseStreamResult>();
   expectTypeOf(stream.text).toEqualTypeOf<string>();
   expectTypeOf(stream.status).toEqualTypeOf<StreamStatus>();
   expectTypeOf(stream.error).toEqualTypeOf<StreamError | undefined>();
+  expectTypeOf(stream.reason).toEqualTypeOf<StreamReason | undefined>();
   expectTypeOf(stream.stop).toEqualTypeOf<() => Promise<void>>();
   expectTypeOf(stream.start).toEqualTypeOf<() => void>();
+  expectTypeOf(stream.retry).toEqualTypeOf<() => void>();
 
   useStream(undefined);
   useStream(null, { initial: { text: "So far", status: "streaming" } });
+  useStream("id", { initial: { text: "So", status: "error", error: "quota", errorMessage: "No." } });
   // @ts-expect-error: an id is a string
   useStream(1);
   // @ts-expect-error: a component's id is a value, not a function
@@ -31,8 +45,33 @@ export function Types() {
   // @ts-expect-error: text is read only
   stream.text = "";
 
+  // A view's fields are added to the body's, or take their place.
+  expectTypeOf(useStream("id", { view: smooth }).text).toEqualTypeOf<string>();
+  expectTypeOf(useStream("id", { view: smooth }).retry).toEqualTypeOf<() => void>();
+  const paced = useStream("id", { view: ($body) => smooth($body, { lagMs: 100 }) });
+  expectTypeOf(paced.error).toEqualTypeOf<StreamError | undefined>();
+  expectTypeOf<typeof smooth>().toExtend<StreamView<StreamBody>>();
+  const viewed = useStream("id", { view: words, client });
+  expectTypeOf(viewed.words).toEqualTypeOf<string[]>();
+  expectTypeOf(viewed.text).toEqualTypeOf<number>();
+  expectTypeOf(viewed.status).toEqualTypeOf<StreamStatus>();
+  // @ts-expect-error: a view returns a store
+  useStream("id", { view: () => ({ words: [] }) });
+
+  // The input has the type of the server's, by the hook's own parameter or by the client's.
+  useStream<Server>("id", { driven: true, input: { prompt: "Hello" }, view: smooth });
+  // @ts-expect-error: the server wants a prompt
+  useStream<Server>("id", { driven: true, input: { question: "Hello" } });
+  const typed = createStreamClient<Server>({ url: "/api/streams" });
+  expectTypeOf(useStream("id", { client: typed, view: words }).words).toEqualTypeOf<string[]>();
+  useStream("id", { client: typed, input: { prompt: "Hello" } });
+  // @ts-expect-error: the server wants a prompt
+  useStream("id", { client: typed, input: { prompt: 1 } });
+  expectTypeOf<UseStreamOptions["input"]>().toEqualTypeOf<unknown>();
+
   // Or the options of a client, for it to make.
   createElement(StreamProvider, { url: "/api/streams", headers: { authorization: "token" } });
+  createElement(StreamProvider, { client: typed });
   // @ts-expect-error: there is no such option
   createElement(StreamProvider, { url: "/api/streams", header: {} });
   return createElement(StreamProvider, { client }, stream.text);

@@ -1,6 +1,8 @@
 export {
   createStreamClient,
+  type InputOf,
   isTerminal,
+  newStreamId,
   type Stream,
   type StreamBody,
   type StreamClient,
@@ -8,12 +10,10 @@ export {
   StreamError,
   type StreamErrorCode,
   type StreamOptions,
+  type StreamReason,
   type StreamStatus,
 } from "@twinstream/core";
+export type { ClientOrOptions, StreamView, UseStreamOptions } from "@twinstream/core/bindings";
 export { StreamProvider, type StreamProviderProps, useStreamClient } from "./lib/provider.ts";
-export {
-  type UseStreamOptions,
-  type UseStreamResult,
-  useStream,
-} from "./lib/use-stream.ts";
+export { type UseStreamResult, useStream } from "./lib/use-stream.ts";
 export type { ValueOrAccessor } from "./lib/value-or-accessor.ts";

@@ -1,24 +1,37 @@
 // The types that an app may rely on. tsc checks them here, and in a fresh project with the packed tarball.
+import { smooth } from "@twinstream/core/smooth";
 import {
   createStreamClient,
+  type StreamBody,
   type StreamError,
   StreamProvider,
+  type StreamReason,
   type StreamStatus,
+  type StreamView,
+  type UseStreamOptions,
   type UseStreamResult,
   useStream,
 } from "@twinstream/solid";
 import { expectTypeOf } from "expect-type";
 import { type Accessor, createComponent, createSignal } from "solid-js";
 
+/** The types of a server whose `parseInput` returns a prompt. */
+interface Server {
+  readonly "~types"?: { readonly input: { prompt: string }; readonly context: unknown };
+}
+declare const words: StreamView<{ words: string[]; text: number }>;
+
 export function Types() {
   const client = createStreamClient({ url: "/api/streams" });
-  const stream = useStream("id", { driven: true, input: { prompt: "Hello" }, client });
+  const stream = useStream("id", { driven: true, create: true, input: { prompt: "Hello" }, client });
   expectTypeOf(stream).toEqualTypeOf<UseStreamResult>();
   expectTypeOf(stream.text).toEqualTypeOf<Accessor<string>>();
   expectTypeOf(stream.status).toEqualTypeOf<Accessor<StreamStatus>>();
   expectTypeOf(stream.error).toEqualTypeOf<Accessor<StreamError | undefined>>();
+  expectTypeOf(stream.reason).toEqualTypeOf<Accessor<StreamReason | undefined>>();
   expectTypeOf(stream.stop).toEqualTypeOf<() => Promise<void>>();
   expectTypeOf(stream.start).toEqualTypeOf<() => void>();
+  expectTypeOf(stream.retry).toEqualTypeOf<() => void>();
 
   const [id] = createSignal<string>();
   useStream(id);
@@ -26,12 +39,37 @@ export function Types() {
     () => null,
     () => ({ initial: { text: "So far", status: "streaming" } }),
   );
+  useStream("id", { initial: { text: "So", status: "error", error: "quota", errorMessage: "No." } });
   // @ts-expect-error: an id is a string
   useStream(() => 1);
   // @ts-expect-error: there is no such option
   useStream("id", { drive: true });
 
+  // A view's fields are added to the body's, or take their place.
+  expectTypeOf(useStream("id", { view: smooth }).text).toEqualTypeOf<Accessor<string>>();
+  expectTypeOf(useStream("id", { view: smooth }).retry).toEqualTypeOf<() => void>();
+  const paced = useStream("id", () => ({ view: ($body) => smooth($body, { lagMs: 100 }) }));
+  expectTypeOf(paced.error).toEqualTypeOf<Accessor<StreamError | undefined>>();
+  expectTypeOf<typeof smooth>().toExtend<StreamView<StreamBody>>();
+  const viewed = useStream("id", { view: words, client });
+  expectTypeOf(viewed.words).toEqualTypeOf<Accessor<string[]>>();
+  expectTypeOf(viewed.text).toEqualTypeOf<Accessor<number>>();
+  expectTypeOf(viewed.status).toEqualTypeOf<Accessor<StreamStatus>>();
+  // @ts-expect-error: a view returns a store
+  useStream("id", { view: () => ({ words: [] }) });
+
+  // The input has the type of the server's, by the function's own parameter or by the client's.
+  useStream<Server>("id", { driven: true, input: { prompt: "Hello" }, view: smooth });
+  // @ts-expect-error: the server wants a prompt
+  useStream<Server>("id", { driven: true, input: { question: "Hello" } });
+  const typed = createStreamClient<Server>({ url: "/api/streams" });
+  useStream("id", { client: typed, input: { prompt: "Hello" } });
+  // @ts-expect-error: the server wants a prompt
+  useStream("id", { client: typed, input: { prompt: 1 } });
+  expectTypeOf<UseStreamOptions["input"]>().toEqualTypeOf<unknown>();
+
   // Or the options of a client, for it to make.
   createComponent(StreamProvider, { url: "/api/streams", headers: { authorization: "token" } });
+  createComponent(StreamProvider, { client: typed });
   return createComponent(StreamProvider, { client });
 }

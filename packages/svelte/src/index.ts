@@ -1,6 +1,8 @@
 export {
   createStreamClient,
+  type InputOf,
   isTerminal,
+  newStreamId,
   type Stream,
   type StreamBody,
   type StreamClient,
@@ -8,13 +10,10 @@ export {
   StreamError,
   type StreamErrorCode,
   type StreamOptions,
+  type StreamReason,
   type StreamStatus,
 } from "@twinstream/core";
+export type { ClientOrOptions, StreamView, UseStreamOptions } from "@twinstream/core/bindings";
 export { setStreamClient, useStreamClient } from "./lib/context.ts";
-export {
-  type StreamView,
-  type UseStreamOptions,
-  type UseStreamResult,
-  useStream,
-} from "./lib/use-stream.ts";
+export { type UseStreamResult, useStream } from "./lib/use-stream.ts";
 export type { ValueOrGetter } from "./lib/value-or-getter.ts";

@@ -12,7 +12,14 @@ const own = {
   solid: ["StreamProvider"],
 };
 
-const common = ["StreamError", "createStreamClient", "isTerminal", "useStream", "useStreamClient"];
+const common = [
+  "StreamError",
+  "createStreamClient",
+  "isTerminal",
+  "newStreamId",
+  "useStream",
+  "useStreamClient",
+];
 
 test.each(Object.entries({ react, vue, svelte, solid }))(
   "%s exports the names that all bindings share, and its own provider",

@@ -13,6 +13,8 @@ const FIELDS = {
   reason: WORD,
 };
 
+const PENDING: StreamBody = { text: "", status: "pending", error: undefined, reason: undefined };
+
 /**
  * The body that a stream's `initial` stands for: what a server renders, and what the client goes on
  * from. So a live end, a refresh and a server render show the same error and reason.
@@ -22,7 +24,7 @@ const FIELDS = {
  * @example const body = bodyOf(await streams.read(id));
  */
 export function bodyOf(initial?: InitialBody | null): StreamBody {
-  if (!initial) return { text: "", status: "pending" };
+  if (!initial) return PENDING;
   const { text, status, error, errorMessage, reason, offset } = initial;
   check("initial", { text: text ?? null, error, errorMessage, reason }, FIELDS);
   const bytes = byteLength(text);

@@ -1,4 +1,5 @@
-import { createStreamClient, type StreamClient, type StreamClientOptions } from "@twinstream/core";
+import type { StreamClient, StreamClientOptions } from "@twinstream/core";
+import { followClient } from "@twinstream/core/bindings";
 import {
   createContext,
   createElement,
@@ -49,13 +50,7 @@ function OwnClient({ children, ...options }: StreamProviderProps): ReactElement 
   const url = given.url && String(given.url);
   const make = () => ({
     url,
-    client: createStreamClient({
-      ...given,
-      headers: async () => {
-        const { headers } = latest.current;
-        return (typeof headers === "function" ? await headers() : headers) ?? {};
-      },
-    }),
+    client: followClient(() => ({ ...given, headers: latest.current.headers }))(),
   });
   const [own, setOwn] = useState(make);
   if (own.url !== url) setOwn(make());

@@ -1,12 +1,11 @@
+import { bodyOf, type InputOf } from "@twinstream/core";
 import {
-  bodyOf,
-  type Stream,
-  type StreamBody,
-  type StreamClient,
-  type StreamError,
-  type StreamOptions,
-  type StreamStatus,
-} from "@twinstream/core";
+  createReading,
+  openStream,
+  type StreamControls,
+  type UseStreamOptions,
+  type ViewedFields,
+} from "@twinstream/core/bindings";
 import {
   useCallback,
   useInsertionEffect,
@@ -17,36 +16,14 @@ import {
 } from "react";
 import { useStreamClient } from "./provider.ts";
 
-/** Options of `useStream`. Objects may be inline: their identity does not matter. */
-export interface UseStreamOptions extends StreamOptions {
-  /** The client to use. Default: the provided one. */
-  client?: StreamClient;
-}
+type Shown<Fields extends object> = ViewedFields<Fields> & StreamControls;
 
-/** A stream as a component sees it. */
-export interface UseStreamResult {
-  /** The text so far. It only grows. */
-  readonly text: string;
-  /** Where the stream stands. `pending` while there is no id. */
-  readonly status: StreamStatus;
-  /** Why the stream is in `error`, or which failure the client is retrying after. */
-  readonly error: StreamError | undefined;
-  /** Cancels the generation, for all readers. The text so far stays. The same function until the id changes. */
-  readonly stop: () => Promise<void>;
-  /** Starts the generation, unless it has been started. The same function until the id changes. */
-  readonly start: () => void;
-}
+/** A stream as a component sees it. Its functions are the same ones until the id changes. */
+export type UseStreamResult<Fields extends object = object> = {
+  readonly [Name in keyof Shown<Fields>]: Shown<Fields>[Name];
+};
 
-const PENDING: StreamBody = { text: "", status: "pending" };
 const noop = () => {};
-
-function open(
-  client: StreamClient,
-  id: string | null | undefined,
-  { client: _, ...options }: UseStreamOptions,
-): Stream | undefined {
-  return id == null ? undefined : client.stream(id, options);
-}
 
 /**
  * Reads a stream, and drives it if `driven` is true.
@@ -57,46 +34,65 @@ function open(
  *
  * @param id the stream's id
  * @param options `driven` (default false): this tab starts the generation, and reads it as it is
- *   written; `input`: what to generate from, as JSON; `initial`: the body that the server rendered;
- *   `client`: the client to use instead of the provided one
- * @returns the stream's body, with `stop` and `start`
+ *   written; `create`: the drive makes the stream; `input`: what to generate from, as JSON;
+ *   `initial`: the body that the server rendered; `client`: the client to use instead of the
+ *   provided one; `view`: how to see the stream, such as `smooth`
+ * @returns the stream's body with the view's fields, and `stop`, `start` and `retry`
  * @throws {Error} if there is no `StreamProvider` above and no option `client`
+ * @throws {TypeError} if an option is unknown or wrong
  * @example
- * const { text, status, stop } = useStream(id, { driven: true, input: { prompt } });
+ * const { text, status, error, stop } = useStream(id, { driven: true, input: { prompt } });
  * // <p aria-busy={status === "streaming"}>{text}</p>
+ * @example
+ * const { text } = useStream<typeof streams>(id, { input: { prompt } }); // checks the input's type
  */
-export function useStream(
+export function useStream<
+  Server = unknown,
+  Fields extends object = object,
+  Input = InputOf<Server>,
+>(
   id: string | null | undefined,
-  options: UseStreamOptions = {},
-): UseStreamResult {
+  options: UseStreamOptions<Input, Fields> = {},
+): UseStreamResult<Fields> {
   const client = useStreamClient(options.client);
   const { driven } = options;
-  const snapshot = () => open(client, id, options)?.snapshot() ?? PENDING;
 
   // A render may be thrown away, so effects and handlers use the options that were committed.
   const latest = useRef(options);
   useInsertionEffect(() => {
     latest.current = options;
   });
-  const stream = useCallback(() => open(client, id, latest.current), [client, id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a stream has one reading, whatever the view's identity
+  const reading = useMemo(() => createReading(options.view), [client, id]);
+  const stream = useCallback(() => openStream(client, id, latest.current), [client, id]);
   const subscribe = useCallback(
-    // A stream is driven by a subscription that has `driven`: if it changes, subscribe again.
-    (onChange: () => void) =>
-      open(client, id, { ...latest.current, driven })?.subscribe(onChange) ?? noop,
-    [client, id, driven],
+    (onChange: () => void) => {
+      // A stream is driven by a subscription that has `driven`: if it changes, subscribe again.
+      const stream = openStream(client, id, { ...latest.current, driven });
+      return stream ? reading.subscribe(stream, onChange) : noop;
+    },
+    [client, id, driven, reading],
   );
 
   // A server renders `initial`, and a browser hydrates it. A server asks for nothing else and
   // makes no handle, so it keeps nothing between requests.
   const [first] = useState(() => bodyOf(id == null ? undefined : options.initial));
-  const body = useSyncExternalStore(subscribe, snapshot, () => first);
+  const shown = useSyncExternalStore(
+    subscribe,
+    () => reading.show(openStream(client, id, options)?.snapshot() ?? bodyOf()),
+    () => reading.show(first),
+  );
 
   const controls = useMemo(
-    () => ({ stop: async () => stream()?.stop(), start: () => stream()?.start() }),
+    (): StreamControls => ({
+      stop: async () => stream()?.stop(),
+      start: () => stream()?.start(),
+      retry: () => stream()?.retry(),
+    }),
     [stream],
   );
   return useMemo(
-    () => ({ text: body.text, status: body.status, error: body.error, ...controls }),
-    [body, controls],
+    () => ({ ...shown, ...controls }) as unknown as UseStreamResult<Fields>,
+    [shown, controls],
   );
 }

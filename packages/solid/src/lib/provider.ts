@@ -1,18 +1,12 @@
-import { createStreamClient, type StreamClient, type StreamClientOptions } from "@twinstream/core";
-import {
-  createComponent,
-  createContext,
-  type JSX,
-  splitProps,
-  untrack,
-  useContext,
-} from "solid-js";
+import type { StreamClient, StreamClientOptions } from "@twinstream/core";
+import { followClient } from "@twinstream/core/bindings";
+import { createComponent, createContext, type JSX, splitProps, useContext } from "solid-js";
 
-const StreamContext = createContext<StreamClient>();
+const ClientOfNow = createContext<() => StreamClient>();
 
 /**
  * Props of `StreamProvider`: a client, or the options of one, which it makes and keeps.
- * `headers` may be reactive; the other options are read once.
+ * Props may be reactive: `client`, `url` and `headers` are followed as they change, the rest is read once.
  */
 export type StreamProviderProps = { children?: JSX.Element } & (
   | { client: StreamClient }
@@ -31,23 +25,12 @@ export type StreamProviderProps = { children?: JSX.Element } & (
  * <StreamProvider url="/api/streams" headers={{ authorization: token() }}><Chat /></StreamProvider>
  */
 export function StreamProvider(props: StreamProviderProps): JSX.Element {
-  const [, rest] = splitProps(props, ["client", "children"]);
-  const value = untrack(() => props.client ?? makeClient(rest as StreamClientOptions));
-  return createComponent(StreamContext.Provider, {
+  const [, options] = splitProps(props, ["client", "children"]);
+  const value = followClient(() => props.client ?? (options as StreamClientOptions));
+  return createComponent(ClientOfNow.Provider, {
     value,
     get children() {
       return props.children;
-    },
-  });
-}
-
-/** Makes a client that reads the headers anew for each request. */
-function makeClient(options: StreamClientOptions): StreamClient {
-  return createStreamClient({
-    ...options,
-    headers: async () => {
-      const { headers } = options;
-      return (typeof headers === "function" ? await headers() : headers) ?? {};
     },
   });
 }
@@ -56,17 +39,22 @@ function makeClient(options: StreamClientOptions): StreamClient {
  * The client that `useStream` uses.
  *
  * @param own a client to use instead of the provided one
- * @returns `own`, or else the client of the nearest `StreamProvider`
+ * @returns `own`, or else the client of the nearest `StreamProvider`, as it is now
  * @throws {Error} if there is neither
  * @example
  * const client = useStreamClient();
  */
 export function useStreamClient(own?: StreamClient): StreamClient {
-  const client = own ?? useContext(StreamContext);
-  if (!client) {
+  return useClientOfNow()(own);
+}
+
+/** Returns what returns the client to use now, also outside of an owner. */
+export function useClientOfNow(): (own?: StreamClient) => StreamClient {
+  const provided = useContext(ClientOfNow);
+  return (own = provided?.()) => {
+    if (own) return own;
     throw new Error(
       "No stream client: wrap the component in <StreamProvider client={…}>, or pass `client` to useStream.",
     );
-  }
-  return client;
+  };
 }

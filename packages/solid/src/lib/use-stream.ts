@@ -1,12 +1,11 @@
+import { bodyOf, type InputOf, type Stream } from "@twinstream/core";
 import {
-  bodyOf,
-  type Stream,
-  type StreamBody,
-  type StreamClient,
-  type StreamError,
-  type StreamOptions,
-  type StreamStatus,
-} from "@twinstream/core";
+  createReading,
+  openStream,
+  type StreamControls,
+  type UseStreamOptions,
+  type ViewedFields,
+} from "@twinstream/core/bindings";
 import {
   type Accessor,
   batch,
@@ -18,30 +17,16 @@ import {
   untrack,
 } from "solid-js";
 import { isServer } from "solid-js/web";
-import { useStreamClient } from "./provider.ts";
+import { useClientOfNow } from "./provider.ts";
 import { toValue, type ValueOrAccessor } from "./value-or-accessor.ts";
 
-/** Options of `useStream`. */
-export interface UseStreamOptions extends StreamOptions {
-  /** The client to use. Read once. Default: the provided one. */
-  client?: StreamClient;
-}
-
-/** A stream as a component sees it. Each accessor updates by itself alone. */
-export interface UseStreamResult {
-  /** The text so far. It only grows. */
-  readonly text: Accessor<string>;
-  /** Where the stream stands. `pending` while there is no id. */
-  readonly status: Accessor<StreamStatus>;
-  /** Why the stream is in `error`, or which failure the client is retrying after. */
-  readonly error: Accessor<StreamError | undefined>;
-  /** Cancels the generation, for all readers. The text so far stays. */
-  readonly stop: () => Promise<void>;
-  /** Starts the generation, unless it has been started. */
-  readonly start: () => void;
-}
-
-const PENDING: StreamBody = { text: "", status: "pending" };
+/**
+ * A stream as a component sees it: an accessor for each field of the body and of the view, which
+ * updates by itself alone.
+ */
+export type UseStreamResult<Fields extends object = object> = {
+  readonly [Name in keyof Required<ViewedFields<Fields>>]: Accessor<ViewedFields<Fields>[Name]>;
+} & StreamControls;
 
 /**
  * Reads a stream, and drives it if `driven` is true. It ends with the owner that it was called in.
@@ -52,27 +37,38 @@ const PENDING: StreamBody = { text: "", status: "pending" };
  *
  * @param id the stream's id, or an accessor of it: `() => props.id`
  * @param options an object, or an accessor of it. `driven` (default false): this tab starts the
- *   generation, and reads it as it is written; `input`: what to generate from, as JSON; `initial`:
- *   the body that the server rendered; `client`: the client to use instead of the provided one
- * @returns the stream's body as accessors, with `stop` and `start`
+ *   generation, and reads it as it is written; `create`: the drive makes the stream; `input`: what to
+ *   generate from, as JSON; `initial`: the body that the server rendered; `client`: the client to use
+ *   instead of the provided one; `view`: how to see the stream, such as `smooth`
+ * @returns the stream's body and the view's fields as accessors, with `stop`, `start` and `retry`
  * @throws {Error} if there is no `StreamProvider` above and no option `client`
+ * @throws {TypeError} if an option is unknown or wrong
  * @example
- * const { text, status, stop } = useStream(() => props.id, { driven: true, input: { prompt } });
+ * const { text, status, error, stop } = useStream(() => props.id, { driven: true, input: { prompt } });
  * // <p aria-busy={status() === "streaming"}>{text()}</p>
+ * @example
+ * const { text } = useStream<typeof streams>(id, { input: { prompt } }); // checks the input's type
  */
-export function useStream(
+export function useStream<
+  Server = unknown,
+  Fields extends object = object,
+  Input = InputOf<Server>,
+>(
   id: ValueOrAccessor<string | null | undefined>,
-  options: ValueOrAccessor<UseStreamOptions> = {},
-): UseStreamResult {
-  const client = useStreamClient(untrack(() => toValue(options).client));
+  options: ValueOrAccessor<UseStreamOptions<Input, Fields>> = {},
+): UseStreamResult<Fields> {
+  const clientOfNow = useClientOfNow();
+  const settings = () => untrack(() => toValue(options));
 
+  const client = createMemo(() => clientOfNow(toValue(options).client));
   const key = createMemo(() => toValue(id) ?? undefined);
   const driven = createMemo(() => toValue(options).driven);
-  const stream = (): Stream | undefined => {
-    const id = key();
-    const { client: _, ...rest } = untrack(() => toValue(options));
-    return id === undefined ? undefined : client.stream(id, rest);
-  };
+  const stream = (): Stream | undefined => openStream(client(), key(), settings());
+  const reading = createMemo(() => {
+    client();
+    key();
+    return createReading(settings().view);
+  });
 
   // The snapshot is read anew each time that the stream reports a change.
   const [track, notify] = createSignal(undefined, { equals: false });
@@ -81,29 +77,30 @@ export function useStream(
   const [rendersInitial, setRendersInitial] = createSignal(
     isServer || Boolean(sharedConfig.context),
   );
-  const body = createMemo((): StreamBody => {
+  const shown = createMemo(() => {
     track();
-    if (key() === undefined) return PENDING;
-    if (rendersInitial()) return bodyOf(toValue(options).initial);
-    return stream()?.snapshot() ?? PENDING;
+    const initial = key() !== undefined && rendersInitial() ? toValue(options).initial : undefined;
+    return reading().show((rendersInitial() ? undefined : stream()?.snapshot()) ?? bodyOf(initial));
   });
   createEffect(() => {
     // A stream is driven by a subscription that has `driven`: if it changes, subscribe again.
     driven();
-    const leave = stream()?.subscribe(() =>
+    const now = stream();
+    if (!now) return;
+    const leave = reading().subscribe(now, () =>
       batch(() => {
         setRendersInitial(false);
         notify();
       }),
     );
-    if (leave) onCleanup(leave);
+    onCleanup(leave);
   });
 
+  const names = Object.keys(untrack(shown)) as (keyof ReturnType<typeof shown>)[];
   return {
-    text: createMemo(() => body().text),
-    status: createMemo(() => body().status),
-    error: createMemo(() => body().error),
+    ...Object.fromEntries(names.map((name) => [name, createMemo(() => shown()[name])])),
     stop: async () => untrack(stream)?.stop(),
     start: () => untrack(stream)?.start(),
-  };
+    retry: () => untrack(stream)?.retry(),
+  } as unknown as UseStreamResult<Fields>;
 }

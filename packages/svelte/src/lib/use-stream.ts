@@ -1,42 +1,36 @@
+import { bodyOf, type InputOf, type Stream, type StreamClient } from "@twinstream/core";
 import {
-  bodyOf,
-  type Stream,
-  type StreamBody,
-  type StreamClient,
-  type StreamError,
-  type StreamOptions,
-  type StreamStatus,
-} from "@twinstream/core";
+  createReading,
+  openStream,
+  type Reading,
+  type StreamControls,
+  type UseStreamOptions,
+  type ViewedFields,
+} from "@twinstream/core/bindings";
 import { onMount } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import { type Readable, toStore } from "svelte/store";
-import { useStreamClient } from "./context.ts";
+import { useClientOfNow } from "./context.ts";
 import { toValue, type ValueOrGetter } from "./value-or-getter.ts";
 
-/** Options of `useStream`. */
-export interface UseStreamOptions extends StreamOptions {
-  /** The client to use. Read once. Default: the provided one. */
-  client?: StreamClient;
+type Shown<Fields extends object> = ViewedFields<Fields> & StreamControls;
+type Snapshot<Fields extends object> = {
+  readonly [Name in keyof Shown<Fields>]: Shown<Fields>[Name];
+};
+
+/**
+ * A stream as a component sees it, read by its properties (`stream.text`), which are reactive where
+ * they are read, or as a store (`$stream.text`).
+ */
+export type UseStreamResult<Fields extends object = object> = Snapshot<Fields> &
+  Readable<Snapshot<Fields>>;
+
+/** The stream that is read now. */
+interface Target {
+  readonly client: StreamClient;
+  readonly id: string | undefined;
+  readonly reading: Reading;
 }
-
-/** A stream as a component sees it. Each property is reactive where it is read. */
-export interface StreamView {
-  /** The text so far. It only grows. */
-  readonly text: string;
-  /** Where the stream stands. `pending` while there is no id. */
-  readonly status: StreamStatus;
-  /** Why the stream is in `error`, or which failure the client is retrying after. */
-  readonly error: StreamError | undefined;
-  /** Cancels the generation, for all readers. The text so far stays. */
-  readonly stop: () => Promise<void>;
-  /** Starts the generation, unless it has been started. */
-  readonly start: () => void;
-}
-
-/** A stream, read by its properties (`stream.text`) or as a store (`$stream.text`). */
-export interface UseStreamResult extends StreamView, Readable<StreamView> {}
-
-const PENDING: StreamBody = { text: "", status: "pending" };
 
 /**
  * Reads a stream, and drives it if `driven` is true. Call it while a component initialises.
@@ -47,21 +41,28 @@ const PENDING: StreamBody = { text: "", status: "pending" };
  *
  * @param id the stream's id, or a function that returns it: `() => id` if it is a rune
  * @param options an object, or a function that returns it. `driven` (default false): this tab starts
- *   the generation, and reads it as it is written; `input`: what to generate from, as JSON;
- *   `initial`: the body that the server rendered; `client`: the client to use instead of the
- *   provided one
- * @returns the stream's body, with `stop` and `start`. Do not destructure it: `text`, `status` and
- *   `error` are plain values then
+ *   the generation, and reads it as it is written; `create`: the drive makes the stream; `input`:
+ *   what to generate from, as JSON; `initial`: the body that the server rendered; `client`: the
+ *   client to use instead of the provided one; `view`: how to see the stream, such as `smooth`
+ * @returns the stream's body with the view's fields, and `stop`, `start` and `retry`. Do not
+ *   destructure it: the fields are plain values then
  * @throws {Error} if no client was set above and there is no option `client`
+ * @throws {TypeError} if an option is unknown or wrong
  * @example
  * const stream = useStream(() => id, { driven: true, input: { prompt } });
  * // <p aria-busy={stream.status === "streaming"}>{stream.text}</p>, or {$stream.text}
+ * @example
+ * const stream = useStream<typeof streams>(() => id, { input: { prompt } }); // checks the input's type
  */
-export function useStream(
+export function useStream<
+  Server = unknown,
+  Fields extends object = object,
+  Input = InputOf<Server>,
+>(
   id: ValueOrGetter<string | null | undefined>,
-  options: ValueOrGetter<UseStreamOptions> = {},
-): UseStreamResult {
-  const client = useStreamClient(toValue(options).client);
+  options: ValueOrGetter<UseStreamOptions<Input, Fields>> = {},
+): UseStreamResult<Fields> {
+  const clientOfNow = useClientOfNow();
   const isBrowser = typeof window !== "undefined";
   let notify: (() => void) | undefined;
   const track = createSubscriber((update) => {
@@ -71,25 +72,42 @@ export function useStream(
     };
   });
 
-  const stream = (): Stream | undefined => {
-    const key = toValue(id);
-    const { client: _, ...rest } = toValue(options);
-    return key == null ? undefined : client.stream(key, rest);
+  // The same target until the client or the id changes, whatever else the options do.
+  let last: Target | undefined;
+  const target = (): Target => {
+    const client = clientOfNow(toValue(options).client);
+    const now = toValue(id) ?? undefined;
+    if (last?.client !== client || last.id !== now) {
+      last = { client, id: now, reading: createReading(toValue(options).view) };
+    }
+    return last;
   };
-  const body = (): StreamBody => {
-    track();
-    if (isBrowser) return stream()?.snapshot() ?? PENDING;
+  const stream = (): Stream | undefined => {
+    const { client, id } = target();
+    return openStream(client, id, toValue(options));
+  };
+  const show = () => {
+    const { id, reading } = target();
     // A server renders `initial`. It makes no handle, so it keeps nothing between requests.
-    return bodyOf(toValue(id) == null ? undefined : toValue(options).initial);
+    const initial = isBrowser || id === undefined ? undefined : toValue(options).initial;
+    return reading.show((isBrowser ? stream()?.snapshot() : undefined) ?? bodyOf(initial));
+  };
+  const shown = () => {
+    track();
+    return show();
   };
 
   onMount(() => {
+    let before: Target | undefined;
+    let driven: boolean | undefined;
     let leave: (() => void) | undefined;
-    // A stream is driven by a subscription that has `driven`: if it changes, subscribe again. Both
-    // are in one string, so that the store reports changes only.
-    const unwatch = toStore(() => `${toValue(options).driven} ${toValue(id)}`).subscribe(() => {
+    // A stream is driven by a subscription that has `driven`: if it changes, subscribe again.
+    const unwatch = toStore(() => [target(), toValue(options).driven] as const).subscribe((now) => {
+      if (now[0] === before && now[1] === driven) return;
+      [before, driven] = now;
       leave?.();
-      leave = stream()?.subscribe(() => notify?.());
+      const own = stream();
+      leave = own && before.reading.subscribe(own, () => notify?.());
     });
     return () => {
       unwatch();
@@ -97,24 +115,15 @@ export function useStream(
     };
   });
 
-  const stop = async () => stream()?.stop();
-  const start = () => stream()?.start();
-  const { subscribe } = toStore((): StreamView => {
-    const { text, status, error } = body();
-    return { text, status, error, stop, start };
-  });
-  return {
-    get text() {
-      return body().text;
-    },
-    get status() {
-      return body().status;
-    },
-    get error() {
-      return body().error;
-    },
-    stop,
-    start,
-    subscribe,
+  const controls: StreamControls = {
+    stop: async () => stream()?.stop(),
+    start: () => stream()?.start(),
+    retry: () => stream()?.retry(),
   };
+  const { subscribe } = toStore(() => ({ ...shown(), ...controls }));
+  const result = { ...controls, subscribe };
+  for (const name of Object.keys(show()) as (keyof ReturnType<typeof show>)[]) {
+    Object.defineProperty(result, name, { enumerable: true, get: () => shown()[name] });
+  }
+  return result as unknown as UseStreamResult<Fields>;
 }

@@ -1,12 +1,12 @@
+import { bodyOf, type InputOf, type Stream, type StreamClient } from "@twinstream/core";
 import {
-  bodyOf,
-  type Stream,
-  type StreamBody,
-  type StreamClient,
-  type StreamError,
-  type StreamOptions,
-  type StreamStatus,
-} from "@twinstream/core";
+  createReading,
+  openStream,
+  type Reading,
+  type StreamControls,
+  type UseStreamOptions,
+  type ViewedFields,
+} from "@twinstream/core/bindings";
 import {
   type ComputedRef,
   computed,
@@ -18,29 +18,19 @@ import {
   toValue,
   watch,
 } from "vue";
-import { useStreamClient } from "./provide.ts";
+import { useClientOfNow } from "./provide.ts";
 
-/** Options of `useStream`. */
-export interface UseStreamOptions extends StreamOptions {
-  /** The client to use. Read once. Default: the provided one. */
-  client?: StreamClient;
+/** A stream as a component sees it: a ref for each field of the body and of the view. */
+export type UseStreamResult<Fields extends object = object> = {
+  readonly [Name in keyof Required<ViewedFields<Fields>>]: ComputedRef<ViewedFields<Fields>[Name]>;
+} & StreamControls;
+
+/** The stream that is read now. */
+interface Target {
+  readonly client: StreamClient;
+  readonly id: string | undefined;
+  readonly reading: Reading;
 }
-
-/** A stream as a component sees it. */
-export interface UseStreamResult {
-  /** The text so far. It only grows. */
-  readonly text: ComputedRef<string>;
-  /** Where the stream stands. `pending` while there is no id. */
-  readonly status: ComputedRef<StreamStatus>;
-  /** Why the stream is in `error`, or which failure the client is retrying after. */
-  readonly error: ComputedRef<StreamError | undefined>;
-  /** Cancels the generation, for all readers. The text so far stays. */
-  readonly stop: () => Promise<void>;
-  /** Starts the generation, unless it has been started. */
-  readonly start: () => void;
-}
-
-const PENDING: StreamBody = { text: "", status: "pending" };
 
 /**
  * Reads a stream, and drives it if `driven` is true. It ends with the component, or with the effect
@@ -52,27 +42,39 @@ const PENDING: StreamBody = { text: "", status: "pending" };
  *
  * @param id the stream's id: a value, a ref or a getter
  * @param options a value, a ref or a getter. `driven` (default false): this tab starts the
- *   generation, and reads it as it is written; `input`: what to generate from, as JSON; `initial`:
- *   the body that the server rendered; `client`: the client to use instead of the provided one
- * @returns the stream's body as refs, with `stop` and `start`
+ *   generation, and reads it as it is written; `create`: the drive makes the stream; `input`: what to
+ *   generate from, as JSON; `initial`: the body that the server rendered; `client`: the client to use
+ *   instead of the provided one; `view`: how to see the stream, such as `smooth`
+ * @returns the stream's body and the view's fields as refs, with `stop`, `start` and `retry`
  * @throws {Error} if no client was provided and there is no option `client`
+ * @throws {TypeError} if an option is unknown or wrong
  * @example
- * const { text, status, stop } = useStream(() => props.id, { driven: true, input: { prompt } });
+ * const { text, status, error, stop } = useStream(() => props.id, { driven: true, input: { prompt } });
  * // <p :aria-busy="status === 'streaming'">{{ text }}</p>
+ * @example
+ * const { text } = useStream<typeof streams>(id, { input: { prompt } }); // checks the input's type
  */
-export function useStream(
+export function useStream<
+  Server = unknown,
+  Fields extends object = object,
+  Input = InputOf<Server>,
+>(
   id: MaybeRefOrGetter<string | null | undefined>,
-  options: MaybeRefOrGetter<UseStreamOptions> = {},
-): UseStreamResult {
-  const client = useStreamClient(toValue(options).client);
+  options: MaybeRefOrGetter<UseStreamOptions<Input, Fields>> = {},
+): UseStreamResult<Fields> {
+  const clientOfNow = useClientOfNow();
   const instance = getCurrentInstance();
   const isBrowser = typeof window !== "undefined";
 
-  const key = computed(() => toValue(id) ?? undefined);
-  const stream = (): Stream | undefined => {
-    const { client: _, ...rest } = toValue(options);
-    return key.value === undefined ? undefined : client.stream(key.value, rest);
-  };
+  // The same target until the client or the id changes, whatever else the options do.
+  const target = computed<Target>((old) => {
+    const client = clientOfNow(toValue(options).client);
+    const now = toValue(id) ?? undefined;
+    if (old?.client === client && old.id === now) return old;
+    return { client, id: now, reading: createReading(toValue(options).view) };
+  });
+  const stream = (): Stream | undefined =>
+    openStream(target.value.client, target.value.id, toValue(options));
 
   // Read anew each time that the stream reports a change.
   let notify = () => {};
@@ -89,20 +91,20 @@ export function useStream(
   // A server renders `initial`, and a browser hydrates it. The handle, which may know more by then,
   // is asked only after that; a server makes none, so it keeps nothing between requests.
   const rendersInitial = shallowRef(!isBrowser || Boolean(instance?.vnode.el));
-  const body = computed((): StreamBody => {
-    if (key.value === undefined) return PENDING;
-    if (rendersInitial.value) return bodyOf(toValue(options).initial);
-    return snapshot.value ?? PENDING;
+  const shown = computed(() => {
+    const { id, reading } = target.value;
+    const initial = id !== undefined && rendersInitial.value ? toValue(options).initial : undefined;
+    return reading.show((rendersInitial.value ? undefined : snapshot.value) ?? bodyOf(initial));
   });
 
   function attach(): void {
     rendersInitial.value = false;
     watch(
       // A stream is driven by a subscription that has `driven`: if it changes, subscribe again.
-      [key, () => toValue(options).driven],
+      [target, () => toValue(options).driven],
       (_now, _before, onCleanup) => {
-        const leave = stream()?.subscribe(notify);
-        if (leave) onCleanup(leave);
+        const now = stream();
+        if (now) onCleanup(target.value.reading.subscribe(now, notify));
       },
       { immediate: true },
     );
@@ -110,11 +112,11 @@ export function useStream(
   if (instance) onMounted(attach);
   else if (isBrowser) attach();
 
+  const names = Object.keys(shown.value) as (keyof typeof shown.value)[];
   return {
-    text: computed(() => body.value.text),
-    status: computed(() => body.value.status),
-    error: computed(() => body.value.error),
+    ...Object.fromEntries(names.map((name) => [name, computed(() => shown.value[name])])),
     stop: async () => stream()?.stop(),
     start: () => stream()?.start(),
-  };
+    retry: () => stream()?.retry(),
+  } as unknown as UseStreamResult<Fields>;
 }
