@@ -7,10 +7,22 @@
 const allowed = {
   // The parser is for the decoders and the sources of SSE. The default client leaves it out.
   core: ["nanostores", "eventsource-parser"],
-  react: ["@twinstream/core", "@twinstream/core/bindings", "react", "@nanostores/react", "nanostores"],
+  react: [
+    "@twinstream/core",
+    "@twinstream/core/bindings",
+    "react",
+    "@nanostores/react",
+    "nanostores",
+  ],
   vue: ["@twinstream/core", "@twinstream/core/bindings", "vue", "@nanostores/vue", "nanostores"],
   svelte: ["@twinstream/core", "@twinstream/core/bindings", "svelte", "nanostores"],
-  solid: ["@twinstream/core", "@twinstream/core/bindings", "solid-js", "@nanostores/solid", "nanostores"],
+  solid: [
+    "@twinstream/core",
+    "@twinstream/core/bindings",
+    "solid-js",
+    "@nanostores/solid",
+    "nanostores",
+  ],
   // The words of the wire and the readers of model events are core's, and inlined at build.
   server: ["@twinstream/core/protocol", "@twinstream/core/events"],
   convex: ["@twinstream/core", "@twinstream/react", "convex", "react", "nanostores"],

@@ -23,7 +23,12 @@ declare const words: StreamView<{ words: string[]; text: number }>;
 
 export function types(): void {
   const client = createStreamClient({ url: "/api/streams" });
-  const stream = useStream("id", { driven: true, create: true, input: { prompt: "Hello" }, client });
+  const stream = useStream("id", {
+    driven: true,
+    create: true,
+    input: { prompt: "Hello" },
+    client,
+  });
   expectTypeOf(stream).toEqualTypeOf<UseStreamResult>();
   expectTypeOf(stream.text).toEqualTypeOf<string>();
   expectTypeOf(stream.status).toEqualTypeOf<StreamStatus>();
@@ -40,7 +45,9 @@ export function types(): void {
     () => null,
     () => ({ initial: { text: "So far", status: "streaming" } }),
   );
-  useStream("id", { initial: { text: "So", status: "error", error: "quota", errorMessage: "No." } });
+  useStream("id", {
+    initial: { text: "So", status: "error", error: "quota", errorMessage: "No." },
+  });
   // @ts-expect-error: an id is a string
   useStream(() => 1);
   // @ts-expect-error: there is no such option
