@@ -48,18 +48,18 @@ const RETRY = {
 } satisfies Rules<keyof RetryOptions>;
 
 const CLIENT = {
-  url: "string or URL object",
-  drive: "string, URL or driver object",
-  source: "source object",
-  stop: "function",
-  headers: "function or object",
-  credentials: "string",
-  fetch: "function",
+  url: "a string or URL object",
+  drive: "a string, URL or driver object",
+  source: "a source object",
+  stop: "a function",
+  headers: "a function, object or array",
+  credentials: "a string",
+  fetch: "a function",
   throttleMs: FROM_0,
   idleTimeoutMs: FROM_1,
-  retry: "plain object",
-  share: "function",
-  platform: "platform object",
+  retry: "a plain object",
+  share: "a function",
+  platform: "a platform object",
 } satisfies Rules<keyof StreamClientOptions>;
 
 /**

@@ -1,3 +1,4 @@
+import { check, type Rules } from "./check.ts";
 import { checkClientOptions, type StreamClientOptions } from "./client-options.ts";
 import { postDrive } from "./drive/drive.ts";
 import { refusePage } from "./http/check-answer.ts";
@@ -58,9 +59,6 @@ export function createStreamClient<Server = unknown>(
   checkClientOptions(options);
   const { headers, credentials, fetch, share, source = liveTextSource } = options;
   const url = options.url && String(options.url).replace(/\/$/, "");
-  if (!url && !options.source) {
-    throw new TypeError("Give the client a `url` or a `source`.");
-  }
   const context = {
     url,
     headers: async () => new Headers(typeof headers === "function" ? await headers() : headers),
@@ -70,6 +68,11 @@ export function createStreamClient<Server = unknown>(
     platform: options.platform ?? platform,
   } satisfies StreamConfig["context"];
   const transports = { drive: toDriver(options.drive), source };
+  if (!transports.drive.drive || !source.follow || !(url || options.source)) {
+    throw new TypeError(
+      "Give createStreamClient a `url` or a `source`. A source has a function `follow`, a driver a function `drive`.",
+    );
+  }
   const stream = createStreamCache({
     ...options,
     ...(share ? share(transports) : transports),
@@ -77,12 +80,24 @@ export function createStreamClient<Server = unknown>(
     idleTimeoutMs: options.idleTimeoutMs ?? 45_000,
     context,
   });
-  return { stream, create: (options = {}) => postCreate(context, options) };
+  return {
+    stream,
+    create: (options = {}) => {
+      check("client.create", options, CREATE);
+      return postCreate(context, options);
+    },
+  };
 }
+
+const CREATE = {
+  id: "a string",
+  tags: "an array",
+  signal: "an AbortSignal object",
+} satisfies Rules<keyof CreateOptions>;
 
 function toDriver(drive: StreamClientOptions["drive"]): Driver {
   if (!drive) return postDrive();
-  if (typeof drive === "object" && "drive" in drive) return drive;
+  if (typeof drive === "object" && !("href" in drive)) return drive;
   return postDrive({ url: () => drive, body: ({ id }) => ({ streamId: id }) });
 }
 

@@ -4,11 +4,11 @@ import { StreamError, storedError } from "./errors.ts";
 import { isStatus } from "./protocol/status.ts";
 import { byteLength } from "./text/utf8.ts";
 
-const WORD = "string or null";
+const WORD = "a string or null";
 
 const FIELDS = {
-  text: "string",
-  error: "string, StreamError or null",
+  text: "a string",
+  error: "a string, StreamError or null",
   errorMessage: WORD,
   reason: WORD,
 };

@@ -5,11 +5,11 @@ import { createStream, type StreamHandle } from "./stream.ts";
 import type { Stream, StreamConfig, StreamOptions } from "./types.ts";
 
 const STREAM = {
-  id: "string",
-  driven: "boolean",
-  create: "boolean or object",
-  input: "any function, object, string, boolean, null",
-  initial: "object or null",
+  id: "a string",
+  driven: "a boolean",
+  create: "a boolean or object",
+  input: "",
+  initial: "an object or null",
 } satisfies Rules<"id" | keyof StreamOptions>;
 
 /**
@@ -29,15 +29,17 @@ export function createStreamCache(
   const KEPT = 50;
 
   return (id, options = {}) => {
-    check("client.stream", { ...options, id }, STREAM);
+    check("client.stream", { ...options, id: id ?? null }, STREAM);
     const { driven, create, input, initial } = options;
+    const made = create === true ? {} : create || undefined;
+    check("create", made ?? {}, { tags: "an array" });
+    if (made && !config.drive.creates) {
+      throw new TypeError("client.stream: `create` needs a drive by the client's own `url`.");
+    }
     let handle = handles.get(id);
     if (!handle) {
       // `.` and `..` would be steps in an address.
       if (/^\.{0,2}$/.test(id)) throw new TypeError(`client.stream: ${shown(id)} is no id.`);
-      if (create && !config.drive.creates) {
-        throw new TypeError("client.stream: `create` needs a drive by the client's own `url`.");
-      }
       const known = initial ? bodyOf(initial) : undefined;
       if (handles.size > limit) {
         for (const [old, { stream, left, drive }] of handles) {
@@ -55,7 +57,7 @@ export function createStreamCache(
     }
     handle.left = false;
     handle.driven ||= driven;
-    if (create) handle.create = create === true ? {} : create;
+    handle.create = made ?? handle.create;
     handle.input = input ?? handle.input;
     return handle.stream;
   };

@@ -1,3 +1,4 @@
+import { check, type Rules } from "../check.ts";
 import { wholeCharacters } from "../text/utf8.ts";
 import type { Decoder, DriveRequest, Driver } from "../types.ts";
 import { postDrive, type Reading } from "./drive.ts";
@@ -17,15 +18,25 @@ export interface HttpDriveOptions {
   claims?: boolean;
 }
 
+const RULES = {
+  url: "a string, URL object or function",
+  body: "a function",
+  decode: "a function",
+  claims: "a boolean",
+} satisfies Rules<keyof HttpDriveOptions>;
+
 /**
  * Drives by one POST, whose response has the text, in any shape that there is a decoder for.
  * An answer of 409 or 205 means that another client drives, and this one follows.
  * @param options where to POST, what to send, and how the response becomes text
+ * @throws {TypeError} if an option is unknown or wrong
  * @returns a driver, for the client's option `drive`
  * @example
  * createStreamClient({ source, drive: httpDrive({ url: "/api/chat", decode: openai() }) })
  */
-export function httpDrive({ url, body, decode, claims }: HttpDriveOptions = {}): Driver {
+export function httpDrive(options: HttpDriveOptions = {}): Driver {
+  check("httpDrive", options, RULES);
+  const { url, body, decode, claims } = options;
   return postDrive({
     url: url === undefined || typeof url === "function" ? url : () => url,
     body,

@@ -1,5 +1,6 @@
 import { atom, onStart, onStop, type ReadableAtom } from "nanostores";
 import type { StreamBody } from "../body.ts";
+import { check, FROM_0, type Rules } from "../check.ts";
 import { platform } from "../platform.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { createGraphemeCut } from "./grapheme-cut.ts";
@@ -16,6 +17,13 @@ export interface SmoothOptions {
   readonly reducedMotion?: boolean;
 }
 
+const RULES = {
+  lagMs: FROM_0,
+  finishMs: FROM_0,
+  locale: "a string",
+  reducedMotion: "a boolean",
+} satisfies Rules<keyof SmoothOptions>;
+
 const DEFAULT_LAG_MS = 300;
 const DEFAULT_FINISH_MS = 250;
 /** The text's last cluster may be joined by marks yet to come. After so long it is shown as it is. */
@@ -31,6 +39,7 @@ const HOLD_MS = 200;
  *
  * @param $body a stream's body: `stream.$body`
  * @param options how to pace
+ * @throws {TypeError} if an option is unknown or wrong
  * @returns a [nanostore](https://github.com/nanostores/nanostores) like `$body`
  * @example
  * const $text = smooth(client.stream(id).$body);
@@ -39,6 +48,7 @@ export function smooth(
   $body: ReadableAtom<StreamBody>,
   options: SmoothOptions = {},
 ): ReadableAtom<StreamBody> {
+  check("smooth", options, RULES);
   const { lagMs = DEFAULT_LAG_MS, finishMs = DEFAULT_FINISH_MS, locale, reducedMotion } = options;
   const cut = createGraphemeCut(locale);
   const $shown = atom<StreamBody>({ text: "", status: "pending" });

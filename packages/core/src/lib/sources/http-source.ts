@@ -1,3 +1,4 @@
+import { check, type Rules, shown } from "../check.ts";
 import { StreamError } from "../errors.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
 import { readChunk } from "./durable-streams/chunk.ts";
@@ -12,7 +13,7 @@ import {
 } from "./durable-streams/read-session.ts";
 import { sendRead } from "./durable-streams/send-read.ts";
 import { followAsync } from "./follow-async.ts";
-import { checkPollOptions, type PollOptions } from "./polling.ts";
+import { POLL_OPTIONS, type PollOptions } from "./polling.ts";
 
 /** Options of `httpSource`. `intervalMs` and `maxIntervalMs` apply to `live: "poll"`. */
 export interface HttpSourceOptions extends PollOptions {
@@ -37,6 +38,12 @@ const FOLLOW: { readonly [Live in NonNullable<HttpSourceOptions["live"]>]: Follo
   poll: followPoll,
 };
 
+const RULES = {
+  live: "a string",
+  url: "a string or URL object",
+  ...POLL_OPTIONS,
+} satisfies Rules<keyof HttpSourceOptions>;
+
 /**
  * Follows a Twinstream server in the mode of your choice, or any other server that speaks the read
  * side of the [Durable Streams protocol](https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md).
@@ -45,18 +52,18 @@ const FOLLOW: { readonly [Live in NonNullable<HttpSourceOptions["live"]>]: Follo
  *
  * @param options how to follow, and where
  * @returns a source, to be given to `createStreamClient`
- * @throws {TypeError} if `live`, `intervalMs` or `maxIntervalMs` is wrong
+ * @throws {TypeError} if an option is unknown or wrong
  * @example
  * createStreamClient({ url: "/api/streams", source: httpSource({ live: "sse" }) });
  */
 export function httpSource(options: HttpSourceOptions = {}): Source {
+  check("httpSource", options, RULES);
   const { live = "text" } = options;
   if (!Object.hasOwn(FOLLOW, live)) {
     throw new TypeError(
-      `httpSource: \`live\` is ${JSON.stringify(live)}, but must be "text", "sse", "long-poll" or "poll".`,
+      `httpSource: \`live\` is ${shown(live)}, but must be "text", "sse", "long-poll" or "poll".`,
     );
   }
-  checkPollOptions(options, "httpSource");
   const base = options.url === undefined ? undefined : String(options.url).replace(/\/$/, "");
   const resumePoints: ResumePoints = new Map();
 

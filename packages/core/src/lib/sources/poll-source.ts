@@ -1,4 +1,5 @@
 import type { StreamUpdate } from "../body.ts";
+import { check, type Rules } from "../check.ts";
 import { StreamError } from "../errors.ts";
 import { send } from "../http/send.ts";
 import { isTerminal } from "../protocol/status.ts";
@@ -6,7 +7,7 @@ import { byteLength } from "../text/utf8.ts";
 import type { Source, SourceRequest } from "../types.ts";
 import { followAsync } from "./follow-async.ts";
 import { parseUpdate } from "./parse-update.ts";
-import { checkPollOptions, type PollOptions, pollUntilEnd } from "./polling.ts";
+import { POLL_OPTIONS, type PollOptions, pollUntilEnd } from "./polling.ts";
 import { withHeaders } from "./with-headers.ts";
 
 /** Options of `pollSource`: what to poll, and how often. */
@@ -26,6 +27,11 @@ export interface PollSourceOptions extends PollOptions {
       ) => string | URL | StreamUpdate | Promise<string | URL | StreamUpdate>);
 }
 
+const RULES = {
+  read: "a string, URL object or function",
+  ...POLL_OPTIONS,
+} satisfies Rules<keyof PollSourceOptions>;
+
 /**
  * A source that polls any endpoint or function that knows a stream's text and status. It polls less
  * often while nothing changes or the page is hidden, and at once when the page is shown again.
@@ -34,7 +40,7 @@ export interface PollSourceOptions extends PollOptions {
  *
  * @param options what to poll, and how often
  * @returns a source, to be given to `createStreamClient`
- * @throws {TypeError} if `read`, `intervalMs` or `maxIntervalMs` is wrong
+ * @throws {TypeError} if an option is unknown or wrong
  * @example
  * pollSource({ read: "/api/messages", intervalMs: 500 });
  * @example
@@ -42,12 +48,7 @@ export interface PollSourceOptions extends PollOptions {
  */
 export function pollSource(options: PollSourceOptions): Source {
   const { read } = options;
-  checkPollOptions(options, "pollSource");
-  if (!read || !["string", "function", "object"].includes(typeof read)) {
-    throw new TypeError(
-      `pollSource: \`read\` is ${JSON.stringify(read)}, but must be a URL or a function.`,
-    );
-  }
+  check("pollSource", { ...options, read: read || null }, RULES);
 
   async function ask(request: SourceRequest, etag?: string): Promise<Answer> {
     const target = typeof read === "function" ? await read(request) : addressOf(read, request);

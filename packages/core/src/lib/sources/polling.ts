@@ -1,13 +1,14 @@
+import { FROM_1, type Rules } from "../check.ts";
 import type { SourceRequest } from "../types.ts";
 import { pause } from "./pause.ts";
 
 /** How often a polling source asks. */
 export interface PollOptions {
-  /** Milliseconds to wait after an answer with news. Must be greater than 0. Default: 1,000. */
+  /** Milliseconds to wait after an answer with news: 1 or more. Default: 1,000. */
   readonly intervalMs?: number;
   /**
    * The longest wait, in milliseconds. The wait grows up to it while nothing changes, and jumps to
-   * it while the page is hidden. Must be greater than 0. Default: 10 × `intervalMs`.
+   * it while the page is hidden: 1 or more. Default: 10 × `intervalMs`.
    */
   readonly maxIntervalMs?: number;
 }
@@ -51,19 +52,8 @@ export async function pollUntilEnd(
   }
 }
 
-/**
- * Rejects intervals that would poll without a pause.
- * @param options the options to check
- * @param source the name of the source, for the message
- * @throws {TypeError} if an interval is not a number greater than 0
- */
-export function checkPollOptions(options: PollOptions, source: string): void {
-  for (const name of ["intervalMs", "maxIntervalMs"] as const) {
-    const value = options[name];
-    if (value !== undefined && !(value > 0)) {
-      throw new TypeError(
-        `${source}: \`${name}\` is ${value}, but must be a number of milliseconds greater than 0.`,
-      );
-    }
-  }
-}
+/** The rules of the options; a poll without a pause would be a loop. */
+export const POLL_OPTIONS = {
+  intervalMs: FROM_1,
+  maxIntervalMs: FROM_1,
+} satisfies Rules<keyof PollOptions>;

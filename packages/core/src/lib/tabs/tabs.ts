@@ -1,3 +1,4 @@
+import { check, FROM_1, shown } from "../check.ts";
 import { byteLength } from "../text/utf8.ts";
 import type { Driver, Source, TransportWrapper } from "../types.ts";
 import { type Broadcaster, createBroadcaster } from "./broadcaster.ts";
@@ -30,15 +31,16 @@ const DEFAULT_PATIENCE_MS = 1500;
  *
  * @param options which tabs share
  * @returns a wrapper, to be given to `createStreamClient` as `share`
- * @throws {TypeError} if `scope` is empty or not a string
+ * @throws {TypeError} if `scope` is empty, or an option is unknown or wrong
  * @example
  * createStreamClient({ url: "/api/streams", share: tabs({ scope: user.id }) });
  */
 export function tabs(options: TabsOptions): TransportWrapper {
+  check("tabs", options, { scope: "a string", patienceMs: FROM_1 });
   const { scope, patienceMs = DEFAULT_PATIENCE_MS } = options;
-  if (typeof scope !== "string" || !scope) {
+  if (!scope) {
     throw new TypeError(
-      `tabs: \`scope\` is ${JSON.stringify(scope)}, but must be a string that tells one user from another, such as the user's id.`,
+      `tabs: \`scope\` is ${shown(scope)}, but must tell one user from another: give the user's id.`,
     );
   }
   if (typeof BroadcastChannel === "undefined") return (transports) => transports;

@@ -1,3 +1,4 @@
+import { check } from "../../check.ts";
 import type { Decoder } from "../../types.ts";
 import { decoder, type Framing } from "../decoder.ts";
 import { brokenOff, reported } from "../failure.ts";
@@ -21,11 +22,13 @@ export interface NdjsonOptions {
  * Reads newline-delimited JSON, one object a line, as Ollama and many small servers send it. A line
  * with an `error` member is an error with the code `generation`.
  * @param options How the lines are read. The defaults fit Ollama.
+ * @throws {TypeError} if an option is unknown or wrong
  * @returns A decoder for `httpDrive`.
  * @example httpDrive({ url: "/api/answer", decode: ndjson({ select: (line) => line.token as string }) })
  * @see https://github.com/ndjson/ndjson-spec
  */
 export function ndjson(options: NdjsonOptions = {}): Decoder {
+  check("ndjson", options, { select: "a function", done: "a function", required: "a boolean" });
   return decoder((emit) => jsonLines(emit, options));
 }
 

@@ -1,3 +1,4 @@
+import { check } from "../../check.ts";
 import type { Decoder } from "../../types.ts";
 import { decoder } from "../decoder.ts";
 import { brokenOff, reported } from "../failure.ts";
@@ -23,11 +24,13 @@ export interface SseOptions {
  * Reads server-sent events whose data is the text. An event of the type `error` is an error with
  * the code `generation`, and its data is the message.
  * @param options How the events are read.
+ * @throws {TypeError} if an option is unknown or wrong
  * @returns A decoder for `httpDrive`.
  * @example httpDrive({ url: "/api/answer", decode: sse({ select: ({ data }) => JSON.parse(data).token }) })
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export function sse(options: SseOptions = {}): Decoder {
+  check("sse", options, { select: "a function", done: "a string", required: "a boolean" });
   const { select = ({ data }) => data, done = "[DONE]", required = false } = options;
   return decoder((emit) => {
     let ended = false;
