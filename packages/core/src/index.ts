@@ -28,6 +28,7 @@ export type {
   SourceSink,
   Stop,
   Stream,
+  StreamDelta,
   StreamOptions,
   StreamRequest,
   TextDecoding,

@@ -105,6 +105,7 @@ const CASES: readonly Case[] = [
   ["tabs", tabs, { scope: "a", patienceMs: -5 }, `tabs: \`patienceMs\` is -5, but must be a number from 1 to ${TO}.`],
   ["smooth", (o: object) => smooth(client.stream("id").$body, o), { lag: 5 }, "smooth has no option `lag`. It has lagMs, finishMs, locale, reducedMotion."],
   ["smooth", (o: object) => smooth(client.stream("id").$body, o), { lagMs: Number.POSITIVE_INFINITY }, `smooth: \`lagMs\` is Infinity, but must be a number from 0 to ${TO}.`],
+  ["smooth", (o: object) => smooth(client.stream("id").$body, o), { lagMs: Number.NaN }, `smooth: \`lagMs\` is NaN, but must be a number from 0 to ${TO}.`],
   ["smooth", (o: object) => smooth(client.stream("id").$body, o), { locale: 7 }, "smooth: `locale` is 7, but must be a string."],
   ["ndjson", ndjson, { select: "text" }, 'ndjson: `select` is "text", but must be a function.'],
   ["ndjson", ndjson, { need: true }, "ndjson has no option `need`. It has select, done, required."],

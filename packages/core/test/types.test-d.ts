@@ -1,10 +1,16 @@
 // What an app may rely on, read by tsc here and again in a fresh project, from the packed tarball.
 import {
+  bodyOf,
   createStreamClient,
+  type InputOf,
   isTerminal,
+  newStreamId,
   type Source,
   type StreamBody,
+  type StreamClient,
+  type StreamDelta,
   type StreamError,
+  type StreamReason,
   type StreamStatus,
 } from "@twinstream/core";
 import { expectTypeOf } from "expect-type";
@@ -37,7 +43,20 @@ export async function types(source: Source): Promise<void> {
     stream.subscribe((body) => expectTypeOf(body).toEqualTypeOf<StreamBody>()),
   ).toEqualTypeOf<() => void>();
 
-  const { status, error } = stream.snapshot();
+  expectTypeOf(stream.retry()).toEqualTypeOf<void>();
+  for await (const piece of stream.deltas({ signal: AbortSignal.timeout(1000) })) {
+    expectTypeOf(piece).toEqualTypeOf<StreamDelta>();
+  }
+
+  expectTypeOf(client.create()).toEqualTypeOf<Promise<string>>();
+  client.create({ id: newStreamId(), tags: ["chat:7"], signal: AbortSignal.timeout(1000) });
+  // @ts-expect-error: tags are strings
+  client.create({ tags: [7] });
+  client.stream(newStreamId(), { driven: true, create: { tags: ["chat:7"] } });
+  client.stream(newStreamId(), { driven: true, create: true });
+
+  const { status, error, reason } = stream.snapshot();
+  expectTypeOf(reason).toEqualTypeOf<StreamReason | undefined>();
   expectTypeOf(error).toEqualTypeOf<StreamError | undefined>();
   expectTypeOf(status).toEqualTypeOf<StreamStatus>();
   if (isTerminal(status)) {
@@ -45,4 +64,40 @@ export async function types(source: Source): Promise<void> {
   } else {
     expectTypeOf(status).toEqualTypeOf<"pending" | "streaming">();
   }
+}
+
+/** The type of a server's streams, as far as a client reads it. */
+interface Server {
+  readonly "~types"?: { readonly input: { prompt: string }; readonly context: { user: string } };
+  read(id: string): Promise<Read | undefined>;
+}
+
+/** What a server's `read` returns. */
+interface Read {
+  readonly text: string;
+  readonly status: StreamStatus;
+  readonly length: number;
+  readonly error?: string;
+  readonly errorMessage?: string;
+  readonly reason?: string;
+}
+
+export async function server(streams: Server): Promise<void> {
+  const client = createStreamClient<typeof streams>({ url: "/api/streams" });
+  expectTypeOf(client).toEqualTypeOf<StreamClient<{ prompt: string }>>();
+  expectTypeOf<InputOf<Server>>().toEqualTypeOf<{ prompt: string }>();
+  expectTypeOf<InputOf<{ handler: () => void }>>().toEqualTypeOf<unknown>();
+  client.stream("id", { input: { prompt: "Hello" } });
+  // @ts-expect-error: the server's parseInput takes a prompt
+  client.stream("id", { input: { question: "Hello" } });
+  // @ts-expect-error: a string is no prompt
+  client.stream("id", { input: "Hello" });
+  // Without a server's type, any input passes.
+  expectTypeOf(createStreamClient({ url: "/" })).toEqualTypeOf<StreamClient<unknown>>();
+  // A client of one server's passes for one of any.
+  expectTypeOf(client).toExtend<StreamClient>();
+
+  const initial = await streams.read("id");
+  client.stream("id", { initial });
+  expectTypeOf(bodyOf(initial)).toEqualTypeOf<StreamBody>();
 }
