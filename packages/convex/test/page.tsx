@@ -52,12 +52,15 @@ export interface Call {
   readonly inlineHeaders?: boolean;
 }
 
+/** What either hook returns. The component's own returns a body alone. */
+export type Result = Pick<UseStreamResult, "text" | "status"> & Partial<UseStreamResult>;
+
 /** A mounted component that uses a hook. */
 export interface HookPage {
   /** Each body that was committed to the document, without repetitions. */
   readonly shown: readonly Shown[];
   /** What the hook returned at the last commit. */
-  result(): UseStreamResult;
+  result(): Result;
   /** Renders again, with some arguments changed. */
   rerender(change: Partial<Call>): void;
   unmount(): void;
@@ -69,7 +72,7 @@ interface AnswerProps {
   readonly hook: Hook;
   readonly call: Call;
   readonly onShown: (shown: Shown) => void;
-  readonly onResult: (result: UseStreamResult) => void;
+  readonly onResult: (result: Result) => void;
 }
 
 function Answer({ hook, call, onShown, onResult }: AnswerProps): ReactNode {
@@ -96,8 +99,8 @@ export function mount(
 ): HookPage {
   const shown: Shown[] = [];
   const onShown = (body: Shown) => void shown.push(body);
-  let last: UseStreamResult = { text: "", status: "pending" };
-  const onResult = (result: UseStreamResult) => {
+  let last: Result = { text: "", status: "pending" };
+  const onResult = (result: Result) => {
     last = result;
   };
   const root = createRoot(document.createElement("div"));

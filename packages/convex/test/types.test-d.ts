@@ -15,13 +15,14 @@ export function useTypes(query: GetStreamBody): void {
   convexSource({}, query);
 
   const url = new URL("https://example.convex.site/chat-stream");
-  const { text, status, error, stop } = useStream(query, url, true, undefined, {
+  const { text, status, error, retry, stop } = useStream(query, url, true, undefined, {
     authToken: null,
     headers: { "X-App": "chat" },
   });
   expectTypeOf(text).toEqualTypeOf<string>();
   expectTypeOf(status).toEqualTypeOf<"pending" | "streaming" | "done" | "error" | "timeout">();
   expectTypeOf(error).toEqualTypeOf<StreamError | undefined>();
+  expectTypeOf(retry).toEqualTypeOf<() => void>();
   expectTypeOf(stop).toEqualTypeOf<(() => Promise<void>) | undefined>();
   // @ts-expect-error: a stream's id is a string
   useStream(query, url, true, 42);

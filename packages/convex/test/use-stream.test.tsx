@@ -1,7 +1,7 @@
 import { api } from "@twinstream/harness/convex/app/_generated/api";
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { renderToString } from "react-dom/server";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, test, vi } from "vitest";
 import { useStream } from "../src/react.ts";
 import { ANSWER, createFixture, expectSteady, expectWhole } from "./fixture.ts";
 import { ours, type UseStream } from "./hooks.ts";
@@ -113,11 +113,19 @@ describe("the result", () => {
     expect(fixture.page.result()).toMatchObject({ text: "", status: "pending" });
   });
 
-  test("is an error if the action answers 401", async () => {
+  test("stays pending, with the error, if the action answers 401, and goes on by `retry`", async () => {
     const fixture = await createFixture(ours, {}, { intercept: refuseFirst(401) });
-    await fixture.page.until(({ status }) => status === "error");
-    expect(fixture.page.result().error?.code).toBe("unauthorized");
+    await vi.waitFor(() => {
+      expect(fixture.page.result().error?.code).toBe("unauthorized");
+    });
+    expect(fixture.page.result().status).toBe("pending");
     expect(fixture.drives).toHaveLength(1);
+    fixture.page.result().retry?.();
+    fixture.answer.say(ANSWER);
+    fixture.answer.end();
+    await fixture.page.until(({ text, status }) => text === ANSWER && status === "done");
+    expect(fixture.drives).toHaveLength(2);
+    expect(fixture.page.result().error).toBeUndefined();
   });
 
   test("is an error if the database says so; the text stays", async () => {

@@ -11,8 +11,10 @@ export interface UseStreamResult {
   text: string;
   /** Where the stream stands, as the database reports it. */
   status: PersistedStatus;
-  /** Why the stream cannot be driven or followed right now, or why it failed. */
+  /** Why the stream cannot be driven or followed right now (its status stays), or why it failed. */
   error?: StreamError;
+  /** Asks again now: sends a request again that was refused for its token, if the stream is still pending. */
+  retry: () => void;
   /** Ends the generation. Present if the option `stop` is given. */
   stop?: () => Promise<void>;
 }
@@ -94,6 +96,7 @@ export function useStream(
       text: body.text,
       status: statusOf(body),
       error: body.error,
+      retry: () => stream()?.retry(),
       stop: canStop ? async () => stream()?.stop() : undefined,
     }),
     [body, stream, canStop],
