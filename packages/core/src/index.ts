@@ -35,4 +35,4 @@ export type {
   Transports,
   TransportWrapper,
 } from "./lib/types.ts";
-export { isTerminal, type StreamStatus } from "./protocol.ts";
+export { isActive, isTerminal, type StreamStatus } from "./protocol.ts";

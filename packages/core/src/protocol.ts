@@ -8,6 +8,7 @@ export { HEADERS } from "./lib/protocol/headers.ts";
 export { formatOffset, parseOffset } from "./lib/protocol/offset.ts";
 export {
   type ActiveStatus,
+  isActive,
   isTerminal,
   type StreamStatus,
   type TerminalStatus,

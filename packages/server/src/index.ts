@@ -1,4 +1,10 @@
-export type { StreamStatus, TerminalStatus } from "@twinstream/core/protocol";
+export {
+  type ActiveStatus,
+  isActive,
+  isTerminal,
+  type StreamStatus,
+  type TerminalStatus,
+} from "@twinstream/core/protocol";
 export { GenerationEnded } from "./lib/generation/generation-ended.ts";
 export { ModelError, type ModelErrorCode } from "./lib/generation/model-error.ts";
 export { anyoneWithId } from "./lib/options/anyone-with-id.ts";

@@ -35,7 +35,7 @@ const talk = (half: Promise<void>) =>
   };
 
 /** A server whose store counts its watches, and may lose its producer. */
-async function open(address: StoreAddress, half: Promise<void>, lease = 15_000) {
+async function open(address: StoreAddress, half: Promise<void>, leaseMs = 15_000) {
   const inner = await openStore(address);
   const counts = { watches: 0 };
   let dead = false;
@@ -58,7 +58,7 @@ async function open(address: StoreAddress, half: Promise<void>, lease = 15_000) 
   const streams = createStreamServer({
     store,
     authorize: anyoneWithId(),
-    lease,
+    leaseMs,
     flush: { boundary: "none", maxDelayMs: 1 },
     onError: (error) => errors.push(error),
     generate: talk(half),

@@ -48,7 +48,7 @@ test("a crowd that is notified more slowly than text comes is notified less ofte
 test("followers of a producer that died learn of the timeout, and their response ends", async () => {
   let dead = false;
   const fixture = await startFixture("memory", {
-    lease: 300,
+    leaseMs: 300,
     around: (store) => ({
       ...store,
       // The producer's process is gone, as far as the store can tell.

@@ -8,7 +8,7 @@ test("a producer that lost its lease writes nothing more, and its driver's respo
   const lost = gate<unknown>();
   const inner = memoryStore({ now: () => performance.now() + skipped });
   const fixture = await startFixture("memory", {
-    lease: 60_000,
+    leaseMs: 60_000,
     around: () => inner,
     generate: async ({ append, signal }) => {
       append("Shown. ");

@@ -111,7 +111,7 @@ test("`onFinish` is called even if the store fails for a moment after the last f
 test("`onFinish` is not called if the store stays away for two leases", async () => {
   const kept: Promise<unknown>[] = [];
   const fixture = await startFixture("memory", {
-    lease: 100,
+    leaseMs: 100,
     generate: ({ append }) => append("Done."),
     onFinish: () => expect.unreachable(),
     waitUntil: (promise) => void kept.push(promise),

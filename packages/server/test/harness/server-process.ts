@@ -22,7 +22,7 @@ const reporting: Store = {
 const streams = createStreamServer({
   store: reporting,
   authorize: anyoneWithId(),
-  lease: options.leaseMs,
+  leaseMs: options.leaseMs,
   onError: (error) => console.error(error),
   async generate({ id, input, append, signal }) {
     const { pieces, everyMs } = input as { pieces: number; everyMs: number };

@@ -20,9 +20,10 @@ test.each<[string, object, RegExp]>([
   ["a base path with a query", { basePath: "/api?x" }, /`basePath` must/],
   ["a base path that ends with a slash", { basePath: "/api/" }, /`basePath` must .* not end/],
   ["a base path that is no string", { basePath: 5 }, /`basePath` must/],
-  ["a lease that is no number", { lease: "15000" }, /`lease` must be a number/],
-  ["a lease that is too short", { lease: 10 }, /`lease` must be a number from 100/],
-  ["a lease that is NaN", { lease: Number.NaN }, /`lease` must be a number/],
+  ["a lease by its old name", { lease: 15_000 }, /no option `lease`: its name is `leaseMs` now/],
+  ["a lease that is no number", { leaseMs: "15000" }, /`leaseMs` must be a number/],
+  ["a lease that is too short", { leaseMs: 10 }, /`leaseMs` must be a number from 100/],
+  ["a lease that is NaN", { leaseMs: Number.NaN }, /`leaseMs` must be a number/],
   ["longPollMs", { longPollMs: -1 }, /`longPollMs` must be a number/],
   ["storeTimeoutMs", { storeTimeoutMs: 0 }, /`storeTimeoutMs` must be a number from 1/],
   ["a content type of two lines", { contentType: "text/plain\r\nX: y" }, /`contentType` must/],
@@ -53,7 +54,7 @@ test("missing options throw", () => {
 test("infinite durations become the longest that timers and databases can count", () => {
   const endless = Number.POSITIVE_INFINITY;
   const { leaseMs, longPollMs, storeTimeoutMs, flush, retention } = resolved({
-    lease: endless,
+    leaseMs: endless,
     longPollMs: endless,
     storeTimeoutMs: endless,
     flush: { maxDelayMs: endless },

@@ -33,6 +33,14 @@ export function isStatus(value: unknown): value is StreamStatus {
 }
 
 /**
+ * Whether `status` is one that a stream may still leave.
+ * @example isActive("streaming") // true
+ */
+export function isActive(status: StreamStatus): status is ActiveStatus {
+  return !isTerminal(status);
+}
+
+/**
  * Whether `status` is one that nothing leaves.
  * @example isTerminal("done") // true
  */

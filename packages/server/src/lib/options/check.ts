@@ -1,6 +1,9 @@
 /** The longest time that timers can count, in ms: about 24 days. */
 export const LONGEST_MS = 2 ** 31 - 1;
 
+/** Names of earlier releases, and what they became. */
+const RENAMED: { readonly [name: string]: string } = { lease: "leaseMs" };
+
 /**
  * Checks an option.
  * @param rule completes "must", and says what to do
@@ -64,6 +67,11 @@ export function checkFunctions<T extends object>(options: T, ...names: (keyof T 
 export function checkNames(prefix: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
+    if (RENAMED[key] && known.includes(RENAMED[key])) {
+      throw new TypeError(
+        `createStreamServer has no option \`${prefix}${key}\`: its name is \`${prefix}${RENAMED[key]}\` now.`,
+      );
+    }
     const all = known.map((name) => `\`${prefix}${name}\``).join(", ");
     throw new TypeError(
       `createStreamServer has no option \`${prefix}${key}\`. Its options are ${all}.`,

@@ -39,7 +39,7 @@ export interface StreamServerOptions<Input = unknown> {
   /** Bounds on memory and load. */
   readonly limits?: Partial<Limits>;
   /** How long a producer without a sign of life keeps its stream, in ms; at least 100. Default 15,000. */
-  readonly lease?: number;
+  readonly leaseMs?: number;
   /** How long streams are kept. */
   readonly retention?: Partial<Retention>;
   /**

@@ -47,7 +47,7 @@ const streams = createStreamServer({
     options.flaky === undefined ? store : flakyStore(store, createRandom(options.flaky)),
   ),
   authorize: anyoneWithId(),
-  lease: options.leaseMs,
+  leaseMs: options.leaseMs,
   retention: { pendingMs: options.pendingMs, sweepMs: 500 },
   longPollMs: 2_000,
   ...(options.limits ? { limits: options.limits } : {}),
