@@ -1,10 +1,12 @@
+import { subscribeSource } from "@twinstream/core";
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import type { Adapter } from "./adapter.ts";
 import { type MountedPage, mount } from "./mounted-page.ts";
 import { plain } from "./plain/browser.ts";
 import { react } from "./react/browser.tsx";
-import { initial, names } from "./rendered.ts";
-import { scenarios } from "./scenarios.ts";
+import { capitals } from "./capitals.ts";
+import { failed, failedAttributes, initial, names } from "./rendered.ts";
+import { scenarios } from "./scenarios/scenarios.ts";
 import { solid } from "./solid/browser.tsx";
 import { svelte } from "./svelte/browser.ts";
 import { table } from "./table.ts";
@@ -73,17 +75,45 @@ export function paritySuite(title: string): void {
         expect(again).toContain("pending");
       });
 
+      run("SSR of a failed answer, as it is live", async () => {
+        const { failed: html, timers } = inject("rendered")[name];
+        expect(timers).toBe(0);
+        const target = document.createElement("main");
+        target.innerHTML = html;
+        for (const element of target.querySelectorAll("p")) {
+          expect(element.dataset).toMatchObject(failedAttributes);
+          expect(element.textContent).toBe(failed.text);
+        }
+        // The client of a live page is given the same words by its source.
+        const { text, error, errorMessage, reason } = failed;
+        const source = subscribeSource((_id, sink) => {
+          const [code, message] = [error as string, errorMessage as string];
+          sink.next({ text, status: "error", error: code, errorMessage: message, reason: reason! });
+          return () => {};
+        });
+        const page = mount(adapter, server, { id: "failed" }, { client: server.client({ source }) });
+        await page.shows(text, "error");
+        expect(page.elements()[0]?.dataset).toMatchObject(failedAttributes);
+        page.unmount();
+      });
+
       /** Hydrates the server's markup with the options of its render. */
       function hydrate(
         id: string,
         client = server.client(),
+        view?: typeof capitals,
       ): MountedPage & { markup: HTMLElement[] } {
         const target = document.body.appendChild(document.createElement("main"));
-        target.innerHTML = inject("rendered")[name].html;
+        const { html, viewed } = inject("rendered")[name];
+        target.innerHTML = view ? viewed : html;
         // A browser makes one text node of a text. happy-dom cuts it at every entity.
         target.normalize();
         const markup = [...target.querySelectorAll("p")];
-        const options = () => ({ driven: true, initial: { ...initial } });
+        const options = () => ({
+          driven: true,
+          initial: { ...initial },
+          ...(view && { view: (($body) => view($body)) as typeof view }),
+        });
         const page = mount(
           adapter,
           server,
@@ -104,6 +134,23 @@ export function paritySuite(title: string): void {
         await page.shows(`${initial.text}then live.`, "done");
         expectHydrated(page);
         for (const { text } of page.renders) expect(text.startsWith(initial.text)).toBe(true);
+        page.unmount();
+      });
+
+      run("SSR and hydration with a view", async () => {
+        const id = await server.create();
+        await server.generate(id);
+        server.write(id, initial.text);
+        const page = hydrate(id, server.client(), capitals);
+        const capitalised = initial.text.toUpperCase();
+        expect(page.markup.map((element) => element.textContent)).toEqual([capitalised, capitalised]);
+        expect(page.markup.map((element) => element.dataset.words)).toEqual(["4", "4"]);
+        await page.shows(capitalised, "streaming");
+        server.write(id, "then live.");
+        server.finish(id);
+        await page.shows(`${capitalised}THEN LIVE.`, "done");
+        expect(page.elements().map((element) => element.dataset.words)).toEqual(["6", "6"]);
+        expectHydrated(page);
         page.unmount();
       });
 

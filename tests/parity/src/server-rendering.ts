@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createStreamClient } from "@twinstream/core";
+import type { StreamView } from "@twinstream/core/bindings";
+import { smooth } from "@twinstream/core/smooth";
 import { build } from "vite";
 import type { TestProject } from "vitest/node";
 import { sourceAlias } from "../../../vitest.base.ts";
 import type { ServerRender } from "./adapter.ts";
+import { capitals } from "./capitals.ts";
 import { frameworks } from "./frameworks.ts";
-import { initial, names, type Rendered } from "./rendered.ts";
+import { failed as failedBody, initial, names, type Rendered } from "./rendered.ts";
 
 async function renderTwice(render: ServerRender, bound: boolean): Promise<Rendered> {
   let requests = 0;
@@ -30,9 +33,36 @@ async function renderTwice(render: ServerRender, bound: boolean): Promise<Render
     options: () => ({ driven: true, input: {}, initial }),
   });
   const again = await render(client(), { ...props, options: () => ({ driven: true }) });
+  const renderFailed = (view?: StreamView) =>
+    countTimers(() => render(client(), { ...props, options: () => ({ initial: failedBody, view }) }));
+  const [failed, withView] = await renderFailed(smooth);
+  // A framework may set timers of its own.
+  const timers = withView - (await renderFailed())[1];
+  const viewed = await render(client(), { ...props, options: () => ({ initial, view: capitals }) });
   // A request that a render deferred would be sent by now.
   await new Promise((resolve) => setTimeout(resolve, 50));
-  return { html, again, requests };
+  return { html, again, failed, viewed, timers, requests };
+}
+
+/** Runs `run`, and counts the timers that it sets and does not clear. */
+async function countTimers<T>(run: () => T | Promise<T>): Promise<[T, number]> {
+  const { setTimeout, clearTimeout } = globalThis;
+  const timers = new Set<unknown>();
+  const set = (...args: Parameters<typeof setTimeout>) => {
+    const timer = setTimeout(...args);
+    timers.add(timer);
+    return timer;
+  };
+  const clear: typeof clearTimeout = (timer) => {
+    timers.delete(timer);
+    clearTimeout(timer);
+  };
+  Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+  try {
+    return [await run(), timers.size];
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+  }
 }
 
 /** Builds each binding's page for a server, with the frameworks' versions in `folder`, and renders it. */

@@ -1,4 +1,4 @@
-import { createStreamClient, type StreamClient, type StreamClientOptions } from "@twinstream/core";
+import { createStreamClient, type InitialBody, type StreamClient, type StreamClientOptions } from "@twinstream/core";
 import { createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
 import { HttpResponse, http } from "msw/http";
@@ -22,6 +22,8 @@ export interface TestServer {
   write(id: string, text: string): void;
   finish(id: string): void;
   fail(id: string): void;
+  /** What a page of the application's own server renders: the stored stream. */
+  read(id: string): Promise<InitialBody | undefined>;
   /** Starts the generation on the server, as another tab's drive would. */
   generate(id: string): Promise<void>;
   /** Returns the requests whose line (`POST /api/streams/…/drive`) contains all parts. */
@@ -98,6 +100,7 @@ export function startTestServer(): TestServer {
     write: (id, text) => push(id, { text }),
     finish: (id) => push(id, {}),
     fail: (id) => push(id, { error: new Error("the model broke") }),
+    read: (id) => streams.read(id),
     async generate(id) {
       const url = `${base}/api/streams/${id}/drive`;
       const response = await streams.handler(new Request(url, { method: "POST" }));

@@ -1,8 +1,17 @@
-import type { ServerRender } from "../adapter.ts";
+import { atom } from "nanostores";
+import { attributes, type ServerRender, type ViewedBody } from "../adapter.ts";
+
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 export const render: ServerRender = (client, { id, options, copies = 1 }) => {
-  const { text, status } =
-    id == null ? { text: "", status: "pending" } : client.stream(id, options()).snapshot();
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<p data-status="${status}">${escaped}</p>`.repeat(copies);
+  const { view, ...rest } = options();
+  let shown: ViewedBody = { text: "", status: "pending" };
+  if (id != null) {
+    const body = client.stream(id, rest).snapshot();
+    shown = { ...body, ...view?.(atom(body)).get() };
+  }
+  const written = Object.entries(attributes(shown))
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}="${escaped(value ?? "").replaceAll('"', "&quot;")}"`);
+  return `<p${written.join("")}>${escaped(shown.text)}</p>`.repeat(copies);
 };

@@ -1,7 +1,7 @@
 import type { StreamClient } from "@twinstream/core";
 import { provideStreamClient, useStream } from "@twinstream/vue";
-import { defineComponent, h, type PropType } from "vue";
-import type { Controls, Props, Shown } from "../adapter.ts";
+import { defineComponent, h, type PropType, proxyRefs } from "vue";
+import { attributes, type Controls, type Props, type Shown, type ViewedBody } from "../adapter.ts";
 
 const Reader = defineComponent({
   props: {
@@ -11,14 +11,16 @@ const Reader = defineComponent({
     mounted: { type: Function as PropType<(controls: Controls) => void>, default: undefined },
   },
   setup(props) {
-    const { text, status, stop, start } = useStream(
+    const stream = useStream(
       () => props.id,
       () => ({ ...props.options() }),
     );
-    props.mounted?.({ stop, start });
+    const { text, status, stop, start, retry } = stream;
+    props.mounted?.({ stop, start, retry });
+    const shown = proxyRefs(stream) as ViewedBody;
     return () => {
       props.rendered?.({ id: props.id, text: text.value, status: status.value });
-      return h("p", { "data-status": status.value }, text.value);
+      return h("p", attributes(shown), text.value);
     };
   },
 });
@@ -33,9 +35,9 @@ export interface PageProps extends Props {
 export function page(client: StreamClient, props: PageProps) {
   return defineComponent({
     setup() {
-      provideStreamClient(client);
+      provideStreamClient(() => props.provided ?? client);
       return () => {
-        const { copies = 1, ...reader } = props;
+        const { copies = 1, provided: _, ...reader } = props;
         return Array.from({ length: copies }, (_, key) => h(Reader, { key, ...reader }));
       };
     },

@@ -1,14 +1,8 @@
 import type { StreamBody, StreamClient } from "@twinstream/core";
 import { expect } from "vitest";
-import type { Adapter } from "./adapter.ts";
-import { type MountedPage, mount, until } from "./mounted-page.ts";
-import type { TestServer } from "./test-server.ts";
-
-/** One behaviour that all bindings share. */
-export interface Scenario {
-  readonly name: string;
-  run(adapter: Adapter, server: TestServer): Promise<void>;
-}
+import { type MountedPage, mount, until } from "../mounted-page.ts";
+import type { TestServer } from "../test-server.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Expects that each stream's text only grew. */
 function expectGrowth({ renders }: MountedPage): void {
@@ -48,8 +42,8 @@ function counted(client: StreamClient): { client: StreamClient; reading: () => s
   };
 }
 
-/** The scenarios. A binding is equal to the others if it passes them all. */
-export const scenarios: readonly Scenario[] = [
+/** Driving, following and leaving. */
+export const reading: readonly Scenario[] = [
   {
     name: "drive",
     async run(adapter, server) {
