@@ -1,10 +1,10 @@
 import { subscribeSource } from "@twinstream/core";
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import type { Adapter } from "./adapter.ts";
+import { capitals } from "./capitals.ts";
 import { type MountedPage, mount } from "./mounted-page.ts";
 import { plain } from "./plain/browser.ts";
 import { react } from "./react/browser.tsx";
-import { capitals } from "./capitals.ts";
 import { failed, failedAttributes, initial, names } from "./rendered.ts";
 import { scenarios } from "./scenarios/scenarios.ts";
 import { solid } from "./solid/browser.tsx";
@@ -91,7 +91,12 @@ export function paritySuite(title: string): void {
           sink.next({ text, status: "error", error: code, errorMessage: message, reason: reason! });
           return () => {};
         });
-        const page = mount(adapter, server, { id: "failed" }, { client: server.client({ source }) });
+        const page = mount(
+          adapter,
+          server,
+          { id: "failed" },
+          { client: server.client({ source }) },
+        );
         await page.shows(text, "error");
         expect(page.elements()[0]?.dataset).toMatchObject(failedAttributes);
         page.unmount();
@@ -143,7 +148,10 @@ export function paritySuite(title: string): void {
         server.write(id, initial.text);
         const page = hydrate(id, server.client(), capitals);
         const capitalised = initial.text.toUpperCase();
-        expect(page.markup.map((element) => element.textContent)).toEqual([capitalised, capitalised]);
+        expect(page.markup.map((element) => element.textContent)).toEqual([
+          capitalised,
+          capitalised,
+        ]);
         expect(page.markup.map((element) => element.dataset.words)).toEqual(["4", "4"]);
         await page.shows(capitalised, "streaming");
         server.write(id, "then live.");

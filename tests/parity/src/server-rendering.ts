@@ -34,7 +34,9 @@ async function renderTwice(render: ServerRender, bound: boolean): Promise<Render
   });
   const again = await render(client(), { ...props, options: () => ({ driven: true }) });
   const renderFailed = (view?: StreamView) =>
-    countTimers(() => render(client(), { ...props, options: () => ({ initial: failedBody, view }) }));
+    countTimers(() =>
+      render(client(), { ...props, options: () => ({ initial: failedBody, view }) }),
+    );
   const [failed, withView] = await renderFailed(smooth);
   // A framework may set timers of its own.
   const timers = withView - (await renderFailed())[1];

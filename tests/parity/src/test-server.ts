@@ -1,4 +1,9 @@
-import { createStreamClient, type InitialBody, type StreamClient, type StreamClientOptions } from "@twinstream/core";
+import {
+  createStreamClient,
+  type InitialBody,
+  type StreamClient,
+  type StreamClientOptions,
+} from "@twinstream/core";
 import { createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
 import { HttpResponse, http } from "msw/http";

@@ -33,9 +33,12 @@ export const plain: Adapter = {
       };
       shownCopies += 1;
       target.append(element);
-      if (!handle) return show();
+      if (!handle) {
+        show();
+        return;
+      }
       readers.push($view?.subscribe(show) ?? (() => {}), handle.subscribe(show));
-      if ( props.options().driven && !isTerminal(handle.snapshot().status)) handle.start();
+      if (props.options().driven && !isTerminal(handle.snapshot().status)) handle.start();
     }
 
     function leave(): void {

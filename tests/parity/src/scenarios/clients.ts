@@ -25,7 +25,9 @@ export const clients: readonly Scenario[] = [
       server.write(id, "two.");
       server.finish(id);
       await page.shows("One, two.", "done");
-      const sent = server.sent(id).map(({ method, headers }) => [method, headers.get("authorization")]);
+      const sent = server
+        .sent(id)
+        .map(({ method, headers }) => [method, headers.get("authorization")]);
       expect(sent).toEqual([
         ["POST", "Bearer first"],
         ["GET", "Bearer second"],
