@@ -26,9 +26,9 @@ const initial = (more: object) => client.stream("other", { initial: { ...body, .
 
 // biome-ignore format: a table
 const CASES: readonly Case[] = [
-  ["createStreamClient", createStreamClient, {}, "Give createStreamClient a `url` or a `source`. A source has a function `follow`, a driver a function `drive`."],
-  ["createStreamClient", createStreamClient, { source: {} }, "A source has a function `follow`"],
-  ["createStreamClient", client_, { drive: {} }, "a driver a function `drive`"],
+  ["createStreamClient", createStreamClient, {}, "Give createStreamClient a `url` or a `source`. A source has `follow`, a driver `drive`."],
+  ["createStreamClient", createStreamClient, { source: {} }, "A source has `follow`"],
+  ["createStreamClient", client_, { drive: {} }, "a driver `drive`"],
   ["createStreamClient", client_, { header: {} }, "createStreamClient has no option `header`. It has url, drive, source, stop, headers, credentials, fetch, throttleMs, idleTimeoutMs, retry, share, platform."],
   ["createStreamClient", client_, { throttle: 50 }, "createStreamClient has no option `throttle`"],
   ["createStreamClient", client_, { silence: 50 }, "idleTimeoutMs"],
@@ -46,12 +46,12 @@ const CASES: readonly Case[] = [
   ["createStreamClient", client_, { idleTimeoutMs: Number.POSITIVE_INFINITY }, `createStreamClient: \`idleTimeoutMs\` is Infinity, but must be a number from 1 to ${TO}.`],
   ["createStreamClient", client_, { idleTimeoutMs: 2 ** 31 }, `createStreamClient: \`idleTimeoutMs\` is 2147483648, but must be a number from 1 to ${TO}.`],
   ["createStreamClient", client_, { idleTimeoutMs: 0 }, `createStreamClient: \`idleTimeoutMs\` is 0, but must be a number from 1 to ${TO}.`],
-  ["createStreamClient", client_, { retry: 3 }, "createStreamClient: `retry` is 3, but must be a plain object."],
+  ["createStreamClient", client_, { retry: 3 }, "createStreamClient: `retry` is 3, but must be an object."],
   ["createStreamClient", client_, { retry: { times: 3 } }, "retry has no option `times`. It has attempts, baseMs, maxMs."],
   ["createStreamClient", client_, { retry: { baseMs: Number.NaN } }, `retry: \`baseMs\` is NaN, but must be a number from 0 to ${TO}.`],
   ["createStreamClient", client_, { retry: { attempts: "3" } }, `retry: \`attempts\` is "3", but must be a number from 0 to ${TO}.`],
   ["createStreamClient", client_, { share: {} }, "createStreamClient: `share` is [object Object], but must be a function."],
-  ["createStreamClient", client_, { platform: true }, "createStreamClient: `platform` is true, but must be a platform object."],
+  ["createStreamClient", client_, { platform: true }, "createStreamClient: `platform` is true, but must be an object."],
 
   ["client.stream", (id: string) => client.stream(id), "", 'client.stream: "" is no id'],
   ["client.stream", (id: string) => client.stream(id), undefined, "client.stream: `id` is null, but must be a string."],
@@ -67,7 +67,7 @@ const CASES: readonly Case[] = [
 
   ["initial", initial, { text: null }, "initial: `text` is null, but must be a string."],
   ["initial", initial, { text: undefined }, "initial: `text` is null, but must be a string."],
-  ["initial", initial, { status: "complete" }, 'initial: `status` is "complete", but must be pending, streaming, done, stopped, error or timeout.'],
+  ["initial", initial, { status: "complete" }, 'initial: `status` is "complete", but must be pending, streaming, done, stopped, error, timeout.'],
   ["initial", initial, { status: undefined }, "initial: `status` is undefined, but must be pending"],
   ["initial", initial, { offset: 2 }, "initial: `offset` is 2, but `text` has 4 bytes."],
   ["initial", initial, { offset: "4" }, 'initial: `offset` is "4", but `text` has 4 bytes.'],

@@ -57,9 +57,9 @@ const CLIENT = {
   fetch: "a function",
   throttleMs: FROM_0,
   idleTimeoutMs: FROM_1,
-  retry: "a plain object",
+  retry: "an object",
   share: "a function",
-  platform: "a platform object",
+  platform: "an object",
 } satisfies Rules<keyof StreamClientOptions>;
 
 /**

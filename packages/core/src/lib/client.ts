@@ -70,7 +70,7 @@ export function createStreamClient<Server = unknown>(
   const transports = { drive: toDriver(options.drive), source };
   if (!transports.drive.drive || !source.follow || !(url || options.source)) {
     throw new TypeError(
-      "Give createStreamClient a `url` or a `source`. A source has a function `follow`, a driver a function `drive`.",
+      "Give createStreamClient a `url` or a `source`. A source has `follow`, a driver `drive`.",
     );
   }
   const stream = createStreamCache({

@@ -62,10 +62,10 @@ export interface StreamErrorOptions extends ErrorOptions {
  * @param code the end's code
  * @param message its words for people; default: some that name the code
  */
-export const storedError = (
-  code = "generation",
-  message = `The server reports "${code}".`,
-): StreamError => new StreamError(code, message);
+export function storedError(code?: string | null, message?: string | null): StreamError {
+  const known = code || "generation";
+  return new StreamError(known, message || `The server reports "${known}".`);
+}
 
 /**
  * What was caught, as a StreamError, and whether asking again cannot help. What is not a StreamError

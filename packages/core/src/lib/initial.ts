@@ -1,7 +1,7 @@
 import type { InitialBody, StreamBody } from "./body.ts";
 import { check, shown } from "./check.ts";
 import { StreamError, storedError } from "./errors.ts";
-import { isStatus } from "./protocol/status.ts";
+import { isStatus, STATUSES } from "./protocol/status.ts";
 import { byteLength } from "./text/utf8.ts";
 
 const WORD = "a string or null";
@@ -35,7 +35,7 @@ export function bodyOf(initial?: InitialBody | null): StreamBody {
   }
   if (!isStatus(status)) {
     throw new TypeError(
-      `initial: \`status\` is ${shown(status)}, but must be pending, streaming, done, stopped, error or timeout.`,
+      `initial: \`status\` is ${shown(status)}, but must be ${STATUSES.join(", ")}.`,
     );
   }
   return {
@@ -45,7 +45,7 @@ export function bodyOf(initial?: InitialBody | null): StreamBody {
       error instanceof StreamError
         ? error
         : error || status === "error"
-          ? storedError(error ?? undefined, errorMessage ?? undefined)
+          ? storedError(error, errorMessage)
           : undefined,
     reason: reason ?? undefined,
   };

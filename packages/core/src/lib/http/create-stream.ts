@@ -1,7 +1,6 @@
 import { failure } from "../errors.ts";
 import type { NewStreamOptions, StreamRequest } from "../types.ts";
 import { strangeAnswer } from "./check-answer.ts";
-import { refusal } from "./refusal.ts";
 import { send, serverUrl } from "./send.ts";
 
 /** Options of `client.create`. */
@@ -26,8 +25,6 @@ export async function postCreate(
       method: "POST",
       body: JSON.stringify({ id, tags }),
     });
-    // `send` takes it for a drive's. Here it says that the id is taken.
-    if (response.status === 409) throw await refusal(response);
     const made = await response.json().catch(() => {});
     if (typeof made?.id === "string") return made.id;
     throw strangeAnswer(response, "{ id } as JSON");

@@ -3,14 +3,13 @@ import type { StreamRequest } from "../types.ts";
 import { refusal } from "./refusal.ts";
 
 /** What sending takes of a request. */
-type Sending = Pick<StreamRequest, "headers" | "credentials" | "fetch" | "alive"> & {
-  readonly signal?: AbortSignal;
-};
+type Sending = Omit<StreamRequest, "id" | "signal" | "platform"> &
+  Partial<Pick<StreamRequest, "id" | "signal">>;
 
 /**
  * Sends a request by the client's `fetch` (https://fetch.spec.whatwg.org), with its headers.
  * @param init the method, the cache mode, and a body of JSON
- * @returns the answer: a success, 304, or 409 to a POST, which was done before then
+ * @returns the answer: a success, 304, or 409 to a POST about a stream, which was done before then
  * @throws {StreamError} for any other answer
  */
 export async function send(
@@ -27,7 +26,7 @@ export async function send(
     credentials: request.credentials,
     signal: request.signal,
   });
-  const known = response.status === 304 || (response.status === 409 && init.method);
+  const known = response.status === 304 || (response.status === 409 && init.method && request.id);
   if (response.ok || known) return response;
   throw await refusal(response);
 }
