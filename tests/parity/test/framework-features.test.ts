@@ -1,4 +1,5 @@
 // Features of single frameworks, which the scenarios for all bindings cannot test.
+import type { StreamClientOptions } from "@twinstream/core";
 import * as react from "@twinstream/react";
 import * as solid from "@twinstream/solid";
 import * as vue from "@twinstream/vue";
@@ -13,7 +14,7 @@ import {
 } from "solid-js";
 import { mount as mountSvelte, unmount } from "svelte";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createApp, effectScope, h, ref } from "vue";
+import { createApp, effectScope, h, isReactive, reactive, ref, toValue } from "vue";
 import { until } from "../src/mounted-page.ts";
 import StorePage from "../src/svelte/StorePage.svelte";
 import { startTestServer, type TestServer } from "../src/test-server.ts";
@@ -56,6 +57,35 @@ describe("Vue", () => {
     server.finish(id);
     await until(() => expect(target.textContent).toBe("One, two"));
     expect(text.value).toBe("One");
+    app.unmount();
+  });
+});
+
+describe.each([
+  ["a ref", (options: StreamClientOptions) => ref(options), true],
+  ["a reactive object", (options: StreamClientOptions) => reactive(options), true],
+  ["a plain object", (options: StreamClientOptions) => options, false],
+] as const)("Vue: options in %s", (_, given, isLive) => {
+  test("make the client of an app's plugin, and headers reach the next request", async () => {
+    const id = await server.create();
+    const options = given({ url: server.url, headers: { authorization: "first" } });
+    const app = createApp({
+      setup() {
+        const { text } = vue.useStream(id, { driven: true });
+        return () => h("p", text.value);
+      },
+    }).use(vue.streamPlugin, options);
+    app.mount(target);
+    server.write(id, "One");
+    await until(() => expect(target.textContent).toBe("One"));
+    toValue(options).headers = { authorization: "second" };
+    server.finish(id);
+    await until(() => expect(server.sent("GET", id).length).toBeGreaterThan(0));
+    expect(server.sent(id).map(({ headers }) => headers.get("authorization"))).toEqual([
+      "first",
+      "second",
+    ]);
+    expect(isReactive(toValue(options))).toBe(isLive);
     app.unmount();
   });
 });
@@ -123,6 +153,25 @@ describe("Solid", () => {
     ]);
     dispose();
   });
+});
+
+test("an unknown option is refused by each binding, by its name", () => {
+  const message = "client.stream has no option `drive`";
+  const client = server.client();
+  const options = { client, drive: true } as object;
+  expect(() => createSolidRoot(() => solid.useStream("id", options))).toThrow(message);
+  expect(() => effectScope().run(() => vue.useStream("id", options))).toThrow(message);
+  expect(() =>
+    mountSvelte(StorePage, { target, props: { id: "id", client, more: { drive: true } } }),
+  ).toThrow(message);
+  const errors: unknown[] = [];
+  const root = createRoot(target.appendChild(document.createElement("p")), {
+    onUncaughtError: (error) => errors.push(error),
+  });
+  const Misspelt = () => react.useStream("id", options).text;
+  flushSync(() => root.render(createElement(Misspelt)));
+  expect(String(errors[0])).toMatch(message);
+  expect(server.sent("id")).toEqual([]);
 });
 
 test("without a client, each binding throws an error that says what to do", () => {

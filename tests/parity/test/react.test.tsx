@@ -3,6 +3,7 @@ import { StrictMode, Suspense, startTransition, use, useState } from "react";
 import { flushSync } from "react-dom";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { capitals } from "../src/capitals.ts";
 import { until } from "../src/mounted-page.ts";
 import { startTestServer, type TestServer } from "../src/test-server.ts";
 
@@ -86,6 +87,56 @@ test("a component that suspends after it read the stream sends one request", asy
   server.finish(id);
   await until(() => expect(target.textContent).toBe("Text!"));
   expect(drives(id)).toHaveLength(1);
+});
+
+test("a render that suspends leaves nothing of its view", async () => {
+  const id = await server.create();
+  let release = (_: string) => {};
+  const after = new Promise<string>((resolve) => {
+    release = resolve;
+  });
+  const client = server.client();
+  function Viewed() {
+    const { text } = useStream(id, { driven: true, view: capitals, client });
+    return <p>{text + use(after)}</p>;
+  }
+  flushSync(() =>
+    root.render(
+      <Suspense fallback="waiting">
+        <Viewed />
+      </Suspense>,
+    ),
+  );
+  expect(target.textContent).toBe("waiting");
+  // Were the view mounted on the stream, the stream would be driven after this turn.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(server.sent(id)).toEqual([]);
+  expect(client.stream(id).$body).toMatchObject({ lc: 0 });
+  release("!");
+  server.write(id, "text");
+  server.finish(id);
+  await until(() => expect(target.textContent).toBe("TEXT!"));
+  expect(drives(id)).toHaveLength(1);
+});
+
+test("a result is the same object until something changes", async () => {
+  const id = await server.create();
+  const seen: unknown[] = [];
+  let again = () => {};
+  const client = server.client();
+  function Reader() {
+    const [, setTurn] = useState(0);
+    again = () => setTurn((turn) => turn + 1);
+    const result = useStream(id, { initial: { text: "so far", status: "done" }, view: ($body) => capitals($body), client });
+    seen.push(result);
+    return <p>{result.text}</p>;
+  }
+  flushSync(() => root.render(<Reader />));
+  flushSync(() => again());
+  flushSync(() => again());
+  expect(target.textContent).toBe("SO FAR");
+  expect(new Set(seen).size).toBe(1);
+  expect(seen.length).toBeGreaterThan(2);
 });
 
 test("a change of id in a transition shows each id's own text only", async () => {

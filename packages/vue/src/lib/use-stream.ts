@@ -97,6 +97,8 @@ export function useStream<
     return reading.show((rendersInitial.value ? undefined : snapshot.value) ?? bodyOf(initial));
   });
 
+  const names = Object.keys(shown.value) as (keyof typeof shown.value)[];
+
   function attach(): void {
     rendersInitial.value = false;
     watch(
@@ -112,7 +114,6 @@ export function useStream<
   if (instance) onMounted(attach);
   else if (isBrowser) attach();
 
-  const names = Object.keys(shown.value) as (keyof typeof shown.value)[];
   return {
     ...Object.fromEntries(names.map((name) => [name, computed(() => shown.value[name])])),
     stop: async () => stream()?.stop(),
