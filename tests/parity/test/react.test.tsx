@@ -127,7 +127,11 @@ test("a result is the same object until something changes", async () => {
   function Reader() {
     const [, setTurn] = useState(0);
     again = () => setTurn((turn) => turn + 1);
-    const result = useStream(id, { initial: { text: "so far", status: "done" }, view: ($body) => capitals($body), client });
+    const result = useStream(id, {
+      initial: { text: "so far", status: "done" },
+      view: ($body) => capitals($body),
+      client,
+    });
     seen.push(result);
     return <p>{result.text}</p>;
   }
