@@ -14,7 +14,7 @@ interface Props {
 /** One answer, as it is generated. */
 export function Answer({ streamId, driven }: Props) {
   const stopStream = useMutation(api.messages.stop);
-  const { text, status, stop } = useStream(
+  const { text, status, error, stop } = useStream(
     api.streaming.getStreamBody,
     new URL("/chat-stream", siteUrl),
     driven,
@@ -31,6 +31,7 @@ export function Answer({ streamId, driven }: Props) {
           Stop
         </button>
       )}
+      {active && error && <p role="alert">{error.message}</p>}
       {status === "error" && <p role="alert">The answer broke off.</p>}
       {status === "timeout" && <p role="alert">The answer took too long.</p>}
     </div>

@@ -36,6 +36,8 @@ export interface Report {
   readonly id: string | undefined;
   readonly driven: boolean;
   readonly status: string;
+  /** Why it ended so, if the server said it. */
+  readonly reason?: string;
   /** UTF-8 bytes of the visible text. */
   readonly length: number;
   /** Bytes of the responses' bodies, as they arrived. */

@@ -54,7 +54,7 @@ const panes = createPanes(element("panes"), (framework, report) => {
 naive?.onBytes((bytes) => chart?.naive(bytes));
 
 /** The status in words, also for screen readers. */
-function announce({ status, driven }: Report): string {
+function announce({ status, reason = "", driven }: Report): string {
   const sentences: Record<string, string> = {
     pending: "Waiting for the answer.",
     streaming: driven
@@ -64,14 +64,17 @@ function announce({ status, driven }: Report): string {
     stopped: "Stopped. What was written stays.",
     error: "The answer ended with an error. What was written stays.",
     timeout: "The server that wrote this answer has gone. What was written stays.",
+    // Of a timeout or a `done`, the reason says more.
+    length: "The answer ends here: it is longer than the model may write.",
+    undriven: "Nobody began this answer in time.",
+    deploy: "The server was restarted in mid-answer. What was written stays.",
   };
-  return sentences[status] ?? status;
+  return sentences[reason] ?? sentences[status] ?? status;
 }
 
 async function ask(prompt: string): Promise<void> {
-  const response = await fetch("/api/streams", { method: "POST" });
-  if (!response.ok) throw new Error(`The server answered ${response.status}`);
-  const { id } = (await response.json()) as { id: string };
+  // Five panes follow the stream at once, so it is there before the driver asks.
+  const id = await client.create();
   const pace = element<HTMLSelectElement>("pace").value;
   const input: Input = { prompt, ...(pace && { pace: Number(pace) }) };
   const flush = element<HTMLSelectElement>("flush").value || undefined;

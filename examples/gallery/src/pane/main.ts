@@ -60,6 +60,7 @@ function paint(): void {
       id: shown?.id,
       driven: shown?.driven ?? false,
       status,
+      reason: answer?.dataset.reason,
       length,
       bytes,
       requests: meter.requests,

@@ -1,4 +1,4 @@
-import { createStreamClient } from "@twinstream/core";
+import { createStreamClient, isTerminal } from "@twinstream/core";
 import { $shown, clientOptions } from "../pane/pane.ts";
 
 const client = createStreamClient(clientOptions);
@@ -10,16 +10,22 @@ export function mount(root: HTMLElement) {
   $shown.subscribe((shown) => {
     leave();
     if (!shown) return;
-    root.innerHTML = `<article><div data-text></div><p class="error" hidden></p></article>`;
+    root.innerHTML = `<article><div data-text></div><p class="error" hidden><span></span> <button type="button">Try again</button></p></article>`;
     const article = root.querySelector("article")!;
     const text = article.querySelector("div")!;
     const problem = article.querySelector("p")!;
+    const message = problem.querySelector("span")!;
+    const again = problem.querySelector("button")!;
     article.dataset.stream = shown.id;
-    leave = client.stream(shown.id, shown).subscribe((body) => {
+    const stream = client.stream(shown.id, { driven: shown.driven, input: shown.input });
+    again.onclick = () => stream.retry();
+    leave = stream.subscribe((body) => {
       article.dataset.status = body.status;
+      if (body.reason) article.dataset.reason = body.reason;
       text.textContent = body.text;
-      problem.textContent = body.error?.message ?? "";
+      message.textContent = body.error?.message ?? "";
       problem.hidden = !body.error;
+      again.hidden = isTerminal(body.status);
     });
   });
 }

@@ -1,25 +1,30 @@
 /** @jsxImportSource solid-js */
 import { useStore } from "@nanostores/solid";
-import { createStreamClient } from "@twinstream/core";
+import { isTerminal } from "@twinstream/core";
 import { StreamProvider, useStream } from "@twinstream/solid";
 import { Show } from "solid-js";
 import { render } from "solid-js/web";
 import { $shown, clientOptions } from "../pane/pane.ts";
 
-const client = createStreamClient(clientOptions);
-
 function Answer() {
   const shown = useStore($shown);
-  const { text, status, error } = useStream(
+  const { text, status, error, reason, retry } = useStream(
     () => shown()?.id,
     () => ({ driven: shown()?.driven, input: shown()?.input }),
   );
   return (
     <Show when={shown()} fallback={<p class="empty">Ask, and the answer appears here.</p>}>
-      <article data-stream={shown()?.id} data-status={status()}>
+      <article data-stream={shown()?.id} data-status={status()} data-reason={reason()}>
         <div data-text>{text()}</div>
         <Show when={error()}>
-          <p class="error">{error()?.message}</p>
+          <p class="error">
+            {error()?.message}{" "}
+            <Show when={!isTerminal(status())}>
+              <button type="button" onClick={retry}>
+                Try again
+              </button>
+            </Show>
+          </p>
         </Show>
       </article>
     </Show>
@@ -29,7 +34,7 @@ function Answer() {
 export function mount(root: HTMLElement) {
   render(
     () => (
-      <StreamProvider client={client}>
+      <StreamProvider {...clientOptions}>
         <Answer />
       </StreamProvider>
     ),
