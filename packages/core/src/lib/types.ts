@@ -166,7 +166,8 @@ export interface StreamOptions<Input = unknown> {
   driven?: boolean;
   /**
    * Whether the drive makes the stream if it is not there, so that a question costs one request:
-   * true, or the tags that it gets. It needs `driven`, and an id of `newStreamId()`. Default: false.
+   * true, or the tags that it gets. Pass it beside `driven` (or call `start()`), with an id of
+   * `newStreamId()`. Only a drive by the client's own `url` can make streams. Default: false.
    */
   create?: boolean | NewStreamOptions;
   /** What to generate from; it is sent as JSON. */

@@ -12,7 +12,7 @@ const inCache = inFile("stream-cache.ts");
 /** Mutations of what runs the machine: the store, the attempts, the stream, the cache. */
 export const client: Patches = {
   "text-store: listeners are notified at once, not once a frame": [
-    [inTextStore("          : platform.frame(notify);", "          : void notify();")],
+    [inTextStore("platform.frame(notify) :", "void notify() :")],
   ],
   "text-store: the last reader's departure is not noticed": [
     [inTextStore("    if (reading) linger();", "")],

@@ -39,12 +39,7 @@ export const sources: Patches = {
   ],
   "`subscribeSource`: a subscription that goes on after its reader left, or after its own end, is reported":
     [
-      [
-        inSubscribe(
-          "          if (!open) return;\n          sink.next(update);",
-          "          sink.next(update);",
-        ),
-      ],
+      [inSubscribe("          if (!open) return;\n          try {", "          try {")],
       [
         inSubscribe(
           "          if (!open) return;\n          close();\n          sink.error(error);",

@@ -68,10 +68,7 @@ const broadcaster: Patches = {
         "if (update.status === undefined || !isTerminal(update.status)) {",
         "if (update.status === undefined) {",
       ),
-      inBroadcaster(
-        "status: update.status, length: total",
-        "status: update.status as never, length: total",
-      ),
+      inBroadcaster("status, length: total", "status: status as never, length: total"),
     ],
   ],
   "broadcaster: a clean end of the drive is sent as `done`": [
@@ -83,7 +80,7 @@ const broadcaster: Patches = {
     ],
   ],
   "broadcaster: the end is sent with a length of 0": [
-    [inBroadcaster("status: update.status, length: total,", "status: update.status, length: 0,")],
+    [inBroadcaster("status, length: total,", "status, length: 0,")],
   ],
   "broadcaster: text that came with the evidence is not passed on": [
     [inBroadcaster("        add(missing, total - length);\n", "        void missing;\n")],
@@ -202,7 +199,7 @@ const follow: Patches = {
     ],
   ],
   "follow driving tab: the end is believed without its text": [
-    [inFollow("    if (length <= offset) report({ delta", "    if (length >= 0) report({ delta")],
+    [inFollow("    if (length <= offset) {", "    if (length >= 0) {")],
   ],
   "follow driving tab: the end is believed of any tab": [
     [inFollow('message.type === "ended" && message.tab === driver', 'message.type === "ended"')],
