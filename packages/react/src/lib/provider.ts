@@ -41,7 +41,7 @@ export function StreamProvider(props: StreamProviderProps): ReactElement {
 }
 
 /** Makes a client when it is first rendered, and again when the url changes. Headers may change freely. */
-function OwnClient({ children, ...options }: StreamProviderProps): ReactElement {
+function OwnClient({ children, client: _, ...options }: StreamProviderProps): ReactElement {
   const given = options as StreamClientOptions;
   const latest = useRef(given);
   useInsertionEffect(() => {
