@@ -35,7 +35,11 @@ test("a provider with an inline url and headers makes one client, and sends the 
   function App() {
     const [turn, setTurn] = useState(0);
     return (
-      <StreamProvider client={undefined} url={new URL(server.url)} headers={{ authorization: `turn ${turn}` }}>
+      <StreamProvider
+        client={undefined}
+        url={new URL(server.url)}
+        headers={{ authorization: `turn ${turn}` }}
+      >
         <button type="button" onClick={() => setTurn(turn + 1)}>
           Turn
         </button>
