@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { openai } from "../../src/decoders.ts";
 import { createStreamClient, httpDrive, type StreamClientOptions } from "../../src/index.ts";
+import { requestOf } from "../sources/recorder.ts";
 
 const stored = (text: string) =>
   new Response(text, {
@@ -80,4 +82,18 @@ test("HTML of the client's own server is a page of the application's, and no tex
   const { client } = clientOf(html("<html>"));
   const stream = client.stream("id", { driven: true });
   expect(await stream.finished).toMatchObject({ text: "text", status: "done" });
+});
+
+test("a decoder that was not called is an error that says so", async () => {
+  const drive = httpDrive({ decode: openai as never });
+  const seen: string[] = [];
+  const sink = { open() {}, text() {}, taken() {}, end() {} };
+  const error = (caught: unknown) => seen.push(String(caught));
+  const fetch = async () => new Response("data: [DONE]\n\n");
+  await drive.drive(
+    { ...requestOf({ id: "id", url: "http://server", fetch }), input: 1 },
+    { ...sink, error },
+  );
+  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  expect(seen[0]).toContain("Call the decoder: openai(), not openai.");
 });

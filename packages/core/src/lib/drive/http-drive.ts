@@ -1,4 +1,5 @@
-import { check, type Rules } from "../check.ts";
+import { check, type Rules, shown } from "../check.ts";
+import { StreamError } from "../errors.ts";
 import { wholeCharacters } from "../text/utf8.ts";
 import type { Decoder, DriveRequest, Driver } from "../types.ts";
 import { postDrive, type Reading } from "./drive.ts";
@@ -50,6 +51,12 @@ const decoded =
   async (response, { alive }, sink) => {
     const reader = response.body!.getReader();
     const decoding = decode();
+    if (typeof decoding?.push !== "function") {
+      throw new StreamError(
+        "protocol",
+        `httpDrive: \`decode\` returned ${shown(decoding)}, but must return an object with \`push\` and \`end\`. Call the decoder: openai(), not openai.`,
+      );
+    }
     let held = "";
     const take = (more: string) => {
       // Providers cut their JSON strings between the halves of a surrogate pair.
