@@ -66,9 +66,9 @@ export type StreamUpdate = StreamEndFields &
 /** What an update says of the stream's end, beside its status. */
 export interface StreamEndFields {
   /** With the status `error`: a short code. */
-  readonly error?: string;
+  readonly error?: string | null;
   /** What that error says to people. Default: words that name the code. */
-  readonly errorMessage?: string;
+  readonly errorMessage?: string | null;
   /** Why it ended so. */
-  readonly reason?: StreamReason;
+  readonly reason?: StreamReason | null;
 }

@@ -12,6 +12,7 @@ test.each([
   { ...from, type: "ask", from: 0 },
   { ...from, type: "text", delta: "", offset: 7 },
   ended,
+  { ...ended, error: null, errorMessage: null, reason: null },
   { ...ended, status: "error", error: "quota", errorMessage: "No more.", reason: "limit" },
 ])("takes %j", (message) => {
   expect(isTabMessage(message)).toBe(true);
@@ -39,7 +40,7 @@ const FOREIGN = [
   { ...ended, length: "4" },
   { ...ended, error: { code: "quota" } },
   { ...ended, errorMessage: 7 },
-  { ...ended, reason: null },
+  { ...ended, reason: 7 },
 ];
 
 test.each(FOREIGN)("refuses %j", (message) => {

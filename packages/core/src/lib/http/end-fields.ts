@@ -3,12 +3,11 @@ import { ERROR, ERROR_MESSAGE, REASON } from "../protocol/headers.ts";
 
 /** What an answer's headers say of the stream's end. */
 export function endFields({ headers }: Response): StreamEndFields {
-  const field = (name: string) => headers.get(name) ?? undefined;
-  const message = field(ERROR_MESSAGE);
+  const message = headers.get(ERROR_MESSAGE);
   return {
-    error: field(ERROR),
-    // Decodes as `decodeURIComponent` does, and takes what is not UTF-8, which that one throws at.
-    errorMessage: message && (new URLSearchParams(`m=${message}`).get("m") ?? undefined),
-    reason: field(REASON),
+    error: headers.get(ERROR),
+    // Decodes as `decodeURIComponent` does, which would throw at bytes that are not UTF-8.
+    errorMessage: message && new URLSearchParams(`=${message}`).get(""),
+    reason: headers.get(REASON),
   };
 }

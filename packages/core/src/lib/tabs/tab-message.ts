@@ -31,7 +31,7 @@ export type TabMessage = TabEvent & {
 };
 
 const isString = (value: unknown) => typeof value === "string";
-const isNoneOrString = (value: unknown) => value === undefined || isString(value);
+const isNoneOrString = (value: unknown) => value == null || isString(value);
 const isLength = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isEnd = (value: unknown) => isStatus(value) && isTerminal(value);
 

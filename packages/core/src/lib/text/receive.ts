@@ -43,7 +43,11 @@ export function createReceiver(
       );
       const { status, error, errorMessage, reason } = update;
       if (taken && status) {
-        told(status, status === "error" ? storedError(error, errorMessage) : undefined, reason);
+        told(
+          status,
+          status === "error" ? storedError(error, errorMessage) : undefined,
+          reason ?? undefined,
+        );
       }
       return taken;
     },
