@@ -61,7 +61,7 @@ export function createStreamServer<Input = unknown>(given: StreamServerOptions<I
           `The id "${id}" has ${id.length} characters: give 22 to 128 of A-Z a-z 0-9 _ -.`,
         );
       }
-      if (!(await store.create(id, retention.pendingMs))) {
+      if (!(await store.create(id, { pendingMs: retention.pendingMs }))) {
         throw new Error(`There is a stream "${id}" already: give another id, or none.`);
       }
       return id;

@@ -17,7 +17,7 @@ export const excluded: readonly Excluded[] = [
   },
   {
     pattern: /^Idempotent Producer|> Idempotent Producers|producer-state|body-dedup/,
-    reason: "producers: writing is by claim and epoch in the server, not over HTTP",
+    reason: "producers: writing is by claim and token in the server, not over HTTP",
   },
   {
     pattern: /^JSON Mode|JSON (array|SSE|data|payloads|streams in)|empty JSON|wrap JSON/,

@@ -9,7 +9,7 @@ interface Written {
   readonly id: string;
   readonly type: string;
   readonly body: string;
-  epoch: number;
+  token: string;
   length: number;
   seq: string | undefined;
   closed: boolean;
@@ -61,14 +61,14 @@ export function conformanceServer(store: Store) {
       return answer(same ? 200 : 409, there);
     }
     const id = randomUUID();
-    await store.create(id, LEASE_MS);
-    const claim = await store.claim(id, LEASE_MS);
+    const token = randomUUID();
+    const claim = await store.claim(id, { token, leaseMs: LEASE_MS, create: {} });
     if (!claim?.claimed) throw new Error("a new stream could not be claimed");
     const stream = {
       id,
       type,
       body: "",
-      epoch: claim.epoch,
+      token,
       length: 0,
       seq: undefined,
       closed: false,
@@ -104,7 +104,7 @@ export function conformanceServer(store: Store) {
     stream.length += bytes.length;
     stream.closed = closes;
     const result = await store.append(stream.id, {
-      epoch: stream.epoch,
+      token: stream.token,
       offset,
       bytes,
       leaseMs: LEASE_MS,

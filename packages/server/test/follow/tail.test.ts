@@ -18,9 +18,8 @@ test("a crowd that is notified more slowly than text comes is notified less ofte
       throw error;
     },
   });
-  await store.create("id", 60_000);
-  const claim = await store.claim("id", 60_000);
-  if (!claim?.claimed) throw new Error("not claimed");
+  const claim = { token: "producer", leaseMs: 60_000 };
+  expect(await store.claim("id", { ...claim, create: {} })).toMatchObject({ claimed: true });
   const { tail } = await tails.join("id");
   const READERS = 640;
   const calls = Array.from({ length: READERS }, () => 0);
@@ -33,7 +32,7 @@ test("a crowd that is notified more slowly than text comes is notified less ofte
   }
   const TOKENS = 60;
   for (let token = 0; token < TOKENS; token++) {
-    const append = { epoch: claim.epoch, offset: token, bytes: bytes("x"), leaseMs: 60_000 };
+    const append = { ...claim, offset: token, bytes: bytes("x") };
     await store.append("id", append);
     // In a turn, a tenth of them is notified.
     await oneTurn();

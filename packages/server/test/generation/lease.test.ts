@@ -21,7 +21,12 @@ test("a producer that lost its lease writes nothing more, and its driver's respo
   const response = await fixture.drive(id);
   await expect.poll(async () => (await fixture.streams.status(id))?.length).toBe(7);
   skipped = 60_000;
-  expect(await fixture.streams.status(id)).toEqual({ status: "timeout", length: 7 });
+  expect(await fixture.streams.status(id)).toEqual({
+    status: "timeout",
+    reason: "crash",
+    length: 7,
+    epoch: 1,
+  });
   // The heart beats three times a lease; a control change makes it beat now.
   await inner.delete(id);
   expect(await lost.opened).toMatchObject({ reason: "lost" });

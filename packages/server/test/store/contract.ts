@@ -9,6 +9,7 @@ import { leaseCases } from "./contract/lease.ts";
 import { readCases } from "./contract/read.ts";
 import { stopCases } from "./contract/stop.ts";
 import { sweepCases } from "./contract/sweep.ts";
+import { tagCases } from "./contract/tags.ts";
 import { watchCases } from "./contract/watch.ts";
 
 /**
@@ -33,6 +34,7 @@ export function storeContract(open: OpenStores, ran?: (test: TestContext["task"]
   readCases(() => fixture);
   stopCases(() => fixture);
   deleteCases(() => fixture);
+  tagCases(() => fixture);
   sweepCases(open);
   watchCases(() => fixture);
   closeCases(open);

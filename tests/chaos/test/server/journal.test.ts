@@ -14,10 +14,9 @@ test("a journal has every call, its outcome, and no outcome for a call without a
     const journal = new Journal(file, "a");
     const store = journal.wrap({
       ...Object.fromEntries(
-        ["create", "read", "status", "stop", "delete", "sweep", "watch", "close"].map((name) => [
-          name,
-          () => {},
-        ]),
+        ["create", "read", "status", "stop", "delete", "isDeleted", "sweep", "watch", "close"].map(
+          (name) => [name, () => {}],
+        ),
       ),
       claim: async () => ({ claimed: true, epoch: 1 }),
       renew: async () => {
@@ -28,12 +27,18 @@ test("a journal has every call, its outcome, and no outcome for a call without a
           ? Promise.resolve({ state: "ok", stopRequested: false })
           : new Promise(() => {}),
     } as unknown as Store);
-    await store.claim("s", 1_000);
+    await store.claim("s", { token: "a", leaseMs: 1_000 });
     journal.generated("s");
     const bytes = new Uint8Array(3);
-    await store.append("s", { epoch: 1, offset: 0, bytes, leaseMs: 1, close: { status: "done" } });
-    void store.append("s", { epoch: 1, offset: 3, bytes, leaseMs: 1 });
-    await expect(store.renew("s", 1, 1_000)).rejects.toThrow("away");
+    await store.append("s", {
+      token: "a",
+      offset: 0,
+      bytes,
+      leaseMs: 1,
+      close: { status: "done" },
+    });
+    void store.append("s", { token: "a", offset: 3, bytes, leaseMs: 1 });
+    await expect(store.renew("s", "a", 1_000)).rejects.toThrow("away");
 
     const t = expect.any(Number);
     const of = (kind: string, more: object) => ({ kind, t, server: "a", stream: "s", ...more });

@@ -21,7 +21,7 @@ export class Tail implements LiveText {
   /** Resolves once the tail follows. Rejects with `NotFound` if there is no such stream. */
   readonly opened: Promise<void>;
   window = new ByteWindow(0);
-  record: StreamRecord = { status: "pending", length: 0 };
+  record: StreamRecord = { status: "pending", length: 0, epoch: 0 };
   closed = false;
   #gone = false;
   readonly #id: string;

@@ -1,6 +1,7 @@
 import { AlreadyClaimed, NotFound } from "../errors.ts";
 import type { ResolvedOptions } from "../options/resolve.ts";
 import type { Store, StreamRecord } from "../options/store.ts";
+import { newId } from "../util/id.ts";
 import { ControlWatch } from "./control-watch.ts";
 import { Producer } from "./producer/producer.ts";
 
@@ -17,11 +18,12 @@ export async function claim(options: ResolvedOptions, id: string): Promise<Produ
   const control = new ControlWatch(store, id, onError);
   try {
     const begun = performance.now();
-    const claimed = await store.claim(id, leaseMs);
+    const token = newId();
+    const claimed = await store.claim(id, { token, leaseMs });
     if (!claimed) throw new NotFound();
     if (!claimed.claimed) throw new AlreadyClaimed(claimed.record);
     const given = { id, store, policy, leaseMs, limits, onError };
-    const producer = new Producer(given, claimed.epoch, begun);
+    const producer = new Producer(given, token, begun);
     control.listen(() => void producer.renew());
     void producer.finished.then(() => control.end());
     return producer;

@@ -47,7 +47,7 @@ export async function drive(context: DriveContext, drive: DriveRequest): Promise
     generate,
     waitUntil: typeof waitUntil === "function" ? waitUntil.bind(platform) : undefined,
   });
-  const begun: StreamRecord = { status: "streaming", length: 0 };
+  const begun: StreamRecord = { status: "streaming", length: 0, epoch: 1 };
   return new Response(
     textStream(producer.text, options.store, id, 0, () => {}),
     { headers: streamingHeaders(options.contentType, begun, 0) },

@@ -62,6 +62,7 @@ const STORE_METHODS = [
   "status",
   "stop",
   "delete",
+  "isDeleted",
   "sweep",
   "watch",
   "close",

@@ -22,14 +22,15 @@ export function inTime<T>(ms: number, step: Promise<T>): Promise<T> {
 export function withStoreTimeout(store: Store, ms: number): Store {
   const step = <T>(promise: Promise<T>) => inTime(ms, storeStep(promise));
   return {
-    create: (id, pendingMs) => step(store.create(id, pendingMs)),
-    claim: (id, leaseMs) => storeStep(store.claim(id, leaseMs)),
+    create: (id, stream) => step(store.create(id, stream)),
+    claim: (id, claim) => storeStep(store.claim(id, claim)),
     append: (id, append) => store.append(id, append),
-    renew: (id, epoch, leaseMs) => store.renew(id, epoch, leaseMs),
+    renew: (id, token, leaseMs) => store.renew(id, token, leaseMs),
     read: (id, offset, maxBytes) => step(store.read(id, offset, maxBytes)),
     status: (id) => step(store.status(id)),
     stop: (id) => step(store.stop(id)),
     delete: (id) => step(store.delete(id)),
+    isDeleted: (id) => step(store.isDeleted(id)),
     sweep: (retainMs) => store.sweep(retainMs),
     async watch(id, wake) {
       const watching = storeStep(store.watch(id, wake));

@@ -1,6 +1,6 @@
 const SHAPE = /^[\w-]{22,128}$/;
 
-/** Makes a new stream id: 128 random bits, as 22 characters that need no escaping in a URL. */
+/** Makes a new id, or a producer's token: 128 random bits, as 22 characters that need no escaping in a URL. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return btoa(String.fromCharCode(...bytes))

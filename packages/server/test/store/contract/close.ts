@@ -6,13 +6,13 @@ export function closeCases(open: OpenStores): void {
     test("watches end, data stays, and a second close does nothing", async () => {
       const own = await createFixture(open);
       onTestFinished(() => own.close());
-      const { id, epoch } = await own.streaming();
+      const { id, token } = await own.streaming();
       const woken = vi.fn();
       await own.peer.watch(id, woken);
       if (own.peer !== own.store) {
         await own.peer.close();
         await own.peer.close();
-        await own.append(own.store, id, epoch, 0, "after", { status: "done" });
+        await own.append(own.store, id, token, 0, "after", { status: "done" });
         expect(await own.text(own.store, id)).toBe("after");
         expect(woken).not.toHaveBeenCalled();
       } else {

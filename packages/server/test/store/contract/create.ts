@@ -7,15 +7,19 @@ export function createCases(fixture: () => Fixture): void {
     test("a new stream is pending and empty, on every server", async () => {
       const id = await fixture().created();
       for (const store of fixture().both) {
-        expect(await store.status(id)).toEqual({ status: "pending", length: 0 });
-        expect(await store.read(id, 0, 100)).toMatchObject({ status: "pending", length: 0 });
+        expect(await store.status(id)).toEqual({ status: "pending", length: 0, epoch: 0 });
+        expect(await store.read(id, 0, 100)).toMatchObject({
+          status: "pending",
+          length: 0,
+          epoch: 0,
+        });
         expect((await store.read(id, 0, 100))?.bytes).toHaveLength(0);
       }
     });
 
     test("of 50 racing creates of one id, one returns true", async () => {
       const id = randomUUID();
-      const made = await fixture().race(50, (store) => store.create(id, 60_000));
+      const made = await fixture().race(50, (store) => store.create(id, { pendingMs: 60_000 }));
       expect(made.filter(Boolean)).toHaveLength(1);
     });
 
@@ -24,22 +28,22 @@ export function createCases(fixture: () => Fixture): void {
       for (const store of fixture().both) {
         expect(await store.status(id)).toBeUndefined();
         expect(await store.read(id, 0, 10)).toBeUndefined();
-        expect(await store.claim(id, 1_000)).toBeUndefined();
+        expect(await fixture().claim(store, id, 1_000)).toBeUndefined();
         expect(await store.stop(id)).toBeUndefined();
         expect(await store.delete(id)).toBe(false);
-        expect(await store.renew(id, 1, 1_000)).toEqual({ state: "gone" });
-        expect(await fixture().append(store, id, 1, 0, "x")).toEqual({ state: "gone" });
+        expect(await store.renew(id, "nobody", 1_000)).toEqual({ state: "gone" });
+        expect(await fixture().append(store, id, "nobody", 0, "x")).toEqual({ state: "gone" });
       }
     });
 
     test("an id may contain any character", async () => {
       const id = `it's {"a"}:%\\ é 中 😀 [*?] ${randomUUID()}`;
       const [store, peer] = fixture().both;
-      expect(await store.create(id, 60_000)).toBe(true);
+      expect(await store.create(id, { pendingMs: 60_000 })).toBe(true);
       const woken = vi.fn();
       onTestFinished(await peer.watch(id, woken));
-      const epoch = await fixture().claimed(id);
-      await fixture().append(store, id, epoch, 0, "text");
+      const token = await fixture().claimed(id);
+      await fixture().append(store, id, token, 0, "text");
       await vi.waitFor(() => expect(woken).toHaveBeenCalledWith("text"), fixture().patience);
       expect(await fixture().text(peer, id)).toBe("text");
       expect(await store.delete(id)).toBe(true);
@@ -48,14 +52,16 @@ export function createCases(fixture: () => Fixture): void {
     test("a pending stream that nobody claimed in time reads as timeout, for good", async () => {
       const id = randomUUID();
       const [store, peer] = fixture().both;
-      await store.create(id, 30);
+      await store.create(id, { pendingMs: 30 });
       await fixture().until(peer, id, "timeout");
-      expect(await store.claim(id, 60_000)).toEqual({
+      const undriven = { status: "timeout", reason: "undriven", length: 0, epoch: 0 };
+      for (const each of fixture().both) expect(await each.status(id)).toEqual(undriven);
+      expect(await fixture().claim(store, id, 60_000)).toEqual({
         claimed: false,
-        record: { status: "timeout", length: 0 },
+        record: undriven,
       });
-      expect(await store.stop(id)).toEqual({ status: "timeout", length: 0 });
-      expect(await store.create(id, 60_000)).toBe(false);
+      expect(await store.stop(id)).toEqual(undriven);
+      expect(await store.create(id, { pendingMs: 60_000 })).toBe(false);
     });
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, vi } from "vitest";
-import type { LeaseResult, Store } from "../../../src/lib/options/store.ts";
+import type { ClaimResult, LeaseResult, NewStream, Store } from "../../../src/lib/options/store.ts";
 import type { StreamEnd } from "../../../src/lib/options/stream-end.ts";
 
 /** Opens two stores on fresh data. */
@@ -15,14 +15,21 @@ export interface Fixture {
   readonly patience: { timeout: number; interval: number };
   /** Creates a stream. */
   created(): Promise<string>;
-  /** Claims a stream, and returns the epoch. */
-  claimed(id: string): Promise<number>;
+  /** Claims a stream with a token that no other claim has. */
+  claim(
+    store: Store,
+    id: string,
+    leaseMs?: number,
+    create?: NewStream,
+  ): Promise<ClaimResult | undefined>;
+  /** Claims a stream, and returns the token. */
+  claimed(id: string): Promise<string>;
   /** Creates and claims one. */
-  streaming(leaseMs?: number): Promise<{ id: string; epoch: number }>;
+  streaming(leaseMs?: number): Promise<{ id: string; token: string }>;
   append(
     store: Store,
     id: string,
-    epoch: number,
+    token: string,
     offset: number,
     text: string,
     close?: StreamEnd,
@@ -31,7 +38,7 @@ export interface Fixture {
   /** Appends the pieces one after another, from offset 0 on, and then closes. Fails unless each is ok. */
   appendAll(
     id: string,
-    epoch: number,
+    token: string,
     pieces: readonly string[],
     close?: StreamEnd,
     store?: Store,
@@ -62,34 +69,38 @@ export async function createFixture(open: OpenStores): Promise<Fixture> {
     patience,
     async created() {
       const id = randomUUID();
-      expect(await store.create(id, LEASE)).toBe(true);
+      expect(await store.create(id, { pendingMs: LEASE })).toBe(true);
       return id;
     },
+    claim: (store, id, leaseMs = LEASE, create) =>
+      store.claim(id, { token: randomUUID(), leaseMs, create }),
     async claimed(id) {
-      const claim = await store.claim(id, LEASE);
+      const token = randomUUID();
+      const claim = await store.claim(id, { token, leaseMs: LEASE });
       if (!claim?.claimed) throw new Error(`not claimed: ${JSON.stringify(claim)}`);
-      return claim.epoch;
+      return token;
     },
     async streaming(leaseMs = LEASE) {
       const id = await fixture.created();
-      const claim = await store.claim(id, leaseMs);
+      const token = randomUUID();
+      const claim = await store.claim(id, { token, leaseMs });
       if (!claim?.claimed) throw new Error(`not claimed: ${JSON.stringify(claim)}`);
-      return { id, epoch: claim.epoch };
+      return { id, token };
     },
-    append(store, id, epoch, offset, text, close, leaseMs = LEASE) {
+    append(store, id, token, offset, text, close, leaseMs = LEASE) {
       return store.append(id, {
-        epoch,
+        token,
         offset,
         bytes: new TextEncoder().encode(text),
         leaseMs,
         close,
       });
     },
-    async appendAll(id, epoch, pieces, close, on = store) {
+    async appendAll(id, token, pieces, close, on = store) {
       let offset = 0;
       for (const [n, piece] of pieces.entries()) {
         const last = n === pieces.length - 1;
-        const result = await fixture.append(on, id, epoch, offset, piece, last ? close : undefined);
+        const result = await fixture.append(on, id, token, offset, piece, last ? close : undefined);
         expect(result).toEqual({ state: "ok", stopRequested: false });
         offset += Buffer.byteLength(piece);
       }

@@ -10,8 +10,8 @@ export function readCases(fixture: () => Fixture): void {
     test.each([4, 5, 6, 7, 9, 64, 1_000])(
       "pages of at most %i bytes have whole characters and skip nothing",
       async (maxBytes) => {
-        const { id, epoch } = await fixture().streaming();
-        await fixture().appendAll(id, epoch, text.match(/.{1,7}/gu) ?? []);
+        const { id, token } = await fixture().streaming();
+        await fixture().appendAll(id, token, text.match(/.{1,7}/gu) ?? []);
         const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
         let read = "";
         let offset = 0;
@@ -28,8 +28,8 @@ export function readCases(fixture: () => Fixture): void {
     );
 
     test("a read from any character on returns the rest", async () => {
-      const { id, epoch } = await fixture().streaming();
-      await fixture().appendAll(id, epoch, text.match(/.{1,7}/gu) ?? []);
+      const { id, token } = await fixture().streaming();
+      await fixture().appendAll(id, token, text.match(/.{1,7}/gu) ?? []);
       let offset = 0;
       for (const character of text) {
         const page = await fixture().store.read(id, offset, 10_000);
@@ -39,8 +39,8 @@ export function readCases(fixture: () => Fixture): void {
     });
 
     test("a read at the end or past it returns no bytes and no error", async () => {
-      const { id, epoch } = await fixture().streaming();
-      await fixture().append(fixture().store, id, epoch, 0, "abc");
+      const { id, token } = await fixture().streaming();
+      await fixture().append(fixture().store, id, token, 0, "abc");
       for (const offset of [3, 4, 1_000_000, Number.MAX_SAFE_INTEGER]) {
         const page = await fixture().peer.read(id, offset, 100);
         expect(page).toMatchObject({ status: "streaming", length: 3 });
@@ -49,10 +49,10 @@ export function readCases(fixture: () => Fixture): void {
     });
 
     test("each page is one consistent view: its bytes are within its length, and its end means that all bytes are there", async () => {
-      const { id, epoch } = await fixture().streaming();
+      const { id, token } = await fixture().streaming();
       const pieces = Array.from({ length: 60 }, (_, n) => `${n}é `);
       const truth = Buffer.from(pieces.join(""));
-      const writing = fixture().appendAll(id, epoch, pieces, { status: "done" });
+      const writing = fixture().appendAll(id, token, pieces, { status: "done" });
       for (let offset = 0; ; ) {
         const page = await fixture().peer.read(id, offset, 10_000);
         if (!page) throw new Error("the stream is gone");

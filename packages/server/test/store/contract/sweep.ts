@@ -13,18 +13,18 @@ export function sweepCases(open: OpenStores): void {
 
       const pending = await own.created();
       const live = await own.streaming();
-      await own.append(store, live.id, live.epoch, 0, "live");
+      await own.append(store, live.id, live.token, 0, "live");
       const ended = await own.streaming();
-      await own.append(store, ended.id, ended.epoch, 0, "ended", { status: "done" });
+      await own.append(store, ended.id, ended.token, 0, "ended", { status: "done" });
       const [unclaimed, dead, stopped] = [
         randomUUID(),
         await own.streaming(),
         await own.streaming(),
       ];
-      await store.create(unclaimed, 30);
-      await own.append(store, dead.id, dead.epoch, 0, "dead", undefined, 30);
+      await store.create(unclaimed, { pendingMs: 30 });
+      await own.append(store, dead.id, dead.token, 0, "dead", undefined, 30);
       await store.stop(stopped.id);
-      await store.renew(stopped.id, stopped.epoch, 30);
+      await store.renew(stopped.id, stopped.token, 30);
       // A read would make them final, so a stream of its own, with the same lease, shows when it is over.
       const probe = await own.streaming(60);
       await own.until(store, probe.id, "timeout");
@@ -32,18 +32,30 @@ export function sweepCases(open: OpenStores): void {
 
       expect(await peer.sweep(keep)).toBe(3);
       expect(await peer.sweep(keep)).toBe(0);
-      expect(await store.status(unclaimed)).toEqual({ status: "timeout", length: 0 });
-      expect(await store.status(dead.id)).toEqual({ status: "timeout", length: 4 });
-      expect(await store.status(stopped.id)).toEqual({ status: "stopped", length: 0 });
+      expect(await store.status(unclaimed)).toEqual({
+        status: "timeout",
+        reason: "undriven",
+        length: 0,
+        epoch: 0,
+      });
+      expect(await store.status(dead.id)).toEqual({
+        status: "timeout",
+        reason: "crash",
+        length: 4,
+        epoch: 1,
+      });
+      expect(await store.status(stopped.id)).toEqual({ status: "stopped", length: 0, epoch: 1 });
       expect(await peer.sweep(600_000)).toBe(0);
 
       expect(await peer.sweep(0)).toBe(4);
       for (const id of [unclaimed, dead.id, stopped.id, ended.id]) {
         expect(await store.status(id)).toBeUndefined();
+        expect(await store.isDeleted(id)).toBe(true);
+        expect(await own.claim(store, id, 60_000, {})).toBeUndefined();
       }
-      expect(await store.create(ended.id, 60_000)).toBe(true);
+      expect(await store.create(ended.id, { pendingMs: 60_000 })).toBe(true);
       expect(await own.text(store, ended.id)).toBe("");
-      expect(await store.status(pending)).toEqual({ status: "pending", length: 0 });
+      expect(await store.status(pending)).toEqual({ status: "pending", length: 0, epoch: 0 });
       expect(await own.text(peer, live.id)).toBe("live");
     });
 
@@ -51,7 +63,7 @@ export function sweepCases(open: OpenStores): void {
       const own = await createFixture(open);
       onTestFinished(() => own.close());
       const ids = Array.from({ length: 1100 }, () => randomUUID());
-      await Promise.all(ids.map((id) => own.store.create(id, 60_000)));
+      await Promise.all(ids.map((id) => own.store.create(id, { pendingMs: 60_000 })));
       await Promise.all(ids.map((id) => own.store.stop(id)));
       expect(await own.peer.sweep(0)).toBe(1100);
       expect(await own.store.status(ids[0]!)).toBeUndefined();
@@ -61,8 +73,8 @@ export function sweepCases(open: OpenStores): void {
       const own = await createFixture(open);
       onTestFinished(() => own.close());
       for (let n = 0; n < 30; n++) {
-        const { id, epoch } = await own.streaming();
-        await own.append(own.store, id, epoch, 0, "x", { status: "done" });
+        const { id, token } = await own.streaming();
+        await own.append(own.store, id, token, 0, "x", { status: "done" });
       }
       let swept = 0;
       for (let round = 0; swept < 30 && round < 20; round++) {

@@ -9,7 +9,7 @@ export function watchCases(fixture: () => Fixture): void {
       async (where) => {
         const [store] = fixture().both;
         const watcher = where === "the same server" ? store : fixture().peer;
-        const { id, epoch } = await fixture().streaming();
+        const { id, token } = await fixture().streaming();
         let changes: Change[] = [];
         const unwatch = await watcher.watch(id, (change) => changes.push(change));
         onTestFinished(unwatch);
@@ -18,20 +18,20 @@ export function watchCases(fixture: () => Fixture): void {
           await step();
           await vi.waitFor(() => expect(changes).toContain(change), fixture().patience);
         };
-        await wakes("text", () => fixture().append(store, id, epoch, 0, "a"));
+        await wakes("text", () => fixture().append(store, id, token, 0, "a"));
         await wakes("control", () => store.stop(id));
         await wakes("text", () =>
-          fixture().append(store, id, epoch, 1, "b", { status: "stopped" }),
+          fixture().append(store, id, token, 1, "b", { status: "stopped" }),
         );
         await wakes("control", () => store.delete(id));
       },
     );
 
     test("a producer's own text never wakes a watch with control", async () => {
-      const { id, epoch } = await fixture().streaming();
+      const { id, token } = await fixture().streaming();
       const changes: Change[] = [];
       onTestFinished(await fixture().store.watch(id, (change) => changes.push(change)));
-      await fixture().appendAll(id, epoch, ["a", "b", "c"], { status: "done" });
+      await fixture().appendAll(id, token, ["a", "b", "c"], { status: "done" });
       expect(changes).not.toContain("control");
       expect(changes).toContain("text");
     });
@@ -46,13 +46,13 @@ export function watchCases(fixture: () => Fixture): void {
 
     test("a change right after watch has resolved is never missed", async () => {
       for (let round = 0; round < 50; round++) {
-        const { id, epoch } = await fixture().streaming();
+        const { id, token } = await fixture().streaming();
         let wake = () => {};
         const woken = new Promise<void>((resolve) => {
           wake = resolve;
         });
         const unwatch = await fixture().peer.watch(id, () => wake());
-        await fixture().append(fixture().store, id, epoch, 0, "x");
+        await fixture().append(fixture().store, id, token, 0, "x");
         await woken;
         unwatch();
       }
@@ -67,15 +67,15 @@ export function watchCases(fixture: () => Fixture): void {
     });
 
     test("a follower that reads only if woken gets the whole text", async () => {
-      const { id, epoch } = await fixture().streaming();
+      const { id, token } = await fixture().streaming();
       const pieces = Array.from({ length: 100 }, (_, n) => `${n} `);
       const followers = fixture().both.map((store) => fixture().follow(store, id));
-      await fixture().appendAll(id, epoch, pieces, { status: "done" });
+      await fixture().appendAll(id, token, pieces, { status: "done" });
       expect(await Promise.all(followers)).toEqual(followers.map(() => pieces.join("")));
     });
 
     test("a watch that has ended is not called any more, and the others are", async () => {
-      const { id, epoch } = await fixture().streaming();
+      const { id, token } = await fixture().streaming();
       const [gone, stays] = [vi.fn(), vi.fn()];
       const unwatch = await fixture().peer.watch(id, gone);
       onTestFinished(await fixture().peer.watch(id, stays));
@@ -83,18 +83,18 @@ export function watchCases(fixture: () => Fixture): void {
       unwatch();
       // The claim may have woken it before.
       gone.mockClear();
-      await fixture().append(fixture().store, id, epoch, 0, "x");
+      await fixture().append(fixture().store, id, token, 0, "x");
       await vi.waitFor(() => expect(stays).toHaveBeenCalled(), fixture().patience);
       expect(gone).not.toHaveBeenCalled();
     });
 
     test("a function that watches twice ends each watch by itself", async () => {
-      const { id, epoch } = await fixture().streaming();
+      const { id, token } = await fixture().streaming();
       const woken = vi.fn();
       const unwatch = await fixture().peer.watch(id, woken);
       onTestFinished(await fixture().peer.watch(id, woken));
       unwatch();
-      await fixture().append(fixture().store, id, epoch, 0, "x");
+      await fixture().append(fixture().store, id, token, 0, "x");
       await vi.waitFor(() => expect(woken).toHaveBeenCalled(), fixture().patience);
     });
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Engine } from "@twinstream/harness/engine";
 import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
@@ -52,16 +53,19 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
   }
 
   async function streaming(store: ReturnType<typeof postgresStore>, id = freshName()) {
-    await store.create(id, LEASE);
-    const claim = await store.claim(id, LEASE);
+    await store.create(id, { pendingMs: LEASE });
+    const token = randomUUID();
+    const claim = await store.claim(id, { token, leaseMs: LEASE });
     if (!claim?.claimed) throw new Error("not claimed");
-    return { id, epoch: claim.epoch };
+    return { id, token };
   }
 
   test("20 servers that start at once create one schema", async () => {
     const prefix = `${freshName()}_`;
     const servers = Array.from({ length: 20 }, () => open({ max: 2 }, prefix));
-    await Promise.all(servers.map(({ store }, n) => store.create(`stream-${n}`, LEASE)));
+    await Promise.all(
+      servers.map(({ store }, n) => store.create(`stream-${n}`, { pendingMs: LEASE })),
+    );
     const { rows } = await servers[0]!.pool.query(`select version from ${prefix}versions`);
     expect(rows).toEqual([{ version: schemaVersion }]);
   });
@@ -79,7 +83,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
         insert into ${names.chunks} select key, 0, 'abc' from ${names.streams}`);
         expect(Buffer.from((await store.read("old", 0, 10))?.bytes ?? []).toString()).toBe("abc");
       }
-      expect(await store.create("new", LEASE)).toBe(true);
+      expect(await store.create("new", { pendingMs: LEASE })).toBe(true);
       const { rows } = await pool.query(`select version from ${names.versions}`);
       expect(rows).toEqual([{ version: schemaVersion }]);
     },
@@ -100,7 +104,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     await lock.query("select pg_advisory_lock(hashtextextended($1, 0))", [`${prefix}versions`]);
     const connections: pg.PoolClient[] = [];
     pool.on("acquire", (client) => connections.push(client));
-    const created = store.create("early", LEASE);
+    const created = store.create("early", { pendingMs: LEASE });
     const failed = expect(created).rejects.toThrow();
     await vi.waitFor(async () => {
       const { rows } = await admin.query(
@@ -115,7 +119,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     await failed;
     await lock.query("select pg_advisory_unlock_all()");
     lock.release();
-    expect(await store.create("early", LEASE)).toBe(true);
+    expect(await store.create("early", { pendingMs: LEASE })).toBe(true);
   });
 
   test("a newer schema is refused, and the error says what to do", async () => {
@@ -128,9 +132,11 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
   test("the tables may live in a schema of their own", async () => {
     const schema = freshName();
     const { pool, store } = open({}, `${schema}.app_`);
-    await expect(store.create("early", LEASE)).rejects.toThrow(/schema .* does not exist/);
+    await expect(store.create("early", { pendingMs: LEASE })).rejects.toThrow(
+      /schema .* does not exist/,
+    );
     await pool.query(`create schema ${schema}`);
-    expect(await store.create("late", LEASE)).toBe(true);
+    expect(await store.create("late", { pendingMs: LEASE })).toBe(true);
     const { store: other } = open({}, `${schema}.app_`);
     const woken = vi.fn();
     onTestFinished(await store.watch("late", woken));
@@ -140,32 +146,38 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
 
   test("a role without the right to create tables works on existing tables", async () => {
     const { pool, store, prefix } = open();
-    await store.create("made", LEASE);
+    await store.create("made", { pendingMs: LEASE });
     const role = freshName();
+    const tables = ["streams", "chunks", "epochs", "inputs", "tombstones", "versions"];
+    const names = tables.map((table) => prefix + table).join(", ");
     await pool.query(`
       create role ${role} login;
-      grant select, insert, update, delete on ${prefix}streams, ${prefix}chunks, ${prefix}versions to ${role}`);
+      grant select, insert, update, delete on ${names} to ${role}`);
     const { store: limited } = open(
       { connectionString: engine.url.replace("postgres@", `${role}@`) },
       prefix,
     );
-    const { id, epoch } = await streaming(limited);
-    const append = { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE };
+    const { id, token } = await streaming(limited);
+    const append = { token, offset: 0, bytes: bytes("text"), leaseMs: LEASE };
     expect(await limited.append(id, append)).toMatchObject({ state: "ok" });
     expect(await limited.delete(id)).toBe(true);
   });
 
   test("a stricter isolation level changes nothing", async () => {
     const { store } = open({ options: "-c default_transaction_isolation=serializable" });
-    await store.create("raced", LEASE);
-    const claims = await Promise.all(Array.from({ length: 50 }, () => store.claim("raced", LEASE)));
+    await store.create("raced", { pendingMs: LEASE });
+    const claims = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        store.claim("raced", { token: randomUUID(), leaseMs: LEASE }),
+      ),
+    );
     expect(claims.filter((claim) => claim?.claimed)).toHaveLength(1);
   });
 
   test("a cut LISTEN connection wakes the watchers and comes back", async () => {
     const { pool, store, prefix } = open();
     const { store: other } = open({}, prefix);
-    const { id, epoch } = await streaming(other);
+    const { id, token } = await streaming(other);
     const changes: string[] = [];
     onTestFinished(await store.watch(id, (change) => changes.push(change)));
     for (let round = 0; round < 3; round++) {
@@ -177,7 +189,7 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
       expect(rows.length).toBeGreaterThan(0);
       await vi.waitFor(() => expect(changes).toContain("control"), patience);
       changes.length = 0;
-      await other.append(id, { epoch, offset: round, bytes: bytes("x"), leaseMs: LEASE });
+      await other.append(id, { token, offset: round, bytes: bytes("x"), leaseMs: LEASE });
       await vi.waitFor(() => expect(changes).toContain("text"), patience);
     }
   });
@@ -203,12 +215,12 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
 
   test("an append that waits for a lock until its lease is over writes nothing", async () => {
     const { pool, store, prefix } = open();
-    const { id, epoch } = await streaming(store);
-    await store.renew(id, epoch, 300);
+    const { id, token } = await streaming(store);
+    await store.renew(id, token, 300);
     const blocker = await pool.connect();
     await blocker.query("begin");
     await blocker.query(`select 1 from ${prefix}streams where id = $1 for update`, [id]);
-    const late = store.append(id, { epoch, offset: 0, bytes: bytes("late"), leaseMs: LEASE });
+    const late = store.append(id, { token, offset: 0, bytes: bytes("late"), leaseMs: LEASE });
     await vi.waitFor(async () => {
       const { rows } = await pool.query(
         `select deadline < clock_timestamp() as over from ${prefix}streams where id = $1`,
@@ -219,7 +231,12 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     await blocker.query("commit");
     blocker.release();
     expect(await late).toEqual({ state: "lost" });
-    expect(await store.status(id)).toEqual({ status: "timeout", length: 0 });
+    expect(await store.status(id)).toEqual({
+      status: "timeout",
+      length: 0,
+      epoch: 1,
+      reason: "crash",
+    });
   });
 
   test("streams that write at once share statements", async () => {
@@ -228,8 +245,8 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     const query = vi.spyOn(pool, "query");
     for (let offset = 0; offset < 5; offset++) {
       await Promise.all(
-        streams.map(({ id, epoch }) =>
-          store.append(id, { epoch, offset, bytes: bytes("x"), leaseMs: LEASE }),
+        streams.map(({ id, token }) =>
+          store.append(id, { token, offset, bytes: bytes("x"), leaseMs: LEASE }),
         ),
       );
     }
@@ -247,12 +264,12 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
         await store.close();
         await pool.end();
       });
-      const { id, epoch } = await streaming(store);
+      const { id, token } = await streaming(store);
       const changes: string[] = [];
       await store.watch(id, (change) => changes.push(change));
-      await store.append(id, { epoch, offset: 0, bytes: bytes("before"), leaseMs: LEASE });
+      await store.append(id, { token, offset: 0, bytes: bytes("before"), leaseMs: LEASE });
       await own.kill();
-      const append = { epoch, offset: 6, bytes: bytes(" and after"), leaseMs: LEASE };
+      const append = { token, offset: 6, bytes: bytes(" and after"), leaseMs: LEASE };
       await expect(store.append(id, append)).rejects.toThrow();
       // The LISTEN connection may notice a moment later.
       await vi.waitFor(() => expect(store.watch("other", () => {})).rejects.toThrow(), patience);

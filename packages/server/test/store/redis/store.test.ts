@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Engine } from "@twinstream/harness/engine";
 import { hasRedis, startRedis } from "@twinstream/harness/redis";
 import { Redis } from "ioredis";
@@ -8,6 +9,7 @@ import { redisStore } from "../../../src/redis.ts";
 import { freshName } from "../../harness/store-address.ts";
 
 const LEASE = 60_000;
+const DAY = 24 * 60 * 60_000;
 const patience = { timeout: 20_000, interval: 20 };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -25,10 +27,11 @@ async function ioRedis(url: string) {
 }
 
 async function streaming(store: Store, id = freshName()) {
-  await store.create(id, LEASE);
-  const claim = await store.claim(id, LEASE);
+  await store.create(id, { pendingMs: LEASE });
+  const token = randomUUID();
+  const claim = await store.claim(id, { token, leaseMs: LEASE });
   if (!claim?.claimed) throw new Error("not claimed");
-  return { id, epoch: claim.epoch };
+  return { id, token };
 }
 
 test("anything but a client is refused, and the error says what to pass", () => {
@@ -67,11 +70,11 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
 
     test("scripts are sent again to a Redis that has forgotten them", async () => {
       const { store } = await open();
-      const { id, epoch } = await streaming(store);
+      const { id, token } = await streaming(store);
       await (await inspector()).scriptFlush();
-      const append = { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE };
+      const append = { token, offset: 0, bytes: bytes("text"), leaseMs: LEASE };
       expect(await store.append(id, append)).toMatchObject({ state: "ok" });
-      expect(await store.status(id)).toEqual({ status: "streaming", length: 4 });
+      expect(await store.status(id)).toEqual({ status: "streaming", length: 4, epoch: 1 });
     });
 
     test("stores with different prefixes on one Redis do not share streams", async () => {
@@ -83,18 +86,75 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
 
     test("Redis deletes an ended stream and its text after expireMs", async () => {
       const { store, prefix } = await open(engine.url, `${freshName()}:`, 200);
-      const { id, epoch } = await streaming(store);
+      const { id, token } = await streaming(store);
       const close = { status: "done" } as const;
-      await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE, close });
+      await store.append(id, { token, offset: 0, bytes: bytes("text"), leaseMs: LEASE, close });
       await vi.waitFor(async () => expect(await store.status(id)).toBeUndefined(), patience);
       const inspect = await inspector();
       expect(await inspect.exists([`${prefix}{${id}}`, `${prefix}{${id}}:text`])).toBe(0);
     });
 
+    test("a stream that Redis has deleted after expireMs is known as deleted", async () => {
+      const { store, prefix } = await open(engine.url, `${freshName()}:`, 200);
+      const { id, token } = await streaming(store);
+      const close = { status: "done" } as const;
+      await store.append(id, { token, offset: 0, bytes: bytes("text"), leaseMs: LEASE, close });
+      await vi.waitFor(async () => expect(await store.status(id)).toBeUndefined(), patience);
+      expect(await store.isDeleted(id)).toBe(true);
+      expect(await store.claim(id, { token, leaseMs: LEASE, create: {} })).toBeUndefined();
+      expect(await (await inspector()).pTTL(`${prefix}{${id}}:deleted`)).toBeGreaterThan(
+        DAY - 60_000,
+      );
+    });
+
+    test("a tombstone is gone after 24 hours", async () => {
+      const { store, prefix } = await open();
+      const { id, token } = await streaming(store);
+      await store.delete(id);
+      const inspect = await inspector();
+      const left = await inspect.pTTL(`${prefix}{${id}}:deleted`);
+      expect(left).toBeGreaterThan(DAY - 60_000);
+      expect(left).toBeLessThanOrEqual(DAY);
+      await inspect.pExpire(`${prefix}{${id}}:deleted`, 1);
+      await vi.waitFor(async () => expect(await store.isDeleted(id)).toBe(false), patience);
+      const claim = await store.claim(id, { token, leaseMs: LEASE, create: {} });
+      expect(claim).toEqual({ claimed: true, epoch: 1 });
+    });
+
+    test("a tag has the streams that were made with it, and no other", async () => {
+      const { store, prefix } = await open();
+      const inspect = await inspector();
+      const idsOf = async (tag: string) =>
+        (await inspect.sMembers(`${prefix}tag:${tag}`)).map((member) => member.split(" ")[1]);
+      const create = { tags: ["a", "b"] };
+      const claim = () => ({ token: randomUUID(), leaseMs: LEASE, create });
+      await store.create("made", { pendingMs: LEASE, tags: ["a"] });
+      await store.claim("claimed", claim());
+      expect((await idsOf("a")).sort()).toEqual(["claimed", "made"]);
+      expect(await idsOf("b")).toEqual(["claimed"]);
+      // Refused, or made by another before: their own tags are not kept.
+      await store.create("made", { pendingMs: LEASE, tags: ["b", "c"] });
+      await store.claim("made", claim());
+      await store.claim("made", claim());
+      expect((await idsOf("a")).sort()).toEqual(["claimed", "made"]);
+      expect(await idsOf("b")).toEqual(["claimed"]);
+      expect(await idsOf("c")).toEqual([]);
+      await store.delete("claimed");
+      await store.claim("claimed", claim());
+      expect(await idsOf("a")).toEqual(["made"]);
+      expect(await idsOf("b")).toEqual([]);
+      await store.create("swept", { pendingMs: LEASE, tags: ["a", "b"] });
+      await store.stop("swept");
+      expect(await idsOf("b")).toEqual(["swept"]);
+      await store.sweep(0);
+      expect(await idsOf("a")).toEqual(["made"]);
+      expect(await idsOf("b")).toEqual([]);
+    });
+
     test("a live stream does not expire", async () => {
       const { store, prefix } = await open(engine.url, `${freshName()}:`, 200);
-      const { id, epoch } = await streaming(store);
-      await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
+      const { id, token } = await streaming(store);
+      await store.append(id, { token, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
       const inspect = await inspector();
       expect(await inspect.pTTL(`${prefix}{${id}}`)).toBe(-1);
       expect(await inspect.pTTL(`${prefix}{${id}}:text`)).toBe(-1);
@@ -102,11 +162,11 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
 
     test("a stream whose text was evicted is gone, and never shown in half", async () => {
       const { store, prefix } = await open();
-      const { id, epoch } = await streaming(store);
-      await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
+      const { id, token } = await streaming(store);
+      await store.append(id, { token, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
       await (await inspector()).del(`${prefix}{${id}}:text`);
       expect(
-        await store.append(id, { epoch, offset: 4, bytes: bytes("!"), leaseMs: LEASE }),
+        await store.append(id, { token, offset: 4, bytes: bytes("!"), leaseMs: LEASE }),
       ).toEqual({
         state: "gone",
       });
@@ -115,31 +175,35 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
 
     test("delete removes the text too", async () => {
       const { store, prefix } = await open();
-      const { id, epoch } = await streaming(store);
-      await store.append(id, { epoch, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
+      const { id, token } = await streaming(store);
+      await store.append(id, { token, offset: 0, bytes: bytes("text"), leaseMs: LEASE });
       await store.delete(id);
       const inspect = await inspector();
-      expect(await inspect.keys(`${prefix}{*`)).toEqual([]);
+      const tombstone = `${prefix}{${id}}:deleted`;
+      expect(await inspect.keys(`${prefix}{*`)).toEqual([tombstone]);
+      expect(await inspect.strLen(tombstone)).toBe(1);
     });
 
     test("a sweep leaves no key of ended streams behind", async () => {
       const { store, prefix } = await open();
       const inspect = await inspector();
       for (let n = 0; n < 500; n++) {
-        const { id, epoch } = await streaming(store);
+        const { id, token } = await streaming(store);
         const close = { status: "done" } as const;
-        await store.append(id, { epoch, offset: 0, bytes: bytes("x"), leaseMs: LEASE, close });
+        await store.append(id, { token, offset: 0, bytes: bytes("x"), leaseMs: LEASE, close });
       }
       expect(await store.sweep(Number.MAX_SAFE_INTEGER)).toBe(0);
       expect(await inspect.zCount(`${prefix}index`, 0, Infinity)).toBe(500);
       expect(await store.sweep(0)).toBe(500);
-      expect(await inspect.keys(`${prefix}*`)).toEqual([]);
+      const left = await inspect.keys(`${prefix}*`);
+      expect(left.filter((key) => !key.endsWith(":deleted"))).toEqual([`${prefix}schema`]);
+      expect(left).toHaveLength(501);
     });
 
     test("a cut subscription wakes the watchers and comes back", async () => {
       const { store, prefix } = await open();
       const { store: other } = await open(engine.url, prefix);
-      const { id, epoch } = await streaming(other);
+      const { id, token } = await streaming(other);
       const changes: string[] = [];
       onTestFinished(await store.watch(id, (change) => changes.push(change)));
       const inspect = await inspector();
@@ -148,7 +212,7 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
         await inspect.sendCommand(["CLIENT", "KILL", "TYPE", "pubsub"]);
         await vi.waitFor(() => expect(changes).toContain("control"), patience);
         changes.length = 0;
-        await other.append(id, { epoch, offset: round, bytes: bytes("x"), leaseMs: LEASE });
+        await other.append(id, { token, offset: round, bytes: bytes("x"), leaseMs: LEASE });
         await vi.waitFor(() => expect(changes).toContain("text"), patience);
       }
     });
@@ -185,15 +249,15 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
         const own = await startRedis();
         onTestFinished(() => own.stop());
         const { store } = await open(own.url);
-        const { id, epoch } = await streaming(store);
+        const { id, token } = await streaming(store);
         const changes: string[] = [];
         await store.watch(id, (change) => changes.push(change));
-        await store.append(id, { epoch, offset: 0, bytes: bytes("before"), leaseMs: LEASE });
+        await store.append(id, { token, offset: 0, bytes: bytes("before"), leaseMs: LEASE });
         await own.kill();
         changes.length = 0;
         await own.start();
         await vi.waitFor(() => expect(changes).toContain("control"), patience);
-        const append = { epoch, offset: 6, bytes: bytes(" and after"), leaseMs: LEASE };
+        const append = { token, offset: 6, bytes: bytes(" and after"), leaseMs: LEASE };
         await vi.waitFor(
           async () =>
             expect(await store.append(id, append)).toEqual({ state: "ok", stopRequested: false }),

@@ -22,9 +22,9 @@ export function flakyStore(store: Store, random: Random): Store {
     return result;
   };
   return {
-    create: (id, pendingMs) => store.create(id, pendingMs),
-    claim: (id, leaseMs) => over(() => store.claim(id, leaseMs)),
-    renew: (id, epoch, leaseMs) => over(() => store.renew(id, epoch, leaseMs)),
+    create: (id, stream) => store.create(id, stream),
+    claim: (id, claim) => over(() => store.claim(id, claim)),
+    renew: (id, token, leaseMs) => over(() => store.renew(id, token, leaseMs)),
     append: (id, append) => {
       if (random.chance(RATE)) void again(store, id, append, random.int(0, LATE));
       return over(() => store.append(id, append));
@@ -33,6 +33,7 @@ export function flakyStore(store: Store, random: Random): Store {
     status: (id) => over(() => store.status(id)),
     stop: (id) => over(() => store.stop(id)),
     delete: (id) => store.delete(id),
+    isDeleted: (id) => over(() => store.isDeleted(id)),
     sweep: (retainMs) => store.sweep(retainMs),
     watch: (id, wake) => store.watch(id, wake),
     close: () => store.close(),

@@ -60,7 +60,7 @@ export async function run(
     const ids = schedule.streams.map((_, index) => `${randomId()}-${index}`);
     for (const stream of ids) {
       const t = now();
-      await runStore.store.create(stream, schedule.pendingMs);
+      await runStore.store.create(stream, { pendingMs: schedule.pendingMs });
       recorder.add({ kind: "created", t, ended: now(), stream });
     }
     for (const plan of schedule.readers) {

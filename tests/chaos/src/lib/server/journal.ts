@@ -37,16 +37,16 @@ export class Journal {
     const server = this.#server;
     return {
       ...bound(store),
-      claim: (stream, leaseMs) =>
+      claim: (stream, claim) =>
         this.#call(
           { kind: "claim", server, stream },
-          () => store.claim(stream, leaseMs),
-          (claim) => (claim?.claimed ? "ok" : claim ? "lost" : "gone"),
+          () => store.claim(stream, claim),
+          (result) => (result?.claimed ? "ok" : result ? "lost" : "gone"),
         ),
-      renew: (stream, epoch, leaseMs) =>
+      renew: (stream, token, leaseMs) =>
         this.#call(
           { kind: "renew", server, stream },
-          () => store.renew(stream, epoch, leaseMs),
+          () => store.renew(stream, token, leaseMs),
           (lease) => lease.state,
         ),
       append: (stream, append) => {
@@ -95,6 +95,7 @@ function bound(store: Store): Store {
     status: store.status.bind(store),
     stop: store.stop.bind(store),
     delete: store.delete.bind(store),
+    isDeleted: store.isDeleted.bind(store),
     sweep: store.sweep.bind(store),
     watch: store.watch.bind(store),
     close: store.close.bind(store),

@@ -5,7 +5,7 @@ import { STORE_BACKOFF } from "../store-backoff.ts";
 export interface LeaseOptions {
   readonly id: string;
   readonly store: Store;
-  readonly epoch: number;
+  readonly token: string;
   readonly leaseMs: number;
   /** When the claim was begun, by `performance.now()`. */
   readonly claimedAt: number;
@@ -50,10 +50,10 @@ export class Lease {
   async renew(): Promise<void> {
     if (this.#renewing || this.#over) return;
     this.#renewing = true;
-    const { id, store, epoch, leaseMs, onChange, onError } = this.#options;
+    const { id, store, token, leaseMs, onChange, onError } = this.#options;
     const begun = performance.now();
     try {
-      const result = await store.renew(id, epoch, leaseMs);
+      const result = await store.renew(id, token, leaseMs);
       // An append under way may be the one that ended the stream: its own answer decides.
       if (this.#over || (result.state !== "ok" && this.#appending)) return;
       this.#take(result, begun);
@@ -71,8 +71,8 @@ export class Lease {
    * @returns whether it was written; if not, the lease is lost
    */
   async append(batch: Pick<StoreAppend, "offset" | "bytes" | "close">): Promise<boolean> {
-    const { id, store, epoch, leaseMs, onError } = this.#options;
-    const append = { ...batch, epoch, leaseMs };
+    const { id, store, token, leaseMs, onError } = this.#options;
+    const append = { ...batch, token, leaseMs };
     this.#appending = true;
     try {
       await retry(async (begun) => this.#take(await store.append(id, append), begun), {

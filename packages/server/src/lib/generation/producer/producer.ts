@@ -41,10 +41,10 @@ export class Producer {
   #closing = false;
 
   /**
-   * @param epoch the claim's
+   * @param token the claim's
    * @param claimedAt when the claim was begun, by `performance.now()`
    */
-  constructor(options: ProducerOptions, epoch: number, claimedAt: number) {
+  constructor(options: ProducerOptions, token: string, claimedAt: number) {
     const { limits, policy } = options;
     this.#limits = limits;
     this.signal = this.#abort.signal;
@@ -53,7 +53,7 @@ export class Producer {
     });
     const advance = () => this.#advance(performance.now());
     this.text = new GeneratedText(limits.textBytes);
-    this.#lease = new Lease({ ...options, epoch, claimedAt, onChange: advance });
+    this.#lease = new Lease({ ...options, token, claimedAt, onChange: advance });
     this.#writer = new BatchWriter({
       policy,
       lagBytes: limits.lagBytes,

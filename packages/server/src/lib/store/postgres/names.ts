@@ -2,6 +2,9 @@
 export interface Names {
   readonly streams: string;
   readonly chunks: string;
+  readonly epochs: string;
+  readonly inputs: string;
+  readonly tombstones: string;
   readonly versions: string;
   /** The channel of LISTEN and NOTIFY. */
   readonly channel: string;
@@ -24,6 +27,9 @@ export function namesWith(prefix: string): Names {
   return {
     streams: `${prefix}streams`,
     chunks: `${prefix}chunks`,
+    epochs: `${prefix}epochs`,
+    inputs: `${prefix}inputs`,
+    tombstones: `${prefix}tombstones`,
     versions: `${prefix}versions`,
     channel: `${prefix}changes`.replace(".", "_"),
   };

@@ -1,4 +1,5 @@
-import type { LeaseResult, StreamRecord } from "../../options/store.ts";
+import type { LeaseResult, NewStream, StreamRecord } from "../../options/store.ts";
+import { recordOf } from "../shared/record.ts";
 import type { Watchers } from "../shared/watchers.ts";
 import type { PostgresRow } from "./client.ts";
 import type { Database } from "./database.ts";
@@ -9,6 +10,8 @@ import type { Statements } from "./statements.ts";
 export interface Rows {
   /** Runs a statement that selects one stream. If its lease has run out, that is made final first. */
   find(text: string, values: [id: string, ...rest: unknown[]]): Promise<PostgresRow | undefined>;
+  /** Runs a statement that makes a stream, or takes it back: nobody watches it yet. */
+  make(text: string, values: [id: string, ...rest: unknown[]]): Promise<PostgresRow[]>;
   /** Runs a statement that changes one stream, and wakes its watchers with `control`. */
   change(text: string, id: string): Promise<PostgresRow[]>;
   /**
@@ -39,6 +42,8 @@ export function createRows(
       }
     },
 
+    make: (text, values) => database.query(text, values),
+
     async change(text, id) {
       try {
         return await database.query(text, [id, payloads.control(id)]);
@@ -65,12 +70,20 @@ export function createRows(
 }
 
 /** Reads the record in a row. */
-export function recordOf(row: PostgresRow): StreamRecord {
-  const record = { status: row.status, length: Number(row.length) };
-  return row.error === null ? record : { ...record, error: row.error };
+export function recordIn(row: PostgresRow): StreamRecord {
+  return recordOf({
+    ...row,
+    length: Number(row.length),
+    errorMessage: row.error_message?.toString(),
+  });
 }
 
 /** The result of an append or a renewal that changed `row`. */
 export function leaseResultOf(row: PostgresRow): LeaseResult {
   return { state: "ok", stopRequested: row.stop_requested };
+}
+
+/** A new stream's tags as its row has them: null if there are none. */
+export function tagsFor({ tags }: NewStream): readonly string[] | null {
+  return tags?.length ? tags : null;
 }

@@ -5,10 +5,12 @@ import type { Names } from "./names.ts";
  * The steps that lead from nothing to the current schema. The schema's version is the number of
  * steps that were taken. Never change a step that was released: add another.
  *
- * `key` numbers streams as they are created and is never used twice, so it is also the epoch of a
- * claim: a producer of a stream that was deleted and created again cannot write to the new one.
- * Times are Postgres' own. `deadline` is when a pending stream or a lease runs out; it is null once
- * the stream has ended.
+ * `key` numbers streams as they are created and is never used twice. Servers of schema 2 knew their
+ * claim by it. A claim has a `token` since, by which a producer of a stream that was deleted and
+ * created again cannot write to the new one. Times are Postgres' own. `deadline` is when a pending
+ * stream or a lease runs out; it is null once the stream has ended. `settle_at` is the time from
+ * which a stream reads as ended, if that is later than its deadline. An error's message is UTF-8
+ * bytes, because a text of Postgres cannot hold U+0000.
  */
 const steps: readonly ((names: Names) => string)[] = [
   ({ streams, chunks }) => `
@@ -32,6 +34,40 @@ const steps: readonly ((names: Names) => string)[] = [
   ({ streams }) => `
     create index on ${streams} (ended_at) where ended_at is not null;
     create index on ${streams} (key) where ended_at is null;`,
+  // Only adds, so that a server of schema 2 that still runs beside this one goes on with its own
+  // streams. No index holds what an append changes, so that stays cheap.
+  ({ streams, epochs, inputs, tombstones }) => `
+    alter table ${streams}
+      add column error_message bytea,
+      add column reason text,
+      add column kind text not null default 'text',
+      add column tags text[],
+      add column token text,
+      add column epoch integer not null default 0,
+      add column created_at timestamptz,
+      add column settle_at timestamptz,
+      add column resumable boolean not null default false,
+      add column attempts integer not null default 0,
+      add column told boolean not null default true,
+      add column told_token text,
+      add column told_until timestamptz;
+    alter table ${streams} alter column created_at set default clock_timestamp();
+    create index on ${streams} using gin (tags) where tags is not null;
+    create index on ${streams} (key) where resumable and ended_at is null;
+    create index on ${streams} (told_until) where not told;
+    create table ${epochs} (
+      stream bigint not null references ${streams} (key) on delete cascade,
+      epoch integer not null,
+      start bigint not null,
+      primary key (stream, epoch)
+    );
+    create table ${inputs} (
+      stream bigint primary key references ${streams} (key) on delete cascade,
+      input text,
+      context text
+    );
+    create table ${tombstones} (id text primary key, until timestamptz not null);
+    create index on ${tombstones} (until);`,
 ];
 
 /** The version of the schema that this release writes. */

@@ -1,3 +1,4 @@
+import { TOMBSTONE_MS } from "../../options/store.ts";
 import type { Names } from "./names.ts";
 
 export type Statements = ReturnType<typeof statements>;
@@ -9,16 +10,27 @@ export type Statements = ReturnType<typeof statements>;
  * UPDATE by itself compares, then waits, and compares again only if the row was changed.
  * @see https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
  */
-export function statements({ streams, chunks, channel }: Names) {
-  const record = "status, length, error, stop_requested, deadline <= clock_timestamp() as due";
+export function statements({ streams, chunks, tombstones, channel }: Names) {
+  const fields = "status, length, epoch, error, error_message, reason, tags";
+  const record = `${fields}, token, stop_requested, deadline <= clock_timestamp() as due`;
   const inMs = (value: string) => `clock_timestamp() + ${value} * interval '1 millisecond'`;
   const runOut = `
     status = case when stop_requested then 'stopped' else 'timeout' end,
+    reason = case
+      when stop_requested then null when status = 'pending' then 'undriven' else 'crash'
+    end,
     ended_at = deadline,
     deadline = null`;
   const locked = `
       locked as (select key, interval '0' as no_time from ${streams} where id = $1 for update)`;
   const alive = "s.key = locked.key and s.deadline > clock_timestamp() + locked.no_time";
+  /** Remembers the streams that `deleted` returns. */
+  const bury = `
+      buried as (
+        insert into ${tombstones} (id, until)
+        select id, ${inMs(`${TOMBSTONE_MS}`)} from deleted order by id
+        on conflict (id) do update set until = excluded.until
+      )`;
   // Postgres delivers it when the statement commits, and only then.
   const notify = (payload: string) => `pg_notify('${channel}', ${payload})`;
 
@@ -36,41 +48,78 @@ export function statements({ streams, chunks, channel }: Names) {
       )`;
 
   return {
+    /** $1 id, $2 milliseconds to its deadline, $3 tags. */
     create: `
-      insert into ${streams} (id, deadline) values ($1, ${inMs("$2::float8")})
-      on conflict (id) do nothing returning 1`,
+      with created as (
+        insert into ${streams} (id, deadline, tags)
+        values ($1, ${inMs("$2::float8")}, $3::text[])
+        on conflict (id) do nothing returning id
+      ), forgotten as (
+        delete from ${tombstones} where id in (select id from created)
+      )
+      select id from created`,
+
+    /** A stream that is made and claimed in one step: $1 id, $2 token, $3 lease, $4 tags. */
+    createClaimed: `
+      insert into ${streams} (id, status, epoch, token, deadline, tags)
+      select $1, 'streaming', 1, $2, ${inMs("$3::float8")}, $4::text[]
+      where not exists (
+        select from ${tombstones} where id = $1 and until > clock_timestamp()
+      )
+      on conflict (id) do nothing returning epoch, tags`,
+
+    /**
+     * Takes back what `createClaimed` has made if a deletion was under way meanwhile, which it could
+     * not see: $1 id, $2 token.
+     */
+    takeBack: `
+      delete from ${streams} where id = $1 and token = $2 and exists (
+        select from ${tombstones} where id = $1 and until > clock_timestamp()
+      ) returning 1`,
+
+    /** A server of schema 2 leaves the tombstone of a stream that it creates again. */
+    isDeleted: `
+      select 1 from ${tombstones} where id = $1 and until > clock_timestamp()
+      and not exists (select from ${streams} where id = $1)`,
 
     // These change many streams at once. A stream whose place `n` is not returned was refused.
 
-    /** $1 ids, $2 payloads, $3 leases. */
+    /** $1 ids, $2 payloads, $3 tokens, $4 leases. */
     claim: `
-      with ${lockedMany("$3::float8[]", "lease")}, claimed as (
-        update ${streams} as s set status = 'streaming', deadline = ${inMs("locked.lease")}
-        from locked where ${alive} and s.status = 'pending' returning locked.n, s.key
+      with ${lockedMany("$3::text[], $4::float8[]", "token, lease")}, claimed as (
+        update ${streams} as s set
+          status = 'streaming',
+          epoch = s.epoch + 1,
+          token = locked.token,
+          deadline = ${inMs("locked.lease")}
+        from locked where ${alive} and s.status = 'pending'
+        returning locked.n, s.epoch, s.tags
       )
-      select n, key, ${notifyMany} from claimed`,
+      select n, epoch, tags, ${notifyMany} from claimed`,
 
-    /** $1 ids, $2 epochs, $3 leases. */
+    /** $1 ids, $2 tokens, $3 leases. */
     renew: `
-      with ${lockedMany("$2::bigint[], $3::float8[]", "epoch, lease", "and s.key = input.epoch")}
+      with ${lockedMany("$2::text[], $3::float8[]", "token, lease", "and s.token = input.token")}
       update ${streams} as s set deadline = ${inMs("locked.lease")}
       from locked where ${alive} and s.status = 'streaming'
       returning locked.n, s.stop_requested`,
 
     /**
      * Text, lease, end and notification in one transaction.
-     * $1 ids, $2 payloads, $3 epochs, $4 offsets, $5 texts, $6 leases, $7 and $8 closes.
+     * $1 ids, $2 payloads, $3 tokens, $4 offsets, $5 texts, $6 leases, $7 to $10 closes.
      */
     append: `
       with ${lockedMany(
-        "$3::bigint[], $4::bigint[], $5::bytea[], $6::float8[], $7::text[], $8::text[]",
-        "epoch, at, bytes, lease, status, error",
-        "and s.key = input.epoch",
+        "$3::text[], $4::bigint[], $5::bytea[], $6::float8[], $7::text[], $8::text[], $9::bytea[], $10::text[]",
+        "token, at, bytes, lease, status, error, error_message, reason",
+        "and s.token = input.token",
       )}, written as (
         update ${streams} as s set
           length = s.length + octet_length(locked.bytes),
           status = coalesce(locked.status, s.status),
           error = locked.error,
+          error_message = locked.error_message,
+          reason = locked.reason,
           deadline = case when locked.status is null then ${inMs("locked.lease")} end,
           ended_at = case when locked.status is not null then clock_timestamp() end
         from locked
@@ -82,9 +131,9 @@ export function statements({ streams, chunks, channel }: Names) {
       )
       select n, stop_requested, ${notifyMany} from written`,
 
-    /** What an append that wrote nothing needs to know: $1 id, $2 epoch, $3 offset, $4 text. */
+    /** What an append that wrote nothing needs to know: $1 id, $2 token, $3 offset, $4 text. */
     unwritten: `
-      select ${record}, key = $2 as mine,
+      select ${record}, coalesce(token = $2, false) as mine,
         coalesce((select bytes = $4 from ${chunks} where stream = key and at = $3), false) as same
       from ${streams} where id = $1`,
 
@@ -119,12 +168,15 @@ export function statements({ streams, chunks, channel }: Names) {
           status = case s.status when 'pending' then 'stopped' else s.status end,
           ended_at = case s.status when 'pending' then clock_timestamp() end,
           deadline = case s.status when 'pending' then null else s.deadline end
-        from locked where ${alive} returning s.status, s.length, s.error
+        from locked where ${alive} returning ${fields
+          .split(", ")
+          .map((field) => `s.${field}`)
+          .join(", ")}
       )
       select *, ${notify("$2")} from stopped`,
 
     delete: `
-      with deleted as (delete from ${streams} where id = $1 returning 1)
+      with deleted as (delete from ${streams} where id = $1 returning id), ${bury}
       select ${notify("$2")} from deleted`,
 
     /** $1 origin of the payloads. */
@@ -138,6 +190,8 @@ export function statements({ streams, chunks, channel }: Names) {
       )
       select id, ${notify("json_build_array($1::text, 'control', id)::text")} from ended`,
 
+    sweepTombstones: `delete from ${tombstones} where until <= clock_timestamp()`,
+
     sweepOld: `
       with old as (
         select key from ${streams}
@@ -145,7 +199,7 @@ export function statements({ streams, chunks, channel }: Names) {
         limit 1000 for update skip locked
       ), deleted as (
         delete from ${streams} where key in (select key from old) returning id
-      )
+      ), ${bury}
       select id, ${notify("json_build_array($1::text, 'control', id)::text")} from deleted`,
   };
 }

@@ -8,7 +8,7 @@ import { listen } from "./listen.ts";
 import { namesWith } from "./names.ts";
 import { createPayloads } from "./payload.ts";
 import { producerSteps } from "./producer-steps.ts";
-import { createRows, recordOf } from "./rows.ts";
+import { createRows, recordIn, tagsFor } from "./rows.ts";
 import { statements } from "./statements.ts";
 
 /** Options of `postgresStore`. */
@@ -66,7 +66,7 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
 
   async function status(id: string) {
     const found = await rows.find(sql.status, [id]);
-    return found && recordOf(found);
+    return found && recordIn(found);
   }
 
   /** Runs a statement that changes a page of streams, until it finds none. */
@@ -84,13 +84,13 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
   return {
     ...producerSteps(rows, sql),
 
-    async create(id, pendingMs) {
+    async create(id, { pendingMs, tags }) {
       if (id.length === 0 || id.length > MAX_ID) {
         throw new RangeError(
           `The stream's id has ${id.length} characters, but must have 1 to ${MAX_ID}.`,
         );
       }
-      return (await database.query(sql.create, [id, pendingMs])).length > 0;
+      return (await rows.make(sql.create, [id, pendingMs, tagsFor({ tags })])).length > 0;
     },
 
     async read(id, offset, maxBytes) {
@@ -98,21 +98,26 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
       const found = await rows.find(sql.read, [id, offset, maxBytes + 3]);
       if (!found) return undefined;
       const bytes = cutOnCharacter(found.bytes ?? new Uint8Array(0), 0, maxBytes);
-      return { ...recordOf(found), bytes };
+      return { ...recordIn(found), bytes };
     },
 
     status,
 
     async stop(id) {
       const [stopped] = await rows.change(sql.stop, id);
-      return stopped ? recordOf(stopped) : status(id);
+      return stopped ? recordIn(stopped) : status(id);
     },
 
     async delete(id) {
       return (await rows.change(sql.delete, id)).length > 0;
     },
 
+    async isDeleted(id) {
+      return (await database.query(sql.isDeleted, [id])).length > 0;
+    },
+
     async sweep(retainMs) {
+      await database.query(sql.sweepTombstones, []);
       const retain = Math.min(Math.max(retainMs, 0), MAX_RETAIN_MS);
       return (await sweepAll(sql.sweepRunOut)) + (await sweepAll(sql.sweepOld, retain));
     },

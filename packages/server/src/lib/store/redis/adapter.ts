@@ -1,5 +1,5 @@
 import type { Argument } from "./client.ts";
-import type { Script } from "./scripts.ts";
+import type { Script } from "./script.ts";
 
 /** One interface to both clients. */
 export interface RedisAdapter {

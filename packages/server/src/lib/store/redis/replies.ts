@@ -1,11 +1,30 @@
 import type { LeaseResult, StreamRecord } from "../../options/store.ts";
+import { recordOf } from "../shared/record.ts";
+import type { Creation } from "./index-keys.ts";
 
 /** Reads the record in a script's reply; undefined if there is no such stream. */
-export function recordOf(reply: unknown): StreamRecord | undefined {
+export function recordIn(reply: unknown): StreamRecord | undefined {
   if (!Array.isArray(reply)) return undefined;
-  const [status, length, error] = reply as [Buffer, number, Buffer];
-  const record = { status: `${status}` as StreamRecord["status"], length: Number(length) };
-  return error.length > 0 ? { ...record, error: `${error}` } : record;
+  const [status, length, error, errorMessage, reason, epoch, tags] = reply.map(String);
+  return recordOf({
+    status: status as StreamRecord["status"],
+    length: Number(length),
+    epoch: Number(epoch),
+    error,
+    errorMessage,
+    reason,
+    tags: tagsIn(tags!),
+  });
+}
+
+/** Reads what a stream was made with. */
+export function creationIn([tags, made]: unknown[]): Creation {
+  return { tags: tagsIn(`${tags}`), made: `${made}` };
+}
+
+/** Reads tags; there are none in "". */
+function tagsIn(json: string): string[] {
+  return json === "" ? [] : JSON.parse(json);
 }
 
 /** Reads a script's reply to an append or a renewal. */

@@ -1,12 +1,14 @@
-import type { Change, Store } from "../../options/store.ts";
+import type { Change, ClaimResult, Store } from "../../options/store.ts";
+import { newId } from "../../util/id.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
-import { newEpoch } from "../shared/epoch.ts";
 import { ReconnectingLink } from "../shared/reconnecting-link.ts";
 import { createWatchers } from "../shared/watchers.ts";
 import { adaptClient } from "./adapt-client.ts";
 import type { RedisClient } from "./client.ts";
-import { leaseResultOf, recordOf } from "./replies.ts";
-import { type Script, scripts } from "./scripts.ts";
+import { createIndex } from "./index-keys.ts";
+import { creationIn, leaseResultOf, recordIn } from "./replies.ts";
+import type { Script } from "./script.ts";
+import { scripts } from "./scripts.ts";
 import { subscribe } from "./subscribe.ts";
 import { sweepIndex } from "./sweep.ts";
 
@@ -46,7 +48,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   // This store's own changes wake its watchers at once; Redis' messages about them are ignored.
   const origin = crypto.randomUUID().slice(0, 8);
   const expire = `${Math.ceil(expireMs)}`;
-  const index = `${prefix}index`;
+  const index = createIndex(redis, prefix);
   // The braces are a hash tag: they put both keys of a stream into one slot of a cluster.
   // https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
   const keyOf = (id: string) => `${prefix}{${id}}`;
@@ -70,7 +72,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   function run(script: Script, id: string, ...args: (string | number | Uint8Array)[]) {
     const key = keyOf(id);
     const values = args.map((arg) => (arg instanceof Uint8Array ? bufferOf(arg) : `${arg}`));
-    return redis.run(script, [key, `${key}:text`], [origin, key, expire, ...values]);
+    const keys = [key, `${key}:text`, `${key}:deleted`];
+    return index.ready().then(() => redis.run(script, keys, [origin, key, expire, ...values]));
   }
 
   /** Runs a script that changes the stream, and wakes its watchers in this process. */
@@ -84,59 +87,78 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   }
 
   return {
-    async create(id, pendingMs) {
+    async create(id, { pendingMs, tags = [] }) {
+      const creation = { tags, made: newId() };
       const [, created] = await Promise.all([
-        redis.run(scripts.enlist, [index], [id]),
-        run(scripts.create, id, pendingMs),
+        index.enlist(id, creation),
+        run(scripts.create, id, pendingMs, jsonOf(tags), creation.made),
       ]);
+      if (created !== 1) await index.untag(id, creation);
       return created === 1;
     },
 
-    async claim(id, leaseMs) {
-      const epoch = newEpoch();
-      const reply = await change("text", scripts.claim, id, epoch, leaseMs);
-      if (Array.isArray(reply) && `${reply[0]}` === "claimed") return { claimed: true, epoch };
-      const record = recordOf(reply);
-      return record && { claimed: false, record };
+    async claim(id, { token, leaseMs, create }): Promise<ClaimResult | undefined> {
+      const creation = create && { tags: create.tags ?? [], made: token };
+      const making = creation ? ["create", jsonOf(creation.tags)] : ["", ""];
+      const [reply] = await Promise.all([
+        change("text", scripts.claim, id, token, leaseMs, ...making),
+        creation && index.enlist(id, creation),
+      ]);
+      const [state, found, made] = Array.isArray(reply) ? reply : [];
+      if (creation && `${made}` !== token) await index.untag(id, creation);
+      const record = recordIn(found);
+      if (!record) return undefined;
+      const { epoch, tags } = record;
+      return `${state}` === "claimed" ? { claimed: true, epoch, tags } : { claimed: false, record };
     },
 
-    async append(id, { epoch, offset, bytes, leaseMs, close }) {
-      const end = [close?.status ?? "", close?.error ?? ""];
+    async append(id, { token, offset, bytes, leaseMs, close }) {
+      const { status = "", error = "", errorMessage = "", reason = "" } = close ?? {};
+      const end = [status, error, errorMessage, reason];
       return leaseResultOf(
-        await change("text", scripts.append, id, epoch, offset, leaseMs, bytes, ...end),
+        await change("text", scripts.append, id, token, offset, leaseMs, bytes, ...end),
       );
     },
 
-    async renew(id, epoch, leaseMs) {
-      return leaseResultOf(await run(scripts.renew, id, epoch, leaseMs));
+    async renew(id, token, leaseMs) {
+      return leaseResultOf(await run(scripts.renew, id, token, leaseMs));
     },
 
     async read(id, offset, maxBytes) {
       // Three bytes more show where the last whole character ends. (The last byte is inclusive.)
       const last = Math.min(offset + maxBytes + 2, Number.MAX_SAFE_INTEGER);
       const reply = await run(scripts.read, id, offset, last);
-      const record = recordOf(reply);
+      const [found, bytes] = Array.isArray(reply) ? reply : [];
+      const record = recordIn(found);
       if (!record) return undefined;
-      const [, , , bytes] = reply as [unknown, unknown, unknown, Uint8Array];
       return { ...record, bytes: cutOnCharacter(bytes, 0, maxBytes) };
     },
 
     async status(id) {
-      return recordOf(await run(scripts.status, id));
+      return recordIn(await run(scripts.status, id));
     },
 
     async stop(id) {
-      return recordOf(await change("control", scripts.stop, id));
+      return recordIn(await change("control", scripts.stop, id));
     },
 
     async delete(id) {
-      return (await change("control", scripts.delete, id)) === 1;
+      const reply = await change("control", scripts.delete, id);
+      if (!Array.isArray(reply)) return false;
+      await index.untag(id, creationIn(reply));
+      return true;
+    },
+
+    async isDeleted(id) {
+      return (await run(scripts.isDeleted, id)) === 1;
     },
 
     sweep: (retainMs) =>
-      sweepIndex(redis, index, retainMs, async (id) => {
-        const [touched, next] = (await run(scripts.sweep, id, retainMs)) as [number, Buffer];
+      sweepIndex(redis, index.key, retainMs, async (id) => {
+        const reply = await run(scripts.sweep, id, retainMs);
+        const [touched, next, ...creation] = reply as [number, Buffer, Buffer, Buffer];
         if (touched === 1) watchers.wake(id, "control");
+        await index.untag(id, creationIn(creation));
         return { touched: touched === 1, next: `${next}` };
       }),
 
@@ -160,6 +182,10 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       await link.close();
     },
   };
+}
+
+function jsonOf(tags: readonly string[]): string {
+  return tags.length ? JSON.stringify(tags) : "";
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

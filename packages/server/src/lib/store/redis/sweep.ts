@@ -1,5 +1,5 @@
 import type { RedisAdapter } from "./adapter.ts";
-import { scripts } from "./scripts.ts";
+import { indexScripts } from "./index-scripts.ts";
 
 const PAGE = 200;
 
@@ -23,7 +23,7 @@ export async function sweepIndex(
   let touched = 0;
   // The next page skips the entries that stay where they are.
   for (let kept = 0; ; ) {
-    const reply = await redis.run(scripts.due, [index], [`${retainMs}`, `${kept}`, `${PAGE}`]);
+    const reply = await redis.run(indexScripts.due, [index], [`${retainMs}`, `${kept}`, `${PAGE}`]);
     const page = reply as Buffer[];
     if (page.length === 0) return touched;
     const entries = Array.from({ length: page.length / 2 }, (_, n) => ({
@@ -36,7 +36,9 @@ export async function sweepIndex(
         if (swept.touched) touched++;
         if (swept.next === "live") return false;
         const unseen = swept.touched ? "" : "unseen";
-        return (await redis.run(scripts.relist, [index], [id, score, swept.next, unseen])) === 1;
+        return (
+          (await redis.run(indexScripts.relist, [index], [id, score, swept.next, unseen])) === 1
+        );
       }),
     );
     kept += moved.filter((each) => !each).length;

@@ -1,7 +1,8 @@
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
-import type { StreamRecord } from "../../options/store.ts";
+import { type NewStream, type StreamRecord, TOMBSTONE_MS } from "../../options/store.ts";
 import type { StreamEnd } from "../../options/stream-end.ts";
 import { cutOnCharacter } from "../../util/utf8.ts";
+import { lapsed, recordOf } from "../shared/record.ts";
 import type { Statements } from "./statements.ts";
 
 /** A row of `twinstream_streams`. */
@@ -10,8 +11,14 @@ export interface Row {
   readonly id: string;
   readonly status: StreamStatus;
   readonly error: string | null;
+  readonly error_message: string | null;
+  readonly reason: string | null;
   readonly length: number;
-  readonly epoch: number;
+  /** As JSON. */
+  readonly tags: string | null;
+  /** The claim's; null too in a stream that a server of schema 1 has claimed. */
+  readonly token: string | null;
+  readonly producers: number;
   readonly stop_requested: number;
   /** When a pending stream or a lease runs out. */
   readonly until: number;
@@ -24,12 +31,16 @@ export interface Rows {
   record(row: Row): StreamRecord;
   /** The text from `offset` on, at most `maxBytes`, cut on characters. */
   text(row: Row, offset: number, maxBytes: number): Uint8Array;
+  /** Adds a pending stream; undefined if the id is taken. */
+  add(id: string, stream: NewStream, until: number): Row | undefined;
+  /** Whether a stream of this id was deleted not long ago. */
+  isDeleted(id: string): boolean;
   /** Stores the end. */
   end(row: Row, length: number, end: StreamEnd): void;
   /** Stores the end of a stream whose lease ran out. */
   expire(row: Row): void;
-  /** Deletes the stream and its text. */
-  remove(key: number): void;
+  /** Deletes the stream and its text, and remembers that it was there. */
+  remove(key: number, id: string): void;
 }
 
 export function createRows(sql: Statements, now: () => number): Rows {
@@ -38,11 +49,16 @@ export function createRows(sql: Statements, now: () => number): Rows {
 
     record(row) {
       const expired = !isTerminal(row.status) && now() >= row.until;
-      return {
-        status: expired ? expiredStatus(row) : row.status,
+      return recordOf({
+        status: row.status,
+        error: row.error,
+        errorMessage: row.error_message,
+        reason: row.reason,
+        ...(expired && endOf(row)),
         length: row.length,
-        error: row.error ?? undefined,
-      };
+        epoch: row.producers,
+        tags: row.tags === null ? null : JSON.parse(row.tags),
+      });
     },
 
     text(row, offset, maxBytes) {
@@ -63,22 +79,36 @@ export function createRows(sql: Statements, now: () => number): Rows {
       return cutOnCharacter(all, 0, maxBytes);
     },
 
-    end(row, length, { status, error }) {
-      sql.end.run(length, status, error ?? null, Math.round(now()), row.key);
+    add(id, { tags }, until) {
+      const stored = tags?.length ? JSON.stringify(tags) : null;
+      if (sql.create.run(id, until, stored, Math.round(now())).changes === 0) return undefined;
+      sql.unbury.run(id);
+      const row = rows.find(id)!;
+      for (const tag of tags ?? []) sql.addTag.run(tag, row.key);
+      return row;
+    },
+
+    isDeleted: (id) => sql.tombstone.get(id, Math.round(now()), id) !== undefined,
+
+    end(row, length, { status, error, errorMessage, reason }) {
+      const why = [error ?? null, errorMessage ?? null, reason ?? null];
+      sql.end.run(length, status, ...why, Math.round(now()), row.key);
     },
 
     expire(row) {
-      rows.end(row, row.length, { status: expiredStatus(row) });
+      rows.end(row, row.length, endOf(row));
     },
 
-    remove(key) {
+    remove(key, id) {
       sql.deleteChunks.run(key);
       sql.delete.run(key);
+      sql.bury.run(id, Math.round(now() + TOMBSTONE_MS));
     },
   };
   return rows;
 }
 
-function expiredStatus(row: Row): "stopped" | "timeout" {
-  return row.stop_requested ? "stopped" : "timeout";
+/** The end of a row whose time has run out. */
+function endOf(row: Row): StreamEnd {
+  return lapsed(row.status, row.stop_requested === 1);
 }

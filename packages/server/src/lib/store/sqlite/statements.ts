@@ -7,15 +7,19 @@ export function statements(db: DatabaseSync) {
   return {
     find: db.prepare("SELECT * FROM twinstream_streams WHERE id = ?"),
     create: db.prepare(
-      "INSERT INTO twinstream_streams (id, status, until) VALUES (?, 'pending', ?) ON CONFLICT DO NOTHING",
+      `INSERT INTO twinstream_streams (id, status, until, tags, created_at)
+        VALUES (?, 'pending', ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
+    addTag: db.prepare("INSERT OR IGNORE INTO twinstream_tags VALUES (?, ?)"),
     claim: db.prepare(
-      "UPDATE twinstream_streams SET status = 'streaming', epoch = ?, until = ? WHERE key = ?",
+      `UPDATE twinstream_streams
+        SET status = 'streaming', producers = producers + 1, token = ?, until = ? WHERE key = ?`,
     ),
     addChunk: db.prepare("INSERT INTO twinstream_chunks VALUES (?, ?, ?)"),
     grow: db.prepare("UPDATE twinstream_streams SET length = ?, until = ? WHERE key = ?"),
     end: db.prepare(
-      "UPDATE twinstream_streams SET length = ?, status = ?, error = ?, ended_at = ? WHERE key = ?",
+      `UPDATE twinstream_streams SET length = ?, status = ?, error = ?, error_message = ?, reason = ?,
+        ended_at = ? WHERE key = ?`,
     ),
     requestStop: db.prepare("UPDATE twinstream_streams SET stop_requested = 1 WHERE key = ?"),
     /** From the chunk that holds the offset on. */
@@ -29,6 +33,14 @@ export function statements(db: DatabaseSync) {
     runOut: db.prepare(
       "SELECT * FROM twinstream_streams WHERE status IN ('pending', 'streaming') AND until <= ?",
     ),
+    bury: db.prepare("INSERT OR REPLACE INTO twinstream_tombstones VALUES (?, ?)"),
+    unbury: db.prepare("DELETE FROM twinstream_tombstones WHERE id = ?"),
+    // A server of schema 1 leaves the tombstone of a stream that it creates again.
+    tombstone: db.prepare(
+      `SELECT 1 FROM twinstream_tombstones WHERE id = ? AND until > ?
+        AND NOT EXISTS (SELECT 1 FROM twinstream_streams WHERE id = ?)`,
+    ),
+    deleteTombstones: db.prepare("DELETE FROM twinstream_tombstones WHERE until <= ?"),
     old: db.prepare("SELECT key, id FROM twinstream_streams WHERE ended_at <= ? LIMIT ?"),
   };
 }

@@ -2,7 +2,7 @@ import { isTerminal } from "@twinstream/core/protocol";
 import type { ClaimResult, LeaseResult, Page, Store } from "../../options/store.ts";
 import { equalBytes } from "../../util/bytes.ts";
 import { yieldIfBusy } from "../../util/event-loop.ts";
-import { newEpoch } from "../shared/epoch.ts";
+import { isSameEnd } from "../shared/record.ts";
 import { openDatabase } from "./database.ts";
 import { resolveOptions, type SqliteStoreOptions } from "./options.ts";
 import { createRows, type Row } from "./rows.ts";
@@ -50,44 +50,51 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   }
 
   function remove(key: number, id: string): void {
-    rows.remove(key);
+    rows.remove(key, id);
     watch.changed(id, "control");
   }
 
   return {
-    create: (id, pendingMs) => queue.write(() => sql.create.run(id, inMs(pendingMs)).changes === 1),
+    create: (id, { pendingMs, ...stream }) =>
+      queue.write(() => rows.add(id, stream, inMs(pendingMs)) !== undefined),
 
-    claim: (id, leaseMs) =>
+    claim: (id, { token, leaseMs, create }) =>
       queue.write((): ClaimResult | undefined => {
-        const found = rows.find(id);
+        const until = inMs(leaseMs);
+        const found =
+          rows.find(id) ??
+          (create && !rows.isDeleted(id) ? rows.add(id, create, until) : undefined);
         if (!found) return undefined;
         const record = rows.record(found);
-        if (record.status !== "pending") return { claimed: false, record };
-        const epoch = newEpoch();
-        sql.claim.run(epoch, inMs(leaseMs), found.key);
-        watch.changed(id, "text");
-        return { claimed: true, epoch };
+        const { tags } = record;
+        if (record.status === "pending") {
+          sql.claim.run(token, until, found.key);
+          watch.changed(id, "text");
+          return { claimed: true, epoch: record.epoch + 1, tags };
+        }
+        // The answer to this same claim was lost: repeat it.
+        const isHolder = record.status === "streaming" && found.token === token;
+        return isHolder ? { claimed: true, epoch: record.epoch, tags } : { claimed: false, record };
       }),
 
-    append: (id, { epoch, offset, bytes, leaseMs, close }) =>
+    append: (id, { token, offset, bytes, leaseMs, close }) =>
       queue.write((): LeaseResult => {
         const found = rows.find(id);
         if (!found) return { state: "gone" };
         const stopRequested = found.stop_requested === 1;
         const length = offset + bytes.length;
-        if (found.epoch !== epoch) return { state: "lost" };
+        if (found.token !== token) return { state: "lost" };
+        const record = rows.record(found);
         // The answer to this same append was lost: repeat it.
         if (
           (close || bytes.length > 0) &&
           found.length === length &&
-          found.status === (close?.status ?? "streaming") &&
-          found.error === (close?.error ?? null) &&
+          (close ? isSameEnd(record, close) : found.status === "streaming") &&
           equalBytes(rows.text(found, offset, bytes.length), bytes)
         ) {
           return { state: "ok", stopRequested };
         }
-        const { status } = rows.record(found);
-        if (status !== "streaming" || found.length !== offset) return { state: "lost" };
+        if (record.status !== "streaming" || found.length !== offset) return { state: "lost" };
         if (bytes.length > 0) sql.addChunk.run(found.key, offset, bytes);
         if (close) rows.end(found, length, close);
         else sql.grow.run(length, inMs(leaseMs), found.key);
@@ -95,11 +102,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         return { state: "ok", stopRequested };
       }),
 
-    renew: (id, epoch, leaseMs) =>
+    renew: (id, token, leaseMs) =>
       queue.write((): LeaseResult => {
         const found = rows.find(id);
         if (!found) return { state: "gone" };
-        if (found.epoch !== epoch || rows.record(found).status !== "streaming") {
+        if (found.token !== token || rows.record(found).status !== "streaming") {
           return { state: "lost" };
         }
         sql.grow.run(found.length, inMs(leaseMs), found.key);
@@ -140,8 +147,14 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         return true;
       }),
 
+    async isDeleted(id) {
+      await yieldIfBusy(performance.now());
+      return rows.isDeleted(id);
+    },
+
     async sweep(retainMs) {
       let touched = await queue.write(() => {
+        sql.deleteTombstones.run(inMs(0));
         const expired = sql.runOut.all(inMs(0)) as unknown as Row[];
         for (const row of expired) expire(row);
         return expired.length;
