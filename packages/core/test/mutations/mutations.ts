@@ -32,7 +32,8 @@ export async function proveMutations(
   let passed = 0;
   let failed = problems.length;
   const waiting = mutations.filter(
-    ({ name }) => name.includes(filter) && patches[name] && unfit({ [name]: patches[name] }).length === 0,
+    ({ name }) =>
+      name.includes(filter) && patches[name] && unfit({ [name]: patches[name] }).length === 0,
   );
   const work = async () => {
     for (let mutation = waiting.shift(); mutation; mutation = waiting.shift()) {
