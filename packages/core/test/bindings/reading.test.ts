@@ -1,10 +1,20 @@
 import { createStreamClient, type StreamBody, subscribeSource } from "@twinstream/core";
 import { createReading, openStream, type StreamView } from "@twinstream/core/bindings";
-import { computed } from "nanostores";
+import { atom, onStart, onStop } from "nanostores";
 import { expect, test } from "vitest";
 
-const words: StreamView<{ words: number; of: string }> = ($body) =>
-  computed($body, ({ text }) => ({ words: text.split(" ").length, of: text }));
+/** A view that follows the body while it has a listener, as `smooth` does. */
+const words: StreamView<{ words: number; of: string }> = ($body) => {
+  const $words = atom({ words: 0, of: "" });
+  let leave = () => {};
+  onStart($words, () => {
+    leave = $body.subscribe(({ text }) =>
+      $words.set({ words: text.split(" ").length, of: text }),
+    );
+  });
+  onStop($words, () => leave());
+  return $words;
+};
 
 /** A stream whose source is given its text by the test. */
 function fixture() {

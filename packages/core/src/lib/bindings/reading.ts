@@ -35,7 +35,11 @@ export function createReading(view?: StreamView): Reading {
   let shown = $body.value;
   return {
     show(known) {
-      if (!$view.lc) $body.set(known);
+      if (!$view.lc) {
+        // A view may make a new object each time that it is asked.
+        if (known === body) return shown;
+        $body.set(known);
+      }
       const next = $view.get();
       if (body !== $body.value || fields !== next) {
         body = $body.value;
