@@ -8,9 +8,7 @@ const words: StreamView<{ words: number; of: string }> = ($body) => {
   const $words = atom({ words: 0, of: "" });
   let leave = () => {};
   onStart($words, () => {
-    leave = $body.subscribe(({ text }) =>
-      $words.set({ words: text.split(" ").length, of: text }),
-    );
+    leave = $body.subscribe(({ text }) => $words.set({ words: text.split(" ").length, of: text }));
   });
   onStop($words, () => leave());
   return $words;
