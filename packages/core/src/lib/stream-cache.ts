@@ -1,6 +1,6 @@
 import { check, type Rules, shown } from "./check.ts";
 import { bodyOf } from "./initial.ts";
-import type { DriveState } from "./machine/machine.ts";
+import type { DriveState } from "./machine/state.ts";
 import { createStream, type StreamHandle } from "./stream.ts";
 import type { Stream, StreamConfig, StreamOptions } from "./types.ts";
 

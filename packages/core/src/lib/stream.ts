@@ -1,6 +1,8 @@
 import type { StreamBody } from "./body.ts";
 import { failure, type StreamError } from "./errors.ts";
 import { type Attempt, openAttempt } from "./http/attempt.ts";
+import { step } from "./machine/machine.ts";
+import { backoff } from "./machine/retry.ts";
 import {
   canWake,
   type DriveState,
@@ -9,9 +11,7 @@ import {
   initialState,
   isResting,
   type Mode,
-  step,
-} from "./machine/machine.ts";
-import { backoff } from "./machine/retry.ts";
+} from "./machine/state.ts";
 import { readDeltas } from "./text/deltas.ts";
 import { createMerge } from "./text/merge.ts";
 import { createReceiver } from "./text/receive.ts";

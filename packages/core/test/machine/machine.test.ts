@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { StreamError } from "../../src/lib/errors.ts";
-import { initialState, MODES, step, TABLE } from "../../src/lib/machine/machine.ts";
+import { step, TABLE } from "../../src/lib/machine/machine.ts";
+import { initialState, MODES } from "../../src/lib/machine/state.ts";
 
 const spec = readFileSync(join(import.meta.dirname, "../../SPEC.md"), "utf8");
 

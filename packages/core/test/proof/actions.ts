@@ -36,12 +36,14 @@ export type Action =
   | { readonly do: "thaw"; readonly reader: Reader; readonly lossy: boolean }
   | { readonly do: "lag"; readonly reader: Reader; readonly to: Reader; readonly ms: number };
 
-type Visit = "stall" | "wake" | "leave" | "come" | "start" | "again" | "stop";
+type Visit = "stall" | "wake" | "leave" | "come" | "start" | "retry" | "again" | "stop";
 
 /** What a schedule is: who drives, how, and what happens. */
 export interface Schedule {
   /** A bare URL has no claim: its drive is never sent twice. */
   readonly bare: boolean;
+  /** The stream is not there before its drive makes it. */
+  readonly creates: boolean;
   readonly initial: boolean;
   /** Followers read the text by HTTP, or are pushed whole bodies, or parts in any order. */
   readonly source: "text" | "whole" | "parts";
@@ -100,7 +102,7 @@ function basics(reader: fc.Arbitrary<Reader>): Weighed[] {
       weight: 3,
       arbitrary: fc.record({
         do: only("refuse"),
-        how: fc.constantFrom<Refusal>("503", "429", "lost-before", "lost-after", "hold"),
+        how: fc.constantFrom<Refusal>("503", "429", "401", "lost-before", "lost-after", "hold"),
       }),
     },
     { weight: 2, arbitrary: fc.constant({ do: "release" }) },
@@ -117,7 +119,7 @@ function basics(reader: fc.Arbitrary<Reader>): Weighed[] {
     {
       weight: 4,
       arbitrary: fc.record({
-        do: fc.constantFrom<Visit>("leave", "come", "again", "start"),
+        do: fc.constantFrom<Visit>("leave", "come", "again", "start", "retry"),
         reader,
       }),
     },
@@ -162,6 +164,7 @@ const together = fc.oneof(...basics(any), ...ofTabs(any));
 
 const how = {
   bare: fc.boolean(),
+  creates: fc.boolean(),
   initial: fc.boolean(),
   source: fc.constantFrom<Schedule["source"]>("text", "text", "whole", "parts"),
 };
@@ -171,6 +174,12 @@ const comes = (readers: readonly Reader[]) =>
 
 /** Who is there from the start, in the order in which they came; all others come in the middle of things. */
 const early = fc.shuffledSubarray<Reader>([...SHARED], { minLength: 2 }).map(comes);
+
+// Only the client's own server is driven by a request that makes the stream.
+const possible = (schedule: Schedule): Schedule => ({
+  ...schedule,
+  creates: schedule.creates && !schedule.bare && schedule.source === "text",
+});
 
 const apart = fc.record({
   ...how,
@@ -186,4 +195,4 @@ const sharing = fc.record({
     .map(([first, then]) => [...first, ...then]),
 });
 
-export const schedules: fc.Arbitrary<Schedule> = fc.oneof(apart, sharing);
+export const schedules: fc.Arbitrary<Schedule> = fc.oneof(apart, sharing).map(possible);

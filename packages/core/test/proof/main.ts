@@ -9,34 +9,35 @@ import { proveSchedules, proveWalk } from "./proof.ts";
 
 const [flag, filter = ""] = (process.argv[2] ?? "").split("=");
 if (flag === "--mutations") {
-  const { passed, failed } = await proveMutations(filter, console.log);
-  close({ passed, failed, skipped: 0 });
-  process.exit();
-}
-if (flag) {
+  close({ ...(await proveMutations(filter, console.log)), skipped: 0 });
+} else if (flag) {
   console.error(`There is no option ${flag}. There is --mutations, or --mutations=NAME for some.`);
-  process.exit(2);
+  process.exitCode = 2;
+} else {
+  await prove();
 }
 
-const { PROOF_RUNS = "20000", PROOF_SEED, PROOF_PATH } = process.env;
-const runs = Number(PROOF_RUNS);
-const seed = PROOF_SEED === undefined ? undefined : Number(PROOF_SEED);
-if (!Number.isSafeInteger(runs) || runs < 1 || (seed !== undefined && !Number.isInteger(seed))) {
-  console.error("PROOF_RUNS must be a whole number from 1 on, and PROOF_SEED a whole number.");
-  process.exit(2);
+/** Proves the code as it is. */
+async function prove(): Promise<void> {
+  const { PROOF_RUNS = "20000", PROOF_SEED, PROOF_PATH } = process.env;
+  const runs = Number(PROOF_RUNS);
+  const seed = PROOF_SEED === undefined ? undefined : Number(PROOF_SEED);
+  if (!Number.isSafeInteger(runs) || runs < 1 || (seed !== undefined && !Number.isInteger(seed))) {
+    console.error("PROOF_RUNS must be a whole number from 1 on, and PROOF_SEED a whole number.");
+    process.exitCode = 2;
+    return;
+  }
+  const walked = proveWalk(7, console.log);
+  if (walked.failure) console.error(walked.failure);
+  const scheduled = await proveSchedules({ runs, seed, path: PROOF_PATH });
+  if (scheduled.failure) console.error(scheduled.failure);
+  const { shared } = scheduled;
+  console.log(
+    `${scheduled.passed} random schedules${shared === undefined ? "" : `, ${shared} of them with tabs that feed each other`}`,
+  );
+  close({
+    passed: walked.passed + scheduled.passed,
+    failed: (walked.failure ? 1 : 0) + (scheduled.failure ? 1 : 0),
+    skipped: 0,
+  });
 }
-
-const walked = proveWalk(7, console.log);
-if (walked.failure) console.error(walked.failure);
-const scheduled = await proveSchedules({ runs, seed, path: PROOF_PATH });
-if (scheduled.failure) console.error(scheduled.failure);
-const { shared } = scheduled;
-console.log(
-  `${scheduled.passed} random schedules${shared === undefined ? "" : `, ${shared} of them with tabs that feed each other`}`,
-);
-
-close({
-  passed: walked.passed + scheduled.passed,
-  failed: (walked.failure ? 1 : 0) + (scheduled.failure ? 1 : 0),
-  skipped: 0,
-});

@@ -36,9 +36,10 @@ export interface World {
 }
 
 export function createWorld(schedule: Schedule): World {
-  const { bare, initial, source, shared } = schedule;
+  const { bare, creates, initial, source, shared } = schedule;
   const clock = new Clock();
   const server = new Server();
+  server.exists = !creates;
   /** Those that share. */
   const pages: Page[] = [];
   const seats = createSeats(clock, pages, {
@@ -94,6 +95,7 @@ export function createWorld(schedule: Schedule): World {
       driven: name === "driver" || name === "twin",
       follows: name === "follower" || name === "stranger",
       bare,
+      creates,
       initial,
       source,
       scope,

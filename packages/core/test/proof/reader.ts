@@ -15,6 +15,7 @@ export interface ReaderOptions {
   /** What it is shown comes from what is stored, and from nowhere else, unless it is started. */
   readonly follows: boolean;
   readonly bare: boolean;
+  readonly creates: boolean;
   readonly initial: boolean;
   readonly source: "text" | "whole" | "parts";
   /** Whose tab it is, where tabs feed each other. */
@@ -33,6 +34,7 @@ export interface Reader {
   leave(): void;
   again(): void;
   start(): void;
+  retry(): void;
   stop(): void;
 }
 
@@ -40,7 +42,7 @@ export function createReader(
   clock: Clock,
   server: Server,
   must: Must,
-  { name, driven, follows, bare, initial, source, scope }: ReaderOptions,
+  { name, driven, follows, bare, creates, initial, source, scope }: ReaderOptions,
 ): Reader {
   const page = new Page(name, clock);
   const client = createStreamClient({
@@ -54,6 +56,7 @@ export function createReader(
   // A new object each time, as inline options are.
   const options = () => ({
     driven,
+    create: creates,
     input: { at: clock.now },
     ...(initial ? { initial: { text: "", status: "pending" as const } } : {}),
   });
@@ -62,6 +65,7 @@ export function createReader(
   let last: StreamBody = { text: "", status: "pending" };
   let told = -1;
   let started = false;
+  const since = clock.now;
 
   function look(body: StreamBody) {
     const { now } = clock;
@@ -76,7 +80,13 @@ export function createReader(
       last,
       body,
     }));
-    if (isTerminal(body.status)) {
+    if (body.error?.code === "not_found") {
+      must(
+        !server.exists && clock.now - since >= 10_000,
+        "a stream that is not there yet is looked for for 10 s.",
+        () => ({ name, body, now, since }),
+      );
+    } else if (isTerminal(body.status)) {
       must(body.status === server.status, "3: a terminal status is the server's.", () => ({
         name,
         body,
@@ -135,7 +145,12 @@ export function createReader(
     },
     start() {
       started = true;
+      server.log.push({ page, what: "asked" });
       stream.start();
+    },
+    retry() {
+      server.log.push({ page, what: "asked" });
+      stream.retry();
     },
     stop: () => void stream.stop(),
   };

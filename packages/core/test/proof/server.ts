@@ -17,12 +17,12 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What the server answers to the next requests, in turn. */
-export type Refusal = "503" | "429" | "lost-before" | "lost-after" | "hold";
+export type Refusal = "503" | "429" | "401" | "lost-before" | "lost-after" | "hold";
 
-/** A request that was sent, or a `pending` that was answered. */
+/** A request that was sent, a `pending` or a denial of a drive that was answered, or that the page asked for another try. */
 export interface Logged {
   readonly page: Page;
-  readonly what: "drive" | "read" | "stop" | "pending";
+  readonly what: "drive" | "read" | "stop" | "pending" | "denied" | "asked";
   /** From which byte on, where something is read. */
   readonly offset?: number;
 }
@@ -34,6 +34,8 @@ interface Subscription {
 
 export class Server {
   status: StreamStatus = "pending";
+  /** Whether the stream is there. */
+  exists = true;
   /** What was generated, and how much of it is stored. */
   produced = new Uint8Array();
   stored = 0;
@@ -93,9 +95,15 @@ export class Server {
       if (refusal === "lost-before") return call.fail(new TypeError("lost"));
       if (refusal === "503" || refusal === "429") {
         call.over = true;
+        if (what === "drive" && refusal === "429") this.log.push({ page, what: "denied" });
         return resolve(
           new Response("busy", { status: Number(refusal), headers: { "Retry-After": "2" } }),
         );
+      }
+      if (refusal === "401") {
+        call.over = true;
+        if (what === "drive") this.log.push({ page, what: "denied" });
+        return resolve(new Response("Who are you?", { status: 401 }));
       }
       if (refusal === "lost-after") {
         // The server did it; its answer got lost.
@@ -121,9 +129,15 @@ export class Server {
       if (this.status !== "pending") {
         return new Response("", { status: 409, headers: { "Stream-Status": this.status } });
       }
+      this.exists = true;
       this.status = "streaming";
       this.generations++;
       return new Response(open("drive", 0, new Uint8Array(), false));
+    }
+    if (!this.exists) {
+      // To a page whose drive makes the stream, this is as good as `pending`.
+      this.log.push({ page, what: "pending" });
+      return new Response("There is no such stream.", { status: 404 });
     }
     const offset = offsetOf(url);
     const live = url.searchParams.get("live") === "text";
@@ -173,10 +187,12 @@ export class Server {
 
   /** Nobody has claimed it for too long. */
   expire() {
+    this.exists = true;
     if (this.status === "pending") this.#end("timeout");
   }
 
   stop() {
+    if (!this.exists) return;
     if (this.status === "streaming") this.flush();
     if (!isTerminal(this.status)) this.#end("stopped");
   }

@@ -1,30 +1,44 @@
 // The walk of the machine: every event in every state, judged by what went before.
 import { StreamError } from "../../src/lib/errors.ts";
+import { step } from "../../src/lib/machine/machine.ts";
 import {
+  canWake,
   type Event,
   initialState,
   type State,
-  step,
   type Traits,
-} from "../../src/lib/machine/machine.ts";
+} from "../../src/lib/machine/state.ts";
 import { isTerminal, type StreamStatus } from "../../src/lib/protocol/status.ts";
 import type { Walked } from "./walked.ts";
 
 const passing = new StreamError("network", "passing");
 const pausing = new StreamError("server", "pausing", { retryAfterMs: 1 });
-const fatal = new StreamError("unauthorized", "fatal");
+const denied = new StreamError("unauthorized", "denied", { httpStatus: 401 });
+const busy = new StreamError("server", "busy", { httpStatus: 429 });
+const rejected = new StreamError("rejected", "rejected", { httpStatus: 400 });
+const odd = new StreamError("protocol", "odd");
+const missing = new StreamError("not_found", "missing", { httpStatus: 404 });
+const gone = new StreamError("not_found", "gone", { httpStatus: 410 });
 
 /** Every kind of event that the machine can be given. */
 export const ALPHABET: readonly Event[] = [
   { type: "join" },
   { type: "join", drive: true },
+  { type: "start" },
+  { type: "retry" },
   { type: "leave" },
   { type: "stop" },
   { type: "wake" },
   { type: "failed" },
   { type: "failed", error: passing },
   { type: "failed", error: pausing },
-  { type: "failed", error: fatal, fatal: true },
+  { type: "failed", error: busy },
+  { type: "failed", error: denied, fatal: true },
+  { type: "failed", error: rejected, fatal: true },
+  { type: "failed", error: odd, fatal: true },
+  { type: "failed", error: missing, fatal: true, early: true },
+  { type: "failed", error: missing, fatal: true },
+  { type: "failed", error: gone, fatal: true },
   { type: "lasted" },
   { type: "told" },
   { type: "told", status: "pending" },
@@ -32,9 +46,9 @@ export const ALPHABET: readonly Event[] = [
   { type: "told", status: "done" },
   { type: "told", status: "stopped" },
   { type: "told", status: "error", error: new StreamError("generation", "generation") },
-  { type: "told", status: "timeout" },
+  { type: "told", status: "timeout", reason: "crash" },
   { type: "progress" },
-  { type: "told", error: fatal },
+  { type: "told", error: denied },
 ];
 
 /** What the walk remembers of the past, to judge by. */
@@ -45,8 +59,10 @@ interface Past {
   readonly answered: boolean;
   /** The last drive failed, or was abandoned, before it was answered. */
   readonly unanswered: boolean;
-  /** The server refused it. */
-  readonly refused: boolean;
+  /** How the server refused it, before it began. */
+  readonly refusal: "refused" | "denied" | undefined;
+  /** A server has said how the stream stands. */
+  readonly known: boolean;
   /** The server has said `pending` since. */
   readonly pendingSince: boolean;
   readonly stopped: boolean;
@@ -56,7 +72,8 @@ const none: Past = {
   drives: 0,
   answered: false,
   unanswered: false,
-  refused: false,
+  refusal: undefined,
+  known: false,
   pendingSince: false,
   stopped: false,
 };
@@ -82,10 +99,38 @@ export function judge(
     must(after === before && !effect, "6: nothing leaves a terminal status");
   if (before.status === "streaming")
     must(after.status !== "pending", "6: a status never goes back");
-  // 3: terminal by evidence, or by contradiction.
+  // 3: terminal by evidence, by contradiction, or since there is no such stream.
+  const isGone = event.type === "failed" && event.error?.code === "not_found";
   if (isTerminal(after.status) && !isTerminal(before.status)) {
-    must(told !== undefined && after.status === told, "3: a terminal status needs evidence");
+    must(
+      after.status === told || (isGone && after.status === "error"),
+      "3: a terminal status needs evidence",
+    );
   }
+  const isMissing = isGone && event.error?.httpStatus === 404 && !past.known;
+  if (isMissing && event.early && !isTerminal(before.status)) {
+    must(!isTerminal(after.status), "a stream that is not there yet has not ended");
+  }
+  const isAsked = before.mode === "asking" || before.mode === "following";
+  const isMade = isMissing && !!traits.creates && before.drive === "owed";
+  if (isGone && isAsked && !isMade && !(isMissing && event.early)) {
+    must(after.mode === "ended", "a stream that is gone has ended");
+  }
+  if (isMade && isAsked) {
+    must(
+      after.mode === "driving",
+      "5: a drive that makes its stream is sent while that is not there",
+    );
+  }
+  if (after.mode === "ended" && before.mode !== "ended" && event.type === "told") {
+    must(after.reason === event.reason, "an end has the server's reason");
+  }
+  // What may pass is no end: the stream rests with its status, says why, and hears of a new chance.
+  if (after.mode === "idle" && after.watched) must(!!after.error, "a rest says why");
+  must(
+    canWake(after) === (after.mode !== "ended" && (after.mode !== "idle" || !!after.watched)),
+    "a stream that is watched and has not ended hears of a page that wakes up",
+  );
   if (told && isTerminal(told) && !RESTING.includes(before.mode)) {
     must(after.mode === "ended" && after.status === told, "6: evidence of the end is taken");
   }
@@ -96,13 +141,18 @@ export function judge(
   // 5: one drive; again only after a failure before the answer, and a `pending` since.
   if (after.mode === "driving" && effect === "enter") {
     must(!past.stopped, "5: no drive after a stop");
-    must(past.drives === 0 || !!traits.claims, "5: without a claim, a drive is sent once");
+    const isStarted = event.type === "start" && !!past.refusal;
+    const isRetried = event.type === "retry" && past.refusal === "denied" && !traits.claims;
+    const isOwed =
+      !!traits.claims &&
+      past.unanswered &&
+      (past.pendingSince || told === "pending" || (!!traits.creates && isMissing));
     must(past.drives === 0 || !past.answered, "5: an answered drive is not sent again");
     must(
-      past.drives === 0 ||
-        past.refused ||
-        (past.unanswered && (past.pendingSince || told === "pending")),
-      "5: a drive is sent again only where the server says that the stream is pending",
+      past.drives === 0 || isStarted || isRetried || isOwed,
+      traits.claims
+        ? "5: a drive is sent again only where the server says that the stream is pending"
+        : "5: without a claim, only what was refused before it began is sent again, and if the page says so",
     );
     must(after.drive === "spent", "5: a drive that was sent is spent");
     must(before.status === "pending", "5: a stream that is known to be claimed is not driven");
@@ -120,6 +170,8 @@ export function judge(
       "10: nobody watching costs nothing",
     );
   }
+  if (event.type === "leave")
+    must(!after.watched || before.mode === "ended", "10: who has left does not watch");
   if (after.mode === "idle")
     must(after.mode === before.mode || effect === "enter", "10: idle has nothing open");
   if (before.mode === "driving" && !before.watched) {
@@ -144,15 +196,21 @@ export function judge(
     );
   }
   if (after.mode === "asking") must(!!traits.reads, "only a source that reads is asked");
-  if (after.mode === "waiting") must(after.failures > 0, "a wait has a reason");
+  if (after.mode === "waiting" && before.mode !== "waiting")
+    must(after.failures > 0 || !after.known, "a wait has a reason");
   if (event.type === "wake" && effect !== "probe") {
     must(
       effect === undefined || ["idle", "waiting"].includes(before.mode),
       "waking aborts no connection",
     );
   }
-  if (event.type === "join" && before.mode === "idle")
-    must(after.mode !== "idle", "a reader is served");
+  const comes = event.type === "join" || event.type === "start";
+  const asks = comes || (event.type === "retry" && !!before.watched);
+  if (asks && before.mode === "idle") must(after.mode !== "idle", "a reader is served");
+  if (event.type === "retry" && before.mode === "waiting" && before.watched)
+    must(after.mode !== "waiting", "who asks for another try does not wait");
+  if (event.type === "retry" && before.mode === "idle" && !before.watched)
+    must(after === before && !effect, "10: nobody watching costs nothing");
   return broken;
 }
 
@@ -172,7 +230,10 @@ function judgeFailures(
     after.failures <= before.failures + (failed ? 1 : 0),
     "failures are counted when something fails, one by one",
   );
-  const ends = lasted || event.type === "progress" || (event.type === "join" && !open);
+  const isNew = ["join", "start", "retry"].includes(event.type);
+  // An answer that there is no such stream shows that the connection works.
+  const isMissing = failed && event.error?.httpStatus === 404 && !before.known;
+  const ends = lasted || isMissing || event.type === "progress" || (isNew && !open);
   must(
     ends || after.failures >= before.failures,
     "failures in a row end by progress, by a new reader, or by what has been open for long",
@@ -182,7 +243,10 @@ function judgeFailures(
     must(after.mode === before.mode, "what has been open for long stays open");
   }
   // At once it is asked about if the drive ended cleanly, or if asking again cannot help: no wait, no count.
-  if (failed && before.watched && !event.fatal && (event.error || before.mode !== "driving")) {
+  // Nor does what refused a drive for now, without a claim: it is asked about, and rests.
+  const isDenied = event.type === "failed" && event.error === busy && !traits.claims;
+  const counts = failed && !event.fatal && !(isDenied && before.mode === "driving");
+  if (counts && before.watched && (event.error || before.mode !== "driving")) {
     must(
       after.mode === "idle" || after.failures === before.failures + 1,
       "every failure counts, unless the stream gives up",
@@ -197,21 +261,42 @@ function judgeFailures(
   );
 }
 
-function remember(past: Past, before: State, event: Event, after: State, effect?: string): Past {
+/** Whether an answer refused a drive before it began. */
+function refusalOf(
+  { error, fatal }: Extract<Event, { type: "failed" }>,
+  { claims }: Traits,
+): Past["refusal"] {
+  if (error?.code === "unauthorized" || (error === busy && !claims)) return "denied";
+  return fatal && (claims || error?.httpStatus) ? "refused" : undefined;
+}
+
+function remember(
+  past: Past,
+  before: State,
+  event: Event,
+  after: State,
+  effect: string | undefined,
+  traits: Traits,
+): Past {
   const next = { ...past };
   if (before.mode === "driving") {
     if (event.type === "progress") next.answered = true;
     const over = after.mode !== "driving" || effect === "enter";
     if (over && !before.opened && event.type !== "progress") {
       next.unanswered = true;
-      next.refused = event.type === "failed" && !!event.fatal;
+      next.refusal = event.type === "failed" ? refusalOf(event, traits) : undefined;
     }
   }
+  if (event.type === "progress" && !RESTING.includes(before.mode) && before.mode !== "waiting") {
+    next.known = true;
+  }
+  if (event.type === "told" && event.status && !RESTING.includes(before.mode)) next.known = true;
   if (event.type === "told" && event.status === "pending") next.pendingSince = true;
   if (event.type === "stop" && before.mode !== "ended") next.stopped = true;
   if (after.mode === "driving" && effect === "enter") {
     next.drives = Math.min(2, past.drives + 1);
-    next.answered = next.unanswered = next.refused = next.pendingSince = false;
+    next.answered = next.unanswered = next.pendingSince = false;
+    next.refusal = undefined;
   }
   return next;
 }
@@ -222,6 +307,8 @@ const keyOf = (state: State, past: Past) =>
     state.status,
     state.error?.code,
     state.error?.retryAfterMs,
+    state.error?.httpStatus,
+    state.known,
     state.drive,
     state.opened,
     state.watched,
@@ -236,7 +323,8 @@ export function walkMachine(depth: number, traits: Traits, name: string): Walked
   const seen = new Set<string>();
   for (const status of starts) {
     const state = initialState(status && { status });
-    layer.set(keyOf(state, none), { state, past: none, ways: 1n, trail: [String(status)] });
+    const past = { ...none, known: status !== undefined };
+    layer.set(keyOf(state, past), { state, past, ways: 1n, trail: [String(status)] });
   }
   for (const key of layer.keys()) seen.add(key);
   let transitions = 0;
@@ -250,7 +338,7 @@ export function walkMachine(depth: number, traits: Traits, name: string): Walked
         const broken = judge(past, state, event, after, effect, traits);
         const told = [...trail, JSON.stringify(event)];
         if (broken.length) throw new Error(`${name}: ${broken.join("; ")}\n${told.join("\n")}`);
-        const then = remember(past, state, event, after, effect);
+        const then = remember(past, state, event, after, effect, traits);
         const key = keyOf(after, then);
         seen.add(key);
         const known = next.get(key);

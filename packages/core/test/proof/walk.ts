@@ -10,8 +10,10 @@ export function walk(depth = 7): Walked[] {
   for (const claims of [true, false]) {
     for (const reads of [true, false]) {
       for (const attempts of [undefined, 2]) {
-        const name = `machine, ${claims ? "a claim" : "no claim"}, a source that ${reads ? "is asked" : "pushes"}, ${attempts ?? "all"} attempts`;
-        walked.push(walkMachine(depth, { claims, reads, attempts }, name));
+        for (const creates of claims ? [false, true] : [false]) {
+          const name = `machine, ${claims ? "a claim" : "no claim"}, ${creates ? "a drive that creates, " : ""}a source that ${reads ? "is asked" : "pushes"}, ${attempts ?? "all"} attempts`;
+          walked.push(walkMachine(depth, { claims, creates, reads, attempts }, name));
+        }
       }
     }
   }

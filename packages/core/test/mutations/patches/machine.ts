@@ -1,14 +1,19 @@
 import type { Edit, Patches } from "../patch.ts";
 
 const edit = (from: string, to: string): Edit => ({ file: "src/lib/machine/machine.ts", from, to });
+const inState = (from: string, to: string): Edit => ({
+  file: "src/lib/machine/state.ts",
+  from,
+  to,
+});
 
 /** Mutations of the machine. */
 export const machine: Patches = {
   "machine: a clean end of the drive is taken for `done`": [
     [
       edit(
-        "  if (!s.watched) return rest(next);\n  // If it",
-        '  if (!error) return go(s, "ended", { status: "done" });\n  if (!s.watched) return rest(next);\n  // If it',
+        "  if (!s.watched) return leave(next, {}, t);\n",
+        '  if (!error) return end(s, "done");\n  if (!s.watched) return leave(next, {}, t);\n',
       ),
     ],
   ],
@@ -24,16 +29,59 @@ export const machine: Patches = {
     ],
   ],
   "machine: without a claim, a drive is owed too": [
-    [edit("const owed = t.claims && !fatal;", "const owed = !fatal;")],
+    [edit('if (t.claims) return fatal ? "refused" : "owed";', 'if (!fatal) return "owed";')],
   ],
   "machine: leaving keeps the connection": [
-    [edit("const leave: Cell<unknown> = (s) => rest(s);", "const leave: Cell<unknown> = stay;")],
+    [
+      edit(
+        'const leave: Cell<unknown> = (s) => go(s, "idle", { watched: false, error: lasting(s) });',
+        "const leave: Cell<unknown> = stay;",
+      ),
+    ],
   ],
   "machine: an abandoned drive that fails is asked about, with nobody there": [
-    [edit("  if (!s.watched) return rest(next);\n", "")],
+    [edit("  if (!s.watched) return leave(next, {}, t);\n", "")],
   ],
-  "machine: at rest it remembers that somebody watched": [
-    [edit('go(s, "idle", { watched: false, error })', 'go(s, "idle", { error })')],
+  "machine: who leaves a stream at rest is not noticed": [
+    [
+      edit(
+        "const leaveResting: Cell<unknown> = (s) => [{ ...s, watched: false }];",
+        "const leaveResting: Cell<unknown> = stay;",
+      ),
+    ],
+  ],
+  "machine: what may pass ends the stream": [
+    [edit('error?.code === "not_found" ? end', "error ? end")],
+  ],
+  "machine: a stream that is gone rests": [
+    [edit('error?.code === "not_found" ? end', "!error ? end")],
+  ],
+  "machine: a stream that is not there yet has ended": [
+    [edit("error?.httpStatus === 404 && !s.known", "false")],
+  ],
+  "machine: a drive that makes its stream is not sent while that is not there": [
+    [edit('t.creates && s.drive === "owed"\n', "false\n")],
+  ],
+  "machine: a stream that was there before is looked for": [
+    [edit("error?.httpStatus === 404 && !s.known", "error?.httpStatus === 404")],
+  ],
+  "machine: a stream at rest does not hear of a page that wakes up": [
+    [inState('s.mode !== "ended" && (s.mode !== "idle" || !!s.watched);', "!isResting(s);")],
+  ],
+  "machine: a wake sends a denied drive that has no claim": [
+    [edit('s.drive === "denied" && t.claims ?', 's.drive === "denied" ?')],
+  ],
+  "machine: each reader sends a refused drive": [
+    [edit('e.drive && s.drive === "none" &&', "e.drive && startable.includes(s.drive) &&")],
+  ],
+  "machine: the page starts what was sent before": [
+    [edit('const startable = ["none",', 'const startable = ["none", "spent",')],
+  ],
+  "machine: a retry asks for a stream that nobody watches": [
+    [edit("  !s.watched\n    ? [s]\n    : ", "  ")],
+  ],
+  "machine: the reason of an end is lost": [
+    [edit("end(s, status, { error, reason });", "end(s, status, { error });")],
   ],
   "machine: a status goes back": [
     [
@@ -63,11 +111,6 @@ export const machine: Patches = {
     [edit("const failures = s.failures + 1;", "const failures = 1;")],
   ],
   "machine: every mount drives": [
-    [
-      edit(
-        'const free = s.drive === "none" || (s.drive === "refused" && t.claims);',
-        "const free = true;",
-      ),
-    ],
+    [edit('e.drive && s.drive === "none" && s.status', "e.drive && s.status")],
   ],
 };
