@@ -13,6 +13,8 @@ export interface RecordedStream {
   readonly end: "done" | "content_filter" | "refusal" | "generation";
   /** The failure's message. */
   readonly message?: string;
+  /** Why it ended so, as readers of the stored stream see it. */
+  readonly reason?: "length" | "content_filter" | "refusal";
 }
 
 /** The text of the recordings that end well. */
@@ -55,8 +57,20 @@ const TABLE: readonly (readonly [
 ];
 
 export const recordedStreams: readonly RecordedStream[] = TABLE.map(
-  ([file, format, text, end, message]) => ({ file, format, text, end, message }),
+  ([file, format, text, end, message]) => ({
+    file,
+    format,
+    text,
+    end,
+    message,
+    reason: reasonOf(file, end),
+  }),
 );
+
+function reasonOf(file: string, end: RecordedStream["end"]): RecordedStream["reason"] {
+  if (file.includes("-length.")) return "length";
+  return end === "content_filter" || end === "refusal" ? end : undefined;
+}
 
 /** A stream as a provider's own software sent it. */
 export const recorded = (file: string): string =>

@@ -31,6 +31,8 @@ interface Meaning {
   readonly text: string;
   readonly end: string;
   readonly message?: string;
+  /** Why a stored stream ended so. */
+  readonly reason?: string;
 }
 
 function decoded(format: Format, chunks: readonly Uint8Array[]): Meaning {
@@ -67,7 +69,8 @@ async function appending() {
       expect(live).toBe(stored.text);
       const [error] = fixture.errors as Error[];
       expect(stored.status).toBe(error ? "error" : "done");
-      return { text: stored.text, end: stored.error ?? "done", message: error?.message };
+      const end = stored.error ?? "done";
+      return { text: stored.text, end, message: error?.message, reason: stored.reason };
     },
   };
 }
@@ -103,16 +106,17 @@ function* cuts(bytes: Uint8Array): Generator<readonly Uint8Array[]> {
   for (let at = 1; at < bytes.length; at += 97) yield [bytes.subarray(0, at), bytes.subarray(at)];
 }
 
-describe.each(recordedStreams)("$file", ({ file, format, text, end, message }) => {
+describe.each(recordedStreams)("$file", ({ file, format, text, end, message, reason }) => {
   const raw = recorded(file);
   const bytes = bytesOf(raw);
   const meaning: Meaning = { text, end, message };
+  const stored: Meaning = { ...meaning, reason };
 
   test("a decoder and append.from read the same, however it is cut", async () => {
     const server = await appending();
     for (const chunks of cuts(bytes)) {
       expect(decoded(format, chunks)).toEqual(meaning);
-      expect(await server.append(() => responseOf(format, chunks))).toEqual(meaning);
+      expect(await server.append(() => responseOf(format, chunks))).toEqual(stored);
     }
   });
 
@@ -131,15 +135,15 @@ describe.each(recordedStreams)("$file", ({ file, format, text, end, message }) =
       const server = await appending();
       const appended = await server.append(() => objectsOf({ file, format }));
       // The clients of OpenAI and Anthropic throw errors of their own.
-      expect(appended).toMatchObject(end === "generation" ? { text, end } : meaning);
+      expect(appended).toMatchObject(end === "generation" ? { text, end } : stored);
     });
 
     test("append.from reads the same of a stream that has no content type", async () => {
       const server = await appending();
       for (const chunks of cuts(bytes)) {
-        expect(await server.append(() => bodyOf(chunks))).toEqual(meaning);
+        expect(await server.append(() => bodyOf(chunks))).toEqual(stored);
       }
-      expect(await server.append(() => new Response(bodyOf([bytes])))).toEqual(meaning);
+      expect(await server.append(() => new Response(bodyOf([bytes])))).toEqual(stored);
     });
   }
 });
@@ -200,17 +204,20 @@ describe("the AI SDK's fullStream", () => {
     });
 
   test.each([
-    ["stop", "done"],
-    ["length", "done"],
-    ["other", "done"],
-    ["content-filter", "content_filter"],
-    ["error", "generation"],
-    ["interrupted", "generation"],
-  ] as const)("a finish by %s ends the stream as %s", async (reason, end) => {
-    const server = await appending();
-    const appended = await server.append(() => answer(reason).fullStream);
-    expect(appended).toMatchObject({ text: "Hal", end });
-  });
+    ["stop", "done", undefined],
+    ["length", "done", "length"],
+    ["other", "done", undefined],
+    ["content-filter", "content_filter", "content_filter"],
+    ["error", "generation", undefined],
+    ["interrupted", "generation", undefined],
+  ] as const)(
+    "a finish by %s ends the stream as %s, by the reason %s",
+    async (finish, end, reason) => {
+      const server = await appending();
+      const appended = await server.append(() => answer(finish).fullStream);
+      expect(appended).toMatchObject({ text: "Hal", end, reason });
+    },
+  );
 
   test("append.from rejects with the Error that the model's client has thrown", async () => {
     const server = await appending();
@@ -252,7 +259,27 @@ test.each([
   });
 });
 
-test("a refusal is the same code live, after a refresh, and for a follower", async () => {
+test("the reason is that of the answer that was read to its end last", async () => {
+  const server = await startFixture("memory", {
+    generate: async ({ input, append }) => {
+      for (const file of input as string[]) {
+        await append.from(responseOf("openai", [bytesOf(recorded(file))]));
+      }
+    },
+  });
+  const [cut, whole] = ["openai-chat-length.sse", "openai-chat.sse"];
+  for (const [files, reason] of [
+    [[cut, whole], undefined],
+    [[whole, cut], "length"],
+  ] as const) {
+    const id = await server.create();
+    await (await server.drive(id, files)).text();
+    const { status, reason: stored } = (await server.streams.status(id))!;
+    expect([status, stored]).toEqual(["done", reason]);
+  }
+});
+
+test("a refusal is the same code, message and reason live, after a refresh, and for a follower", async () => {
   const server = await appending();
   const id = await server.create();
   const refused = () => responseOf("anthropic", [bytesOf(recorded("anthropic-refusal.sse"))]);
@@ -271,7 +298,8 @@ test("a refusal is the same code live, after a refresh, and for a follower", asy
     expect(body).toMatchObject({
       status: "error",
       text: "Grüße, 世界",
-      error: { code: "refusal" },
+      error: { code: "refusal", message: "This request could enable cyber harm." },
+      reason: "refusal",
     });
   }
 });

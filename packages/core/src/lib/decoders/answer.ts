@@ -1,5 +1,5 @@
 import type { Framing } from "./decoder.ts";
-import type { EventReader } from "./events/model-event.ts";
+import type { EndReason, EventReader } from "./events/model-event.ts";
 import { brokenOff, reported } from "./failure.ts";
 import { eventStream } from "./framing/event-stream.ts";
 import { type Json, parseObject } from "./json.ts";
@@ -12,6 +12,8 @@ export interface AnswerReader {
   finish(): void;
   /** Throws a StreamError (`network`) if the answer broke off: its beginning must not pass for the whole. */
   end(): void;
+  /** Why the answer ended, once it has, if not as its model meant it to. */
+  readonly reason: EndReason | undefined;
 }
 
 /**
@@ -26,17 +28,18 @@ export function answerReader(
   emit: (text: string) => void,
 ): AnswerReader {
   let ended = false;
+  let reason: EndReason | undefined;
   // A model's words of refusal are why there is no answer, and no part of its text.
   let refusal = "";
   const finish = (event: Json = {}) => {
     if (refusal) throw reported("refusal", event, refusal);
-    // The reason of this end (such as the limit of tokens) is not kept yet: its place is here.
     ended = true;
   };
   return {
     read(event) {
-      const { text, refusal: words, failure, ends } = readEvent(event);
+      const { text, refusal: words, failure, ends, reason: why } = readEvent(event);
       if (text) emit(text);
+      reason ??= why;
       if (words) refusal += words;
       if (failure) throw reported(failure.code, event, failure.message);
       if (ends) finish(event);
@@ -44,6 +47,9 @@ export function answerReader(
     finish,
     end() {
       if (!ended) throw brokenOff(mark);
+    },
+    get reason() {
+      return reason;
     },
   };
 }
@@ -53,14 +59,15 @@ export function answerReader(
  * @param readEvent Reads one event of the format.
  * @param mark The format's end mark. `[DONE]` ends an answer in any format.
  * @param emit Receives the answer's text, piece by piece.
- * @returns A framing; its `done` is true after `[DONE]`, which nothing follows.
+ * @returns A framing; its `done` is true after `[DONE]`, which nothing follows; its `reason` says why
+ * the answer ended, if not as its model meant it to.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export function modelStream(
   readEvent: EventReader,
   mark: string,
   emit: (text: string) => void,
-): Framing & { readonly done: boolean } {
+): Framing & { readonly done: boolean; readonly reason: EndReason | undefined } {
   const answer = answerReader(readEvent, mark, emit);
   let done = false;
   const { push, end } = eventStream(({ event: name, data }) => {
@@ -78,6 +85,9 @@ export function modelStream(
     end,
     get done() {
       return done;
+    },
+    get reason() {
+      return answer.reason;
     },
   };
 }

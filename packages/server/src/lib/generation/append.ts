@@ -1,3 +1,4 @@
+import type { EndReason } from "@twinstream/core/events";
 import type { Append, TextSource } from "../options/append.ts";
 import { ObservedPromise } from "../util/observed-promise.ts";
 import { typeName } from "../util/type-name.ts";
@@ -12,8 +13,11 @@ export function createAppend(producer: Pick<Producer, "append" | "signal">): {
    * appended. Rejects if one fails, or failed before and nobody observed it.
    */
   returned(): Promise<void>;
+  /** Why the answer that was read to its end last ended, if not as its model meant it to. */
+  reason(): EndReason | undefined;
 } {
   const readings = new Set<Reading>();
+  let reason: EndReason | undefined;
   const append = (text: string) => {
     if (typeof text !== "string") {
       throw new TypeError(
@@ -23,7 +27,9 @@ export function createAppend(producer: Pick<Producer, "append" | "signal">): {
     return producer.append(text);
   };
   const from = (source: TextSource | PromiseLike<TextSource>) => {
-    const done = appendFrom(source, append, producer.signal);
+    const done = appendFrom(source, append, producer.signal).then((why) => {
+      reason = why;
+    });
     const given = new ObservedPromise<void>((resolve) => resolve(done));
     const reading = { done, given, failed: false };
     readings.add(reading);
@@ -41,6 +47,7 @@ export function createAppend(producer: Pick<Producer, "append" | "signal">): {
       const left = [...readings].filter(({ failed, given }) => !failed || !given.observed);
       await Promise.all(left.map(({ done }) => done));
     },
+    reason: () => reason,
   };
 }
 
@@ -56,7 +63,7 @@ async function appendFrom(
   source: TextSource | PromiseLike<TextSource>,
   append: (text: string) => Promise<void> | undefined,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<EndReason | undefined> {
   let cancel = () => {};
   let stop = () => {};
   // A model may be silent for long: a stop does not wait for its next word.
@@ -69,13 +76,14 @@ async function appendFrom(
   const read = async () => {
     const reading = openSource(await source);
     cancel = reading.cancel;
-    if (signal.aborted) cancel();
-    else await reading.run(append);
+    if (!signal.aborted) return reading.run(append);
+    cancel();
+    return undefined;
   };
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop);
   try {
-    await Promise.race([read(), stopped]);
+    return await Promise.race([read(), stopped]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

@@ -1,4 +1,4 @@
-import { jsonLines, modelStream } from "@twinstream/core/events";
+import { type EndReason, jsonLines, modelStream } from "@twinstream/core/events";
 import type { TextSource } from "../options/append.ts";
 import { typeName } from "../util/type-name.ts";
 import { modelError } from "./model-error.ts";
@@ -9,8 +9,11 @@ import { iterableValues, streamValues, type Values } from "./text-source/values.
 
 /** A source that is being read. */
 export interface Reading {
-  /** Gives all text to `take`, piece by piece, and waits if `take` returns a promise. */
-  run(take: (text: string) => Promise<void> | undefined): Promise<void>;
+  /**
+   * Gives all text to `take`, piece by piece, and waits if `take` returns a promise.
+   * @returns why the answer ended, if not as its model meant it to
+   */
+  run(take: (text: string) => Promise<void> | undefined): Promise<EndReason | undefined>;
   /** Cancels the source, also a silent one. */
   cancel(): void;
 }
@@ -40,7 +43,7 @@ function openResponse(response: Response): Reading {
       `append.from was given a response of status ${response.status}. Check the status before, or handle the error.`,
     );
   }
-  if (!body) return { run: async () => {}, cancel() {} };
+  if (!body) return { run: async () => undefined, cancel() {} };
   const type = response.headers.get("content-type") ?? "";
   return read(streamValues(body), (emit) => {
     if (EVENTS.test(type)) return byteReader(readerOf(modelStream(knownEvent, "end mark", emit)));
@@ -70,7 +73,10 @@ function read(values: Values, open: (emit: (text: string) => void) => ValueReade
           const taken = flush();
           // Not awaited if there is nothing to wait for: that would cost a turn a token.
           if (taken) await taken;
-          if (ended) return values.cancel();
+          if (ended) {
+            values.cancel();
+            return reader.reason;
+          }
         }
       } catch (error) {
         values.cancel();
@@ -84,6 +90,7 @@ function read(values: Values, open: (emit: (text: string) => void) => ValueReade
         throw modelError(error);
       }
       await flush();
+      return reader.reason;
     },
   };
 }

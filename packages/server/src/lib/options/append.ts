@@ -21,8 +21,8 @@ export interface Append {
    * Appends all text of a source: strings, UTF-8 bytes, or the events of OpenAI's, Anthropic's and
    * the AI SDK's streams, as objects or as server-sent events. Of a model's events it takes the text;
    * reasoning, tools and sources are left out. A `Response` of the type `application/x-ndjson` is
-   * read as Ollama's lines of JSON. The limit of tokens ends an answer like any other end. The server
-   * waits for `append.from` even if you don't `await` it.
+   * read as Ollama's lines of JSON. If the limit of tokens cut the answer that was read last, the stream
+   * ends as `done` with the reason `length`. The server waits for `append.from` even if you don't `await` it.
    * @param source the source, or a promise of it
    * @returns a promise that resolves at the source's end
    * @throws ModelError if a content filter cut the answer (code `content_filter`), the model refused

@@ -30,6 +30,8 @@ function finish(reason: string | undefined): ModelEvent {
       return FAILED;
     case "interrupted":
       return { failure: { code: "generation", message: "The model's stream broke off." } };
+    case "length":
+      return { ends: true, reason };
     default:
       return { ends: true };
   }

@@ -13,7 +13,7 @@ export function anthropicEvent(event: Json): ModelEvent {
     case "content_block_delta":
       return string(delta, "type") === "text_delta" ? { text: string(delta, "text") } : {};
     case "message_delta":
-      return string(delta, "stop_reason") === "refusal" ? refused(delta as Json) : {};
+      return stop(delta as Json);
     case "message_stop":
       return { ends: true };
     case "error":
@@ -23,6 +23,15 @@ export function anthropicEvent(event: Json): ModelEvent {
   }
 }
 
-function refused(delta: Json): ModelEvent {
-  return { failure: { code: "refusal", message: string(delta.stop_details, "explanation") } };
+function stop(delta: Json): ModelEvent {
+  switch (string(delta, "stop_reason")) {
+    case "refusal":
+      return { failure: { code: "refusal", message: string(delta.stop_details, "explanation") } };
+    // The limit that the request gave, or the model's own.
+    case "max_tokens":
+    case "model_context_window_exceeded":
+      return { reason: "length" };
+    default:
+      return {};
+  }
 }

@@ -1,6 +1,9 @@
 import type { FailureCode } from "../failure.ts";
 import type { Json } from "../json.ts";
 
+/** Why an answer ended before its model meant it to: `length`, at its limit of tokens. */
+export type EndReason = "length";
+
 /** What one event of a model's stream says of the answer. An event of anything else says nothing: `{}`. */
 export interface ModelEvent {
   /** More of the answer's text. */
@@ -9,6 +12,8 @@ export interface ModelEvent {
   readonly refusal?: string;
   /** The answer ends here, as its model meant it to, or at its limit of tokens. */
   readonly ends?: boolean;
+  /** Why the answer ends, if not as its model meant it to. Some formats say it before the end itself. */
+  readonly reason?: EndReason;
   /** The answer ends here, and failed. Without a message, the event's own error has it. */
   readonly failure?: { readonly code: FailureCode; readonly message?: string };
 }

@@ -23,7 +23,12 @@ function chunk({ choices }: Json): ModelEvent {
   // Routers use it for a failure of the model behind them.
   if (reason === "error") return { ...FAILED, text };
   const refusal = partsOf(delta, "refusal") ?? string(delta, "refusal");
-  return { text, refusal, ends: typeof reason === "string" };
+  return {
+    text,
+    refusal,
+    ends: typeof reason === "string",
+    reason: reason === "length" ? reason : undefined,
+  };
 }
 
 /** The text or the refusal of a delta whose content is a list of parts, as from models that think aloud. */
@@ -44,10 +49,7 @@ function responseEvent(event: Json): ModelEvent {
     case "response.completed":
       return { ends: true };
     case "response.incomplete":
-      // The limit of tokens ends an answer, as `finish_reason: "length"` does in a chat.
-      return string(response.incomplete_details, "reason") === "content_filter"
-        ? FILTERED
-        : { ends: true };
+      return incomplete(string(response.incomplete_details, "reason"));
     case "response.failed":
       return { failure: { code: "generation", message: string(response.error, "message") } };
     case "error":
@@ -55,4 +57,10 @@ function responseEvent(event: Json): ModelEvent {
     default:
       return {};
   }
+}
+
+/** The limit of tokens ends an answer, as `finish_reason: "length"` does in a chat. */
+function incomplete(reason: string | undefined): ModelEvent {
+  if (reason === "content_filter") return FILTERED;
+  return { ends: true, reason: reason === "max_output_tokens" ? "length" : undefined };
 }

@@ -1,6 +1,7 @@
 import { check } from "../../check.ts";
 import type { Decoder } from "../../types.ts";
 import { decoder, type Framing } from "../decoder.ts";
+import type { EndReason } from "../events/model-event.ts";
 import { brokenOff, reported } from "../failure.ts";
 import { type Json, parseObject, string } from "../json.ts";
 import { lines } from "./lines.ts";
@@ -36,6 +37,7 @@ export function ndjson(options: NdjsonOptions = {}): Decoder {
  * Reads the lines of one response.
  * @param emit Receives the answer's text, piece by piece.
  * @param options As for `ndjson`.
+ * @returns A framing; its `reason` says why the answer ended, if not as its model meant it to.
  */
 export function jsonLines(
   emit: (text: string) => void,
@@ -44,20 +46,30 @@ export function jsonLines(
     done = (value: Json) => value.done === true,
     required = false,
   }: NdjsonOptions = {},
-): Framing {
+): Framing & { readonly reason: EndReason | undefined } {
   let ended = false;
-  return lines(
+  let reason: EndReason | undefined;
+  const { push, end } = lines(
     (line) => {
       const value = parseObject(line);
       if (value.error) throw reported("generation", value);
       const text = select(value);
       if (text) emit(text);
       ended ||= done(value);
+      // Ollama's word for its limit of tokens.
+      if (value.done_reason === "length") reason = "length";
     },
     () => {
       if (required && !ended) throw brokenOff("line that is done");
     },
   );
+  return {
+    push,
+    end,
+    get reason() {
+      return reason;
+    },
+  };
 }
 
 function usual(value: Json): string | undefined {

@@ -1,4 +1,11 @@
-import { type Framing, LIMIT, modelEvent, modelStream, parseJson } from "@twinstream/core/events";
+import {
+  type EndReason,
+  type Framing,
+  LIMIT,
+  modelEvent,
+  modelStream,
+  parseJson,
+} from "@twinstream/core/events";
 import { knownEvent } from "./known-event.ts";
 
 /** A reader of text that may end before its source does. */
@@ -6,16 +13,23 @@ export interface TextReader {
   /** Returns true once the answer's end was read: nothing follows it. */
   push(text: string): boolean;
   end(): void;
+  /** Why the answer ended, if not as its model meant it to. */
+  readonly reason: EndReason | undefined;
 }
 
 /** Makes a reader of a framing of core's. */
-export function readerOf(framing: Framing & { readonly done?: boolean }): TextReader {
+export function readerOf(
+  framing: Framing & { readonly done?: boolean; readonly reason: EndReason | undefined },
+): TextReader {
   return {
     push(text) {
       framing.push(text);
       return framing.done === true;
     },
     end: () => framing.end(),
+    get reason() {
+      return framing.reason;
+    },
   };
 }
 
@@ -72,6 +86,9 @@ export function textOrEvents(emit: (text: string) => void): TextReader {
     end() {
       if (!plain && !events) decide(beginsWithModelEvent(held.join("")));
       events?.end();
+    },
+    get reason() {
+      return events?.reason;
     },
   };
 }

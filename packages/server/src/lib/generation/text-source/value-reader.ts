@@ -1,4 +1,4 @@
-import { answerReader, isObject } from "@twinstream/core/events";
+import { answerReader, type EndReason, isObject } from "@twinstream/core/events";
 import { typeName } from "../../util/type-name.ts";
 import { knownEvent } from "./known-event.ts";
 import { type TextReader, textOrEvents } from "./text-or-events.ts";
@@ -8,6 +8,8 @@ export interface ValueReader {
   /** Returns true once the answer's end was read: nothing follows it. */
   push(value: unknown): boolean;
   end(): void;
+  /** Why the answer ended, if not as its model meant it to. */
+  readonly reason: EndReason | undefined;
 }
 
 /** Reads UTF-8 bytes, cut anywhere. */
@@ -19,6 +21,9 @@ export function byteReader(reader: TextReader): ValueReader {
     end() {
       reader.push(decoder.decode());
       reader.end();
+    },
+    get reason() {
+      return reader.reason;
     },
   };
 }
@@ -45,6 +50,9 @@ export function mixedReader(emit: (text: string) => void): ValueReader {
     end() {
       bytes.end();
       if (hasEvents) answer.end();
+    },
+    get reason() {
+      return answer.reason ?? text.reason;
     },
   };
 }
