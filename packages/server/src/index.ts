@@ -7,9 +7,10 @@ export {
 } from "@twinstream/core/protocol";
 export { GenerationEnded } from "./lib/generation/generation-ended.ts";
 export { ModelError, type ModelErrorCode } from "./lib/generation/model-error.ts";
+export { StreamFailure } from "./lib/generation/stream-failure.ts";
 export { anyoneWithId } from "./lib/options/anyone-with-id.ts";
 export type { Append, TextSource } from "./lib/options/append.ts";
-export type { Action, Authorize, AuthorizeContext } from "./lib/options/authorize.ts";
+export type { Action, Authorize, AuthorizeContext, Authorized } from "./lib/options/authorize.ts";
 export type { CorsOptions } from "./lib/options/cors.ts";
 export type { FlushPolicy } from "./lib/options/flush.ts";
 export type {
@@ -26,12 +27,15 @@ export type {
   Change,
   ClaimResult,
   LeaseResult,
+  NewStream,
   Page,
   Store,
   StoreAppend,
+  StoreClaim,
   StreamRecord,
   StreamSnapshot,
 } from "./lib/options/store.ts";
 export type { StreamEnd } from "./lib/options/stream-end.ts";
 export { createStreamServer } from "./lib/server.ts";
-export type { Streams } from "./lib/streams.ts";
+export type { NewStreamOptions } from "./lib/store/new-stream.ts";
+export type { DriveOptions, Streams } from "./lib/streams.ts";

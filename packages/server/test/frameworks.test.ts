@@ -76,7 +76,7 @@ test.each(Object.keys(frameworks))(
       expect((await fetch(`${url}/drive`, { method: "POST" })).status).toBe(409);
       expect((await fetch(`${url}/stop`, { method: "POST" })).status).toBe(204);
       expect((await fetch(url, { method: "DELETE" })).status).toBe(204);
-      expect((await fetch(url)).status).toBe(404);
+      expect((await fetch(url)).status).toBe(410);
     } finally {
       await served.close();
     }

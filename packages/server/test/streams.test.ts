@@ -24,11 +24,15 @@ test("streams.drive runs a generate function of its own, in a route of the appli
   const fixture = await startFixture("memory", {});
   const id = await fixture.create();
   const request = new Request("http://app.example/ask", { method: "POST", body: '{"q":1}' });
-  const response = await fixture.streams.drive(request, id, ({ input, append }) => {
-    append(JSON.stringify(input));
+  const response = await fixture.streams.drive(request, {
+    id,
+    generate: ({ input, append }) => append(JSON.stringify(input)),
   });
   expect(await response.text()).toBe('{"q":1}');
-  const again = await fixture.streams.drive(new Request(request.url), id, () => {});
+  const again = await fixture.streams.drive(new Request(request.url), {
+    id,
+    generate: () => {},
+  });
   expect([again.status, await codeOf(again)]).toEqual([409, "claimed"]);
 });
 
@@ -70,6 +74,10 @@ test("close ends generations as timeout with the text that they have, and begins
   const response = await fixture.drive(id);
   await fixture.streams.close();
   expect(await response.text()).toBe("So far");
-  expect(await fixture.store.status(id)).toMatchObject({ status: "timeout", length: 6 });
+  expect(await fixture.store.status(id)).toMatchObject({
+    status: "timeout",
+    reason: "deploy",
+    length: 6,
+  });
   expect((await fixture.drive(await fixture.create())).status).toBe(429);
 });

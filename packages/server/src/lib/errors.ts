@@ -12,6 +12,24 @@ export class NotFound extends Error {
   }
 }
 
+/** There was such a stream, and it was deleted. */
+export class Deleted extends Error {
+  override readonly name = "Deleted";
+
+  constructor() {
+    super("The stream was deleted. Make a new one, with another id.");
+  }
+}
+
+/** There is a stream of this id already. */
+export class IdTaken extends Error {
+  override readonly name = "IdTaken";
+
+  constructor(id: string) {
+    super(`There is a stream "${id}" already: give another id, or none.`);
+  }
+}
+
 /** The stream was driven before, or has ended. */
 export class AlreadyClaimed extends Error {
   override readonly name = "AlreadyClaimed";
@@ -28,9 +46,10 @@ export class AlreadyClaimed extends Error {
 /** This process generates as many streams as `limits.streams` allows, or it is closing. */
 export class TooManyGenerations extends Error {
   override readonly name = "TooManyGenerations";
-  readonly record: StreamRecord;
+  /** Undefined if the stream was still to be made. */
+  readonly record: StreamRecord | undefined;
 
-  constructor(record: StreamRecord) {
+  constructor(record: StreamRecord | undefined) {
     super("The server generates as many streams as it may: try again in 2 seconds.");
     this.record = record;
   }

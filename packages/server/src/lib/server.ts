@@ -1,12 +1,16 @@
 import { isTerminal } from "@twinstream/core/protocol";
+import { IdTaken, NotFound } from "./errors.ts";
 import { createTails } from "./follow/tails.ts";
 import { waitForEnd } from "./follow/wait-for-end.ts";
 import { createGenerations } from "./generation/generations.ts";
 import { answer, withStatus } from "./http/answer.ts";
-import { drive } from "./http/drive-route.ts";
 import { handle } from "./http/handler.ts";
+import { drive } from "./http/routes/drive-route.ts";
+import { checkDrive, checkFollow } from "./http/routes/own-route.ts";
+import { follow } from "./http/routes/read-route.ts";
 import type { StreamServerOptions } from "./options/options.ts";
 import { resolveOptions } from "./options/resolve.ts";
+import { checkNewStream } from "./store/new-stream.ts";
 import { readAll } from "./store/read-all.ts";
 import { withStoreTimeout } from "./store/store-timeout.ts";
 import type { Streams } from "./streams.ts";
@@ -28,9 +32,10 @@ const STOP_WAIT_MS = 2000;
  * });
  * export const POST = streams.handler;
  */
-export function createStreamServer<Input = unknown>(given: StreamServerOptions<Input>): Streams {
-  // What `parseInput` returns is what `generate` takes: beyond this line nobody looks at it.
-  const resolved = resolveOptions(given as StreamServerOptions);
+export function createStreamServer<Input = unknown, Context = undefined>(
+  given: StreamServerOptions<Input, Context>,
+): Streams<Input, Context> {
+  const resolved = resolveOptions(given);
   const store = withStoreTimeout(resolved.store, resolved.storeTimeoutMs);
   const options = { ...resolved, store };
   const { limits, leaseMs, retention, onError } = options;
@@ -51,28 +56,44 @@ export function createStreamServer<Input = unknown>(given: StreamServerOptions<I
   // It would keep Node alive; other runtimes have numbers for timers.
   (sweeper as { unref?: () => void } | undefined)?.unref?.();
 
+  /** Answers a request about a stream, in a route of the application. */
+  const ofStream = (
+    request: Request,
+    id: string,
+    creates: boolean,
+    work: () => Promise<Response>,
+  ) =>
+    answer(options, request, async () => {
+      if (!isId(id)) throw new NotFound();
+      return withStatus(store, id, work, creates);
+    });
+
+  // What `parseInput` and `authorize` return is what `generate` receives: beyond here nobody looks at it.
   const streams: Streams = {
     handler: (request, platform) =>
       handle({ options, tails, generations, streams }, request, platform),
 
-    async create({ id = newId() } = {}) {
-      if (!isId(id)) {
-        throw new TypeError(
-          `The id "${id}" has ${id.length} characters: give 22 to 128 of A-Z a-z 0-9 _ -.`,
-        );
-      }
-      if (!(await store.create(id, { pendingMs: retention.pendingMs }))) {
-        throw new Error(`There is a stream "${id}" already: give another id, or none.`);
-      }
+    async create(given = {}) {
+      const { id = newId(), ...stream } = checkNewStream("The argument of streams.create", given);
+      const { pendingMs } = retention;
+      if (!(await store.create(id, { ...stream, pendingMs }))) throw new IdTaken(id);
       return id;
     },
 
-    drive: (request, id, generate = options.generate, platform) =>
-      answer(options, request, () =>
-        withStatus(store, id, () =>
-          drive({ options, generations }, { request, id, generate, platform, needsBody: false }),
-        ),
-      ),
+    drive(request, given) {
+      const create = checkDrive(request, given);
+      const { id, generate = options.generate, input, context } = given;
+      const asked = { request, id, generate, input, context, create };
+      return ofStream(request, id, Boolean(create), () =>
+        drive({ options, generations }, { ...asked, platform: given, needsBody: false }),
+      );
+    },
+
+    follow(request, given) {
+      checkFollow(request, given);
+      const { id } = given;
+      return ofStream(request, id, false, () => follow({ options, tails }, id, request));
+    },
 
     read: (id) => readAll(store, id),
     status: (id) => store.status(id),
@@ -93,5 +114,5 @@ export function createStreamServer<Input = unknown>(given: StreamServerOptions<I
       await store.close();
     },
   };
-  return streams;
+  return streams as Streams<Input, Context>;
 }

@@ -70,7 +70,7 @@ test("delete: the stream is gone, its generation is aborted, its followers are s
   expect((await fetch(`${fixture.base}/${id}`, { method: "DELETE" })).status).toBe(204);
   expect(await told.opened).toMatchObject({ name: "AbortError" });
   await Promise.all([driven.text(), following.text()]);
-  expect((await fixture.get(id)).status).toBe(404);
+  expect((await fixture.get(id)).status).toBe(410);
 });
 
 test("an answer is sent even if `onError` or `waitUntil` throws", async () => {

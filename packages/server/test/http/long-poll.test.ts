@@ -52,10 +52,10 @@ test("all polls that wait for the same text are answered by one read of the stor
   rest.open();
 });
 
-test("a poll for a stream that is deleted is answered with 404", async () => {
+test("a poll for a stream that is deleted is answered with 410", async () => {
   const { fixture, id, polls } = await polled();
   await fixture.streams.delete(id);
-  for (const response of await polls) expect(response.status).toBe(404);
+  for (const response of await polls) expect(response.status).toBe(410);
 });
 
 test("a poll for a stream that is stopped is answered with its end, without a read of the store", async () => {

@@ -47,16 +47,19 @@ describe("a body that `express.json()` has read before the handler", () => {
     );
     const id = await streams.create();
     expect((await post(`/${id}/drive`, '{"prompt":"Hi"}')).status).toBe(500);
-    expect(errors).toMatchObject([{ message: expect.stringContaining("express.json()") }]);
+    const readBefore = { message: expect.stringContaining("express.json()") };
+    expect(errors).toMatchObject([readBefore]);
     expect(await streams.status(id)).toMatchObject({ status: "pending" });
+    // So is one of a creation: its tags would be lost.
+    expect((await post("", '{"tags":["chat:7"]}')).status).toBe(500);
+    expect(errors).toMatchObject([readBefore, readBefore]);
     // What takes nothing from the body does not mind.
-    expect((await post("", "{}")).status).toBe(201);
     expect((await post(`/${id}/stop`, "{}")).status).toBe(204);
   });
 
   test("is no error in a route of the application, which may have read the body itself", async () => {
     const { streams, post } = await readFirst((streams, request) =>
-      streams.drive(request, request.url.split("/").at(-1)!),
+      streams.drive(request, { id: request.url.split("/").at(-1)! }),
     );
     expect(await (await post(`/${await streams.create()}`, "{}")).text()).toBe("given undefined");
   });
@@ -77,8 +80,9 @@ test("a body that was read before the handler is an error that says so, and not 
   // A route of the application's own may have read it.
   const request = new Request("http://app.example/ask", { method: "POST", body: "{}" });
   await request.json();
-  const driven = await fixture.streams.drive(request, await fixture.create(), ({ append }) =>
-    append("Own."),
-  );
+  const driven = await fixture.streams.drive(request, {
+    id: await fixture.create(),
+    generate: ({ append }) => append("Own."),
+  });
   expect(await driven.text()).toBe("Own.");
 });

@@ -37,8 +37,3 @@ export function modelError(error: unknown): unknown {
     { cause },
   );
 }
-
-/** The code to store for what `generate` threw. */
-export function errorCode(error: unknown): ModelErrorCode {
-  return error instanceof ModelError ? error.code : "generation";
-}

@@ -2,12 +2,14 @@ import type { Generate, GenerateContext } from "../options/generate.ts";
 import type { ResolvedOptions } from "../options/resolve.ts";
 import type { StreamSnapshot } from "../options/store.ts";
 import type { StreamEnd } from "../options/stream-end.ts";
+import { withTags } from "../store/new-stream.ts";
 import { readAll } from "../store/read-all.ts";
 import { retry } from "../util/retry.ts";
 import { createAppend } from "./append.ts";
-import { errorCode } from "./model-error.ts";
+import { failedEnd } from "./failed-end.ts";
 import type { Producer } from "./producer/producer.ts";
 import { STORE_BACKOFF } from "./store-backoff.ts";
+import { StreamFailure } from "./stream-failure.ts";
 
 /**
  * Runs `generate` for a claimed stream to its end, even if nobody reads any more.
@@ -16,31 +18,42 @@ import { STORE_BACKOFF } from "./store-backoff.ts";
 export async function runGenerate(
   options: ResolvedOptions,
   producer: Producer,
-  generate: Generate,
-  context: Pick<GenerateContext, "id" | "input" | "request">,
+  generate: Generate<unknown, unknown>,
+  given: Omit<GenerateContext<unknown, unknown>, "append" | "signal">,
 ): Promise<StreamEnd | "lost"> {
-  const { id } = context;
+  const { id, tags, context } = given;
   const { signal } = producer;
-  const { append, returned } = createAppend(producer);
+  const { append, returned, reason } = createAppend(producer);
   // A generation that ignores its signal is not waited for: a stop ends the stream without it.
   const generating = (async () => {
     try {
-      await generate({ ...context, append, signal });
+      await generate({ ...given, append, signal });
       await returned();
-      void producer.close({ status: "done" });
+      void producer.close(doneEnd(reason()));
     } catch (error) {
       // What a generation throws because it was aborted is no error.
       if (signal.aborted) return;
-      options.onError(error, id);
+      // A failure without a cause is what the application wanted.
+      if (!(error instanceof StreamFailure && error.cause === undefined)) {
+        options.onError(error, id);
+      }
       // Aborted too: sources that it left being read, and models that have its signal, work for nobody.
-      void producer.cancel({ status: "error", error: errorCode(error) }, "closed");
+      void producer.cancel(failedEnd(error), "closed");
     }
   })();
   const end = await Promise.race([producer.finished, generating.then(() => producer.finished)]);
   if (end !== "lost" && options.onFinish) {
     try {
       const stored = await readEnded(options, id);
-      if (stored) await options.onFinish({ id, text: stored.text, ...end });
+      if (stored) {
+        await options.onFinish({
+          id,
+          ...withTags(tags),
+          text: stored.text,
+          ...end,
+          ...(context === undefined ? {} : { context }),
+        });
+      }
     } catch (error) {
       options.onError(error, id);
     }
@@ -63,3 +76,6 @@ function readEnded(
     },
   });
 }
+
+const doneEnd = (reason: string | undefined): StreamEnd =>
+  reason === undefined ? { status: "done" } : { status: "done", reason };

@@ -1,4 +1,11 @@
-import { AlreadyClaimed, NotFound, TooManyFollowers, TooManyGenerations } from "../errors.ts";
+import {
+  AlreadyClaimed,
+  Deleted,
+  IdTaken,
+  NotFound,
+  TooManyFollowers,
+  TooManyGenerations,
+} from "../errors.ts";
 import { isStoreAway } from "../store/store-errors.ts";
 import { HttpError } from "./http-error.ts";
 import { PLAIN, recordHeaders } from "./response-headers.ts";
@@ -11,11 +18,16 @@ import { PLAIN, recordHeaders } from "./response-headers.ts";
 export function toHttpError(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error;
   if (error instanceof NotFound) return new HttpError(404, "not_found", error.message);
+  if (error instanceof Deleted) return new HttpError(410, "deleted", error.message);
+  if (error instanceof IdTaken) return new HttpError(409, "taken", error.message);
   if (error instanceof AlreadyClaimed) {
     return new HttpError(409, "claimed", error.message, recordHeaders(error.record));
   }
   if (error instanceof TooManyGenerations) {
-    const headers = { "Retry-After": "2", ...recordHeaders(error.record) };
+    const headers = {
+      "Retry-After": "2",
+      ...(error.record && recordHeaders(error.record)),
+    };
     return new HttpError(429, "too_many_streams", error.message, headers);
   }
   if (error instanceof TooManyFollowers) {

@@ -1,22 +1,34 @@
-import { HEADERS } from "@twinstream/core/protocol";
 import { NotFound } from "../errors.ts";
-import type { Action } from "../options/authorize.ts";
+import type { Action, AuthorizeContext } from "../options/authorize.ts";
 import type { PlatformContext } from "../options/platform-context.ts";
-import type { ResolvedOptions } from "../options/resolve.ts";
+import type { NewStreamOptions } from "../store/new-stream.ts";
 import type { Streams } from "../streams.ts";
 import { isId } from "../util/id.ts";
 import { answer, withStatus } from "./answer.ts";
 import { authorize } from "./authorize.ts";
 import { preflight } from "./cors.ts";
-import { type DriveContext, drive } from "./drive-route.ts";
 import { HttpError } from "./http-error.ts";
 import { parsePath } from "./path.ts";
-import { head, type ReadContext, read } from "./read-route.ts";
-import { readInput } from "./request-body.ts";
+import { recordHeaders } from "./response-headers.ts";
+import { create, readNewStream } from "./routes/create-route.ts";
+import { parseDrive } from "./routes/drive-query.ts";
+import { type DriveContext, drive } from "./routes/drive-route.ts";
+import { head, type ReadContext, read } from "./routes/read-route.ts";
 
 interface Route {
   readonly action: Action;
-  readonly run: (id: string) => Promise<Response>;
+  /** Reads from the request what it would make; undefined if it makes nothing. Asked before `authorize`. */
+  readonly makes?: () => NewStreamOptions | undefined | Promise<NewStreamOptions>;
+  readonly run: (asked: Asked) => Promise<Response>;
+}
+
+/** A request that `authorize` has allowed. */
+interface Asked {
+  /** The id of the URL. */
+  readonly id: string;
+  readonly made: NewStreamOptions | undefined;
+  /** What `authorize` knows of the request. */
+  readonly context: unknown;
 }
 
 /** What the routes need. */
@@ -38,13 +50,14 @@ export function handle(
 }
 
 async function route(
-  context: HandlerContext,
+  handler: HandlerContext,
   request: Request,
   platform: PlatformContext | undefined,
 ): Promise<Response> {
-  const { options } = context;
-  const [id, verb] = parsePath(options.basePath, new URL(request.url).pathname);
-  const routes = routesOf(context, request, platform, id, verb);
+  const { options } = handler;
+  const url = new URL(request.url);
+  const [id, verb] = parsePath(options.basePath, url.pathname);
+  const routes = routesOf(handler, request, url.searchParams, platform, id, verb);
   const allow = [...Object.keys(routes), "OPTIONS"].join(", ");
   if (request.method === "OPTIONS") return preflight(request, allow, options.cors);
   const found = Object.hasOwn(routes, request.method) ? routes[request.method] : undefined;
@@ -53,60 +66,60 @@ async function route(
     throw new HttpError(405, "method_not_allowed", message, { Allow: allow });
   }
   if (id !== undefined && !isId(id)) throw new NotFound();
-  const instead = await authorize(options, found.action, id, request);
-  if (instead) return instead;
-  return id === undefined ? found.run("") : withStatus(options.store, id, () => found.run(id));
+  const made = await found.makes?.();
+  const { action } = found;
+  const context = await authorize(options, question(request, action, id ?? made?.id, made));
+  if (id === undefined) return found.run({ id: "", made, context });
+  return withStatus(options.store, id, () => found.run({ id, made, context }), Boolean(made));
 }
 
-function routesOf(
-  context: HandlerContext,
+const question = (
   request: Request,
+  action: Action,
+  id: string | undefined,
+  made: NewStreamOptions | undefined,
+): AuthorizeContext => ({ action, id, tags: made?.tags, request });
+
+function routesOf(
+  handler: HandlerContext,
+  request: Request,
+  query: URLSearchParams,
   platform: PlatformContext | undefined,
   id: string | undefined,
   verb: string | undefined,
 ): Record<string, Route> {
-  const { options, streams } = context;
+  const { options, streams } = handler;
   if (verb === "drive") {
     const { generate } = options;
-    const run = (id: string) =>
-      drive(context, { request, id, generate, platform, needsBody: true });
-    return { POST: { action: "drive", run } };
+    const run = ({ id, made, context }: Asked) =>
+      drive(handler, {
+        request,
+        id,
+        generate,
+        platform,
+        needsBody: true,
+        context,
+        create: made,
+        mayCreate: () => authorize(options, question(request, "create", id, made)),
+      });
+    return { POST: { action: "drive", makes: () => parseDrive(query), run } };
   }
-  if (verb === "stop") return { POST: { action: "stop", run: (id) => stop(streams, id) } };
+  if (verb === "stop") return { POST: { action: "stop", run: ({ id }) => stop(streams, id) } };
   if (id === undefined) {
-    return { POST: { action: "create", run: () => create(options, streams, request) } };
+    const run = ({ made = {} }: Asked) => create(options, streams, made);
+    return { POST: { action: "create", makes: () => readNewStream(options, request), run } };
   }
   return {
-    GET: { action: "read", run: (id) => read(context, id, request) },
-    HEAD: { action: "read", run: (id) => head(context, id) },
-    DELETE: { action: "delete", run: (id) => remove(streams, id) },
+    GET: { action: "read", run: ({ id }) => read(handler, id, request) },
+    HEAD: { action: "read", run: ({ id }) => head(handler, id) },
+    DELETE: { action: "delete", run: ({ id }) => remove(streams, id) },
   };
-}
-
-async function create(
-  options: ResolvedOptions,
-  streams: Pick<Streams, "create">,
-  request: Request,
-): Promise<Response> {
-  await readInput(request, options.limits.inputBytes);
-  const id = await streams.create();
-  return Response.json(
-    { id },
-    {
-      status: 201,
-      headers: {
-        Location: `${options.basePath}/${id}`,
-        "Cache-Control": "no-store",
-        [HEADERS.status]: "pending",
-      },
-    },
-  );
 }
 
 async function stop(streams: Pick<Streams, "stop">, id: string): Promise<Response> {
   const record = await streams.stop(id);
   if (!record) throw new NotFound();
-  return new Response(null, { status: 204, headers: { [HEADERS.status]: record.status } });
+  return new Response(null, { status: 204, headers: recordHeaders(record) });
 }
 
 async function remove(streams: Pick<Streams, "delete">, id: string): Promise<Response> {

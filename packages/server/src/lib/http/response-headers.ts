@@ -17,10 +17,16 @@ const STREAMING = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** The headers that every answer about a stream has: its status, and its error if it has one. */
+/**
+ * The headers that every answer about a stream has: its status, and its error and reason if it has
+ * them. The error's message may be any text, so it is percent-encoded.
+ */
 export function recordHeaders(record: StreamRecord): Record<string, string> {
-  const headers: Record<string, string> = { [HEADERS.status]: record.status };
-  if (record.error) headers[HEADERS.error] = record.error;
+  const { status, error, errorMessage, reason } = record;
+  const headers: Record<string, string> = { [HEADERS.status]: status };
+  if (error) headers[HEADERS.error] = error;
+  if (errorMessage) headers[HEADERS.errorMessage] = encodeURIComponent(errorMessage);
+  if (reason) headers[HEADERS.reason] = reason;
   return headers;
 }
 

@@ -2,7 +2,7 @@ import { formatOffset, isTerminal } from "@twinstream/core/protocol";
 import type { LiveText } from "../follow/live-text.ts";
 import type { Store, StreamRecord } from "../options/store.ts";
 import { PAGE_BYTES } from "../store/page.ts";
-import { nextCursor } from "./read-query.ts";
+import { nextCursor } from "./routes/read-query.ts";
 
 export interface SseOptions {
   readonly live: LiveText & { readonly record: StreamRecord };
@@ -80,7 +80,10 @@ export function sseStream(options: SseOptions): ReadableStream<Uint8Array> {
       ...(closed ? { streamClosed: true } : { streamCursor: cursor }),
       ...(upToDate ? { upToDate: true } : {}),
       streamStatus: live.record.status,
-      ...(live.record.error ? { streamError: live.record.error } : {}),
+      // Members that are undefined are left out.
+      streamError: live.record.error,
+      streamErrorMessage: live.record.errorMessage,
+      streamReason: live.record.reason,
     })}\n\n`;
   }
 

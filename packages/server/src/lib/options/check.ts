@@ -62,20 +62,24 @@ export function checkFunctions<T extends object>(options: T, ...names: (keyof T 
 /**
  * Checks that every option is known.
  * @param prefix the path of the object: "" or `flush.`
+ * @param of what has the options
  * @throws TypeError if one is not
  */
-export function checkNames(prefix: string, options: object, known: readonly string[]): void {
+export function checkNames(
+  prefix: string,
+  options: object,
+  known: readonly string[],
+  of = "createStreamServer",
+): void {
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     if (RENAMED[key] && known.includes(RENAMED[key])) {
       throw new TypeError(
-        `createStreamServer has no option \`${prefix}${key}\`: its name is \`${prefix}${RENAMED[key]}\` now.`,
+        `${of} has no option \`${prefix}${key}\`: its name is \`${prefix}${RENAMED[key]}\` now.`,
       );
     }
     const all = known.map((name) => `\`${prefix}${name}\``).join(", ");
-    throw new TypeError(
-      `createStreamServer has no option \`${prefix}${key}\`. Its options are ${all}.`,
-    );
+    throw new TypeError(`${of} has no option \`${prefix}${key}\`. Its options are ${all}.`);
   }
 }
 
@@ -107,9 +111,10 @@ export function withDefaults<T extends object>(
 }
 
 /** A value as an error message shows it. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "string") return String(value);
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }

@@ -7,19 +7,19 @@ import type { PlatformContext } from "./platform-context.ts";
 import type { Store } from "./store.ts";
 
 /** The options of `createStreamServer`. Unknown and invalid options throw a `TypeError`. */
-export interface StreamServerOptions<Input = unknown> {
+export interface StreamServerOptions<Input = unknown, Context = undefined> {
   /** Where streams are kept. */
   readonly store: Store;
   /** Decides about each request before anything is done for it. Required; see `anyoneWithId()` for ids as secrets. */
-  readonly authorize: Authorize;
+  readonly authorize: Authorize<Context>;
   /** Makes the text. You may omit it if you pass a function to each `streams.drive`. */
-  readonly generate?: Generate<Input>;
+  readonly generate?: Generate<Input, Context>;
   /**
    * Checks a drive's input before the stream is claimed, so that bad input costs nothing. If it
-   * throws, the client receives 400 and the stream stays pending. Default: accepts any JSON.
+   * throws, the client receives 400 and nothing is written. Default: accepts any JSON.
    * @example parseInput: (raw) => z.object({ prompt: z.string() }).parse(raw)
    */
-  readonly parseInput?: ParseInput<Input>;
+  readonly parseInput?: ParseInput<Input, Context>;
   /** The path at which the handler is mounted; begins with `/` and does not end with it. Default `/api/streams`. */
   readonly basePath?: string;
   /** The media type of the text. The bytes are always UTF-8. Default `text/plain; charset=utf-8`. */
@@ -28,11 +28,15 @@ export interface StreamServerOptions<Input = unknown> {
   readonly flush?: Partial<FlushPolicy>;
   /**
    * Called once after the last flush with the whole text: the place to copy an answer into your own
-   * tables. It is not called if this server died, lost the stream or could not reach the store;
+   * tables. Readers see the end before it returns: what a page must find at the end, write before
+   * `generate` returns. It is not called if this server died, lost the stream or could not reach the store;
    * sweep your own pending rows by `status`.
    */
-  readonly onFinish?: (finished: FinishContext) => unknown;
-  /** Receives errors that no client sees: those of `generate`, `onFinish`, `authorize` and the store. Default `console.error`. */
+  readonly onFinish?: (finished: FinishContext<Context>) => unknown;
+  /**
+   * Receives errors that no client sees: those of `generate`, `onFinish`, `authorize` and the store. Of
+   * a `StreamFailure` it hears only if it has a `cause`. Default `console.error`.
+   */
   readonly onError?: (error: unknown, context: { readonly id?: string }) => void;
   /** Which pages of other origins may call the handler. Default: none. */
   readonly cors?: CorsOptions;

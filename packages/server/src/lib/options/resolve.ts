@@ -10,7 +10,7 @@ import {
 } from "./check.ts";
 import type { CorsOptions } from "./cors.ts";
 import { DEFAULT_FLUSH, type FlushPolicy } from "./flush.ts";
-import type { Generate, ParseInput } from "./generate.ts";
+import type { FinishContext, Generate, ParseInput } from "./generate.ts";
 import type { Limits, Retention } from "./limits.ts";
 import type { StreamServerOptions } from "./options.ts";
 import type { Store } from "./store.ts";
@@ -18,13 +18,13 @@ import type { Store } from "./store.ts";
 /** The options with every default filled in. */
 export interface ResolvedOptions {
   readonly store: Store;
-  readonly authorize: Authorize;
-  readonly generate: Generate | undefined;
-  readonly parseInput: ParseInput<unknown>;
+  readonly authorize: Authorize<unknown>;
+  readonly generate: Generate<unknown, unknown> | undefined;
+  readonly parseInput: ParseInput<unknown, unknown>;
   readonly basePath: string;
   readonly contentType: string;
   readonly flush: FlushPolicy;
-  readonly onFinish: StreamServerOptions["onFinish"];
+  readonly onFinish: ((finished: FinishContext<unknown>) => unknown) | undefined;
   readonly onError: (error: unknown, id?: string) => void;
   readonly cors: CorsOptions | undefined;
   readonly limits: Limits;
@@ -91,7 +91,11 @@ const NAMES: readonly (keyof StreamServerOptions)[] = [
  * Checks the options and fills in the defaults.
  * @throws TypeError if an option is unknown, missing or invalid
  */
-export function resolveOptions(options: StreamServerOptions): ResolvedOptions {
+export function resolveOptions<Input, Context>(
+  given: StreamServerOptions<Input, Context>,
+): ResolvedOptions {
+  // Beyond here nobody looks at what `parseInput` and `authorize` hand on to `generate`.
+  const options = given as unknown as StreamServerOptions<unknown, unknown>;
   checkGiven("options", options, "pass at least `store` and `authorize`");
   check("options", options, typeof options === "object", "be an object");
   checkNames("", options, NAMES);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { startFixture } from "../harness/fixture.ts";
-import { gate } from "../harness/gate.ts";
+import { startFixture } from "../../harness/fixture.ts";
+import { gate } from "../../harness/gate.ts";
 
 test("an offset beyond the stored text: catch-up is empty, and live waits for more", async () => {
   const go = gate();

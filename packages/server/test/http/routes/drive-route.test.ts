@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { codeOf } from "../harness/answers.ts";
-import { startFixture } from "../harness/fixture.ts";
-import { gate } from "../harness/gate.ts";
+import { codeOf } from "../../harness/answers.ts";
+import { startFixture } from "../../harness/fixture.ts";
+import { gate } from "../../harness/gate.ts";
 
 test("a drive of a claimed stream is 409 with the status, and the generation goes on", async () => {
   const go = gate();

@@ -1,18 +1,18 @@
 import { HEADERS, isTerminal } from "@twinstream/core/protocol";
-import { NotFound } from "../errors.ts";
-import type { LiveText } from "../follow/live-text.ts";
-import type { Tails } from "../follow/tails.ts";
-import { waitForText } from "../follow/wait-for-text.ts";
-import type { ResolvedOptions } from "../options/resolve.ts";
-import type { Page, StreamRecord } from "../options/store.ts";
-import { PAGE_BYTES } from "../store/page.ts";
-import { ByteWindow } from "../util/byte-window.ts";
-import { isContinuation } from "../util/utf8.ts";
-import { HttpError } from "./http-error.ts";
+import { NotFound } from "../../errors.ts";
+import type { LiveText } from "../../follow/live-text.ts";
+import type { Tails } from "../../follow/tails.ts";
+import { waitForText } from "../../follow/wait-for-text.ts";
+import type { ResolvedOptions } from "../../options/resolve.ts";
+import type { Page, StreamRecord } from "../../options/store.ts";
+import { PAGE_BYTES } from "../../store/page.ts";
+import { ByteWindow } from "../../util/byte-window.ts";
+import { isContinuation } from "../../util/utf8.ts";
+import { HttpError } from "../http-error.ts";
+import { endHeaders, SAFE, streamingHeaders } from "../response-headers.ts";
+import { sseStream } from "../sse-stream.ts";
+import { textStream } from "../text-stream.ts";
 import { nextCursor, parseRead, type ReadQuery } from "./read-query.ts";
-import { endHeaders, SAFE, streamingHeaders } from "./response-headers.ts";
-import { sseStream } from "./sse-stream.ts";
-import { textStream } from "./text-stream.ts";
 
 const CATCH_UP_BYTES = 1024 * 1024;
 
@@ -20,6 +20,19 @@ const CATCH_UP_BYTES = 1024 * 1024;
 export interface ReadContext {
   readonly options: ResolvedOptions;
   readonly tails: Tails;
+}
+
+/**
+ * Answers a read in a route of the application: GET and HEAD.
+ * @throws NotFound if there is no such stream
+ * @throws HttpError 405 for another method, 400 if the query is wrong
+ */
+export function follow(context: ReadContext, id: string, request: Request): Promise<Response> {
+  const { method } = request;
+  if (method === "HEAD") return head(context, id);
+  if (method === "GET") return read(context, id, request);
+  const message = `${method.slice(0, 20)} is not for a read: use GET or HEAD.`;
+  throw new HttpError(405, "method_not_allowed", message, { Allow: "GET, HEAD" });
 }
 
 /**
@@ -98,7 +111,7 @@ function matches(header: string | null, etag: string): boolean {
 }
 
 /** Follows a stream, or walks through what is stored if nothing will be added. */
-async function follow(
+async function join(
   { tails }: ReadContext,
   id: string,
   offset: number,
@@ -121,7 +134,7 @@ async function follow(
 }
 
 async function liveText(context: ReadContext, id: string, offset: number, first: Page) {
-  const { live, leave } = await follow(context, id, offset, first);
+  const { live, leave } = await join(context, id, offset, first);
   const headers = streamingHeaders(context.options.contentType, first, offset);
   if (isTerminal(first.status) && offset + first.bytes.length >= first.length) {
     // The whole rest is at hand: one answer is all the evidence that a client needs.
@@ -139,7 +152,7 @@ async function sse(
   first: Page,
   query: ReadQuery,
 ): Promise<Response> {
-  const { live, leave } = await follow(context, id, offset, first);
+  const { live, leave } = await join(context, id, offset, first);
   const { store, contentType } = context.options;
   const binary = !isText(contentType);
   const headers = streamingHeaders("text/event-stream", first, offset);

@@ -1,5 +1,5 @@
 import { parseOffset } from "@twinstream/core/protocol";
-import { HttpError } from "./http-error.ts";
+import { HttpError } from "../http-error.ts";
 
 /** A read, as its query asks for it. */
 export interface ReadQuery {
@@ -42,7 +42,7 @@ function parseStart(token: string | undefined): number | "now" {
     throw new HttpError(
       400,
       "bad_offset",
-      '`offset` must be one that an answer gave, "-1" for the start, or "now" for the end.',
+      `\`offset\` is "${token.slice(0, 20)}", and must be one that an answer gave, "-1" for the start, or "now" for the end.`,
     );
   }
   return offset;
