@@ -27,6 +27,8 @@ const initial = (more: object) => client.stream("other", { initial: { ...body, .
 // biome-ignore format: a table
 const CASES: readonly Case[] = [
   ["createStreamClient", createStreamClient, {}, "Give createStreamClient a `url` or a `source`. A source has `follow`, a driver `drive`."],
+  ["createStreamClient", createStreamClient, undefined, "Give createStreamClient a `url` or a `source`."],
+  ["createStreamClient", createStreamClient, "/api/streams", "createStreamClient has no option `0`. It has url,"],
   ["createStreamClient", createStreamClient, { source: {} }, "A source has `follow`"],
   ["createStreamClient", client_, { drive: {} }, "a driver `drive`"],
   ["createStreamClient", client_, { header: {} }, "createStreamClient has no option `header`. It has url, drive, source, stop, headers, credentials, fetch, throttleMs, idleTimeoutMs, retry, share, platform."],

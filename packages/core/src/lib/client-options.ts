@@ -29,8 +29,8 @@ export interface StreamClientOptions {
    */
   throttleMs?: number;
   /**
-   * Milliseconds without any byte before a connection is considered dead. Default: 45,000; at most
-   * 2,147,483,647, which is practically never (a timer takes a longer time, or `Infinity`, for 0).
+   * Milliseconds without any byte before a connection is considered dead: from 1 to 2,147,483,647,
+   * which is practically never. Default: 45,000.
    */
   idleTimeoutMs?: number;
   /** How often, and after how long, a failed request is sent again. */

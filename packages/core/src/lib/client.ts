@@ -26,7 +26,8 @@ export interface StreamClient<Input = unknown> {
    * request. Sends nothing by itself.
    * @param id the stream's id
    * @param options whether to drive it, with what input, and what is known of it
-   * @throws {TypeError} if the id is empty, or `initial.offset` does not fit `initial.text`
+   * @throws {TypeError} if the id is empty, no string, `.` or `..`, or if an option is unknown or
+   *   wrong: the message names it and its value
    */
   stream(id: string, options?: StreamOptions<Input>): Stream;
   /**
@@ -47,14 +48,14 @@ export interface StreamClient<Input = unknown> {
  * streams, which gives `input` its type.
  * @param options give `url`, or `source` and what else you need
  * @returns the client; one for a page or app
- * @throws {TypeError} if neither `url` nor `source` is given
+ * @throws {TypeError} if neither `url` nor `source` is given, or an option is unknown or wrong
  * @example
  * const client = createStreamClient({ url: "/api/streams" });
  * const stream = client.stream(id, { driven: true, input: { prompt: "Hello" } });
  * stream.subscribe(({ text, status }) => { output.textContent = text; });
  */
 export function createStreamClient<Server = unknown>(
-  options: StreamClientOptions,
+  options: StreamClientOptions = {},
 ): StreamClient<InputOf<Server>> {
   checkClientOptions(options);
   const { headers, credentials, fetch, share, source = liveTextSource } = options;
