@@ -136,7 +136,11 @@ for (const { name, available, shared, start } of databases) {
         epoch: 1,
       });
 
+      // It knows nothing of tombstones.
+      await store.create("made-by-the-old-release", { pendingMs: 60_000 });
+      await store.delete("made-by-the-old-release");
       expect(await old.create("made-by-the-old-release")).toBe(true);
+      expect(await store.isDeleted("made-by-the-old-release")).toBe(false);
       expect(
         await store.claim("made-by-the-old-release", { token, leaseMs: 60_000 }),
       ).toMatchObject({ claimed: true, epoch: 1 });
@@ -173,7 +177,6 @@ for (const { name, available, shared, start } of databases) {
       await append(store, id, "text");
       await old.delete(id);
       expect(await store.status(id)).toBeUndefined();
-      expect(await append(store, first("done"), "x")).toEqual({ state: "lost" });
       expect(await store.create(id, { pendingMs: 60_000 })).toBe(true);
       expect(await store.status(id)).toEqual({ status: "pending", length: 0, epoch: 0 });
     });
@@ -205,7 +208,7 @@ for (const { name, available, shared, start } of databases) {
           for (const { id, text } of done.slice(0, 20)) {
             const response = await fetch(`${url}/${id}`);
             expect(response.headers.get("stream-status")).toBe("done");
-            expect(await response.text()).toBe(text.replace(/^\ufeff/, ""));
+            expect(Buffer.from(await response.arrayBuffer()).toString()).toBe(text);
           }
         }),
       );

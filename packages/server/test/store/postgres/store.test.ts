@@ -163,6 +163,51 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     expect(await limited.delete(id)).toBe(true);
   });
 
+  test("a tombstone is gone after 24 hours, and a sweep removes its row", async () => {
+    const { pool, store, prefix } = open();
+    const { id, token } = await streaming(store);
+    await store.delete(id);
+    const rows = async (columns: string) =>
+      (await pool.query(`select ${columns} from ${prefix}tombstones`)).rows;
+    const [{ left }] = await rows("extract(epoch from until - clock_timestamp())::int as left");
+    expect(left).toBeGreaterThan(24 * 60 * 60 - 60);
+    expect(left).toBeLessThanOrEqual(24 * 60 * 60);
+    await store.sweep(0);
+    expect(await rows("id")).toEqual([{ id }]);
+    await pool.query(`update ${prefix}tombstones set until = clock_timestamp()`);
+    expect(await store.isDeleted(id)).toBe(false);
+    expect(await store.claim(id, { token, leaseMs: LEASE, create: {} })).toEqual({
+      claimed: true,
+      epoch: 1,
+    });
+    await store.sweep(0);
+    expect(await rows("id")).toEqual([]);
+  });
+
+  test("a claim that creates, and waits for a deletion that is under way, makes nothing", async () => {
+    const { pool, store, prefix } = open();
+    const { id, token } = await streaming(store);
+    const deleting = await pool.connect();
+    await deleting.query("begin");
+    await deleting.query(
+      `with deleted as (delete from ${prefix}streams where id = $1 returning id)
+      insert into ${prefix}tombstones select id, clock_timestamp() + interval '1 day' from deleted`,
+      [id],
+    );
+    const claim = store.claim(id, { token, leaseMs: LEASE, create: {} });
+    await vi.waitFor(async () => {
+      const { rows } = await pool.query(
+        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%${prefix}%'`,
+      );
+      expect(rows.length).toBeGreaterThan(0);
+    }, patience);
+    await deleting.query("commit");
+    deleting.release();
+    expect(await claim).toBeUndefined();
+    expect(await store.status(id)).toBeUndefined();
+    expect(await store.isDeleted(id)).toBe(true);
+  });
+
   test("a stricter isolation level changes nothing", async () => {
     const { store } = open({ options: "-c default_transaction_isolation=serializable" });
     await store.create("raced", { pendingMs: LEASE });

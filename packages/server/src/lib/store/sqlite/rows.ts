@@ -27,6 +27,8 @@ export interface Row {
 /** Reads and ends rows. Its statements are synchronous: a row cannot change between two of them. */
 export interface Rows {
   find(id: string): Row | undefined;
+  /** Whether its time has run out, and nobody has stored that. */
+  isOver(row: Row): boolean;
   /** The record as of now: a lease that ran out reads as the end that it will become. */
   record(row: Row): StreamRecord;
   /** The text from `offset` on, at most `maxBytes`, cut on characters. */
@@ -47,14 +49,15 @@ export function createRows(sql: Statements, now: () => number): Rows {
   const rows: Rows = {
     find: (id) => sql.find.get(id) as unknown as Row | undefined,
 
+    isOver: (row) => !isTerminal(row.status) && now() >= row.until,
+
     record(row) {
-      const expired = !isTerminal(row.status) && now() >= row.until;
       return recordOf({
         status: row.status,
         error: row.error,
         errorMessage: row.error_message,
         reason: row.reason,
-        ...(expired && endOf(row)),
+        ...(rows.isOver(row) && endOf(row)),
         length: row.length,
         epoch: row.producers,
         tags: row.tags === null ? null : JSON.parse(row.tags),

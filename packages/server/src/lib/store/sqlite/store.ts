@@ -36,12 +36,17 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   /** Finds the row. If its lease has run out, that is made final first, and the watchers are woken. */
   async function settled(id: string): Promise<Row | undefined> {
     const found = rows.find(id);
-    if (!found || rows.record(found).status === found.status) return found;
+    if (!found || !rows.isOver(found)) return found;
     return queue.write(() => {
       const current = rows.find(id);
-      if (current && rows.record(current).status !== current.status) expire(current);
+      if (current && rows.isOver(current)) expire(current);
       return rows.find(id);
     });
+  }
+
+  /** Whether a producer holds it. */
+  function isLive(row: Row): boolean {
+    return row.status === "streaming" && !rows.isOver(row);
   }
 
   function expire(row: Row): void {
@@ -84,17 +89,16 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         const stopRequested = found.stop_requested === 1;
         const length = offset + bytes.length;
         if (found.token !== token) return { state: "lost" };
-        const record = rows.record(found);
         // The answer to this same append was lost: repeat it.
         if (
           (close || bytes.length > 0) &&
           found.length === length &&
-          (close ? isSameEnd(record, close) : found.status === "streaming") &&
+          (close ? isSameEnd(rows.record(found), close) : found.status === "streaming") &&
           equalBytes(rows.text(found, offset, bytes.length), bytes)
         ) {
           return { state: "ok", stopRequested };
         }
-        if (record.status !== "streaming" || found.length !== offset) return { state: "lost" };
+        if (!isLive(found) || found.length !== offset) return { state: "lost" };
         if (bytes.length > 0) sql.addChunk.run(found.key, offset, bytes);
         if (close) rows.end(found, length, close);
         else sql.grow.run(length, inMs(leaseMs), found.key);
@@ -106,9 +110,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       queue.write((): LeaseResult => {
         const found = rows.find(id);
         if (!found) return { state: "gone" };
-        if (found.token !== token || rows.record(found).status !== "streaming") {
-          return { state: "lost" };
-        }
+        if (found.token !== token || !isLive(found)) return { state: "lost" };
         sql.grow.run(found.length, inMs(leaseMs), found.key);
         return { state: "ok", stopRequested: found.stop_requested === 1 };
       }),
