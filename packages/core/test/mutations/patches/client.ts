@@ -32,7 +32,7 @@ export const client: Patches = {
     [inAttempt("attempt.quiet !== undefined && ++attempt.quiet > STEPS", "false")],
   ],
   "stream: the end of a closed connection is taken for the next one's": [
-    [inStream("      if (!mine.open) return;\n      dispatch({ type", "      dispatch({ type")],
+    [inStream("      if (!mine.open) return;\n      if (!caught)", "      if (!caught)")],
   ],
   "stream: what else a closed connection brings is taken": [
     [
