@@ -9,6 +9,7 @@ import { client } from "./benches/client.ts";
 import { fanOut } from "./benches/fan-out.ts";
 import { firstToken } from "./benches/first-token.ts";
 import { growth } from "./benches/growth.ts";
+import { question } from "./benches/question.ts";
 import { refresh } from "./benches/refresh.ts";
 import { server } from "./benches/server.ts";
 import { size } from "./benches/size.ts";
@@ -24,6 +25,7 @@ const benches: Record<string, () => Promise<Result>> = {
   browser,
   server,
   "first-token": firstToken,
+  question,
   "fan-out": fanOut,
   refresh,
   size,

@@ -8,6 +8,7 @@ export function readmeTable(results: Results): string {
   const browser = (row: string) => cell(results, "browser", row, "÷ bare");
   const server = (row: string) => cell(results, "server", row, "÷ bare");
   const added = results["first-token"]?.figures[0]?.ours.median ?? Number.NaN;
+  const asked = (row: string) => cell(results, "question", row, "ms");
   const lag = (row: string) =>
     `${cell(results, "fan-out", `1,000 followers: ${row}`, "lag p99, ms")} ms`;
   const sent = (row: string) =>
@@ -40,6 +41,11 @@ export function readmeTable(results: Results): string {
       `resumable-stream ${server("resumable-stream, Redis")}, which stores nothing · an INSERT per token ${server("an INSERT a token, SQLite")} · Durable Streams ${server("Durable Streams, files, an append a token")}`,
     ],
     ["Time to the first token, added to a bare pass-through", `${added.toFixed(1)} ms`, ""],
+    [
+      "A question to its first token, if bytes take 80 ms each way",
+      `${asked("creating drive")} ms, by one request`,
+      `with a request that creates the stream ${asked("create, then drive")} ms`,
+    ],
     [
       "Lag of 1,000 followers with a flush per token, p99",
       lag("Twinstream, a flush a token"),

@@ -16,8 +16,14 @@ let total = 0;
 /** A counter that changes with every byte and connection through any proxy of this process. */
 export const transferred = () => total;
 
-/** Starts a proxy in front of the server on the port `target`. */
-export async function countingProxy(target: number): Promise<Proxy> {
+/**
+ * Starts a proxy in front of the server on the port `target`.
+ *
+ * @param delayMs how long the bytes take each way, in ms; connections open without a delay
+ */
+export async function countingProxy(target: number, delayMs = 0): Promise<Proxy> {
+  // Timers of the same duration run in the order in which they were set: the bytes keep their order.
+  const later = delayMs > 0 ? (run: () => void) => setTimeout(run, delayMs) : undefined;
   let down = 0;
   let up = 0;
   let connections = 0;
@@ -47,9 +53,10 @@ export async function countingProxy(target: number): Promise<Proxy> {
       from.on("data", (chunk) => {
         count(chunk.length);
         total += chunk.length;
-        to.write(chunk);
+        if (later) later(() => to.write(chunk));
+        else to.write(chunk);
       });
-      from.on("end", () => to.end());
+      from.on("end", () => (later ? later(() => to.end()) : to.end()));
       from.on("error", () => to.destroy());
       from.on("close", () => {
         total++;
