@@ -29,7 +29,13 @@ export async function question(): Promise<Result> {
         for (let index = 0; index < QUESTIONS; index++) times.push(await ask(proxy.port, name));
         const sent = await tell<string[]>({ type: "requests" });
         const posts = sent.filter((request) => request.startsWith("POST")).length;
-        return { ms: quantile(times.sort((a, b) => a - b), 0.5), posts: posts / QUESTIONS };
+        return {
+          ms: quantile(
+            times.sort((a, b) => a - b),
+            0.5,
+          ),
+          posts: posts / QUESTIONS,
+        };
       },
     }));
     // The first round compiles the code and opens the connections.

@@ -73,7 +73,8 @@ const drive = (driveUrl: string, url: string, id: string, input: unknown): Strea
   createStreamClient({
     url,
     retry: { baseMs: 50, maxMs: 200 },
-    fetch: (to, init) => fetch(String(to).endsWith("/drive") ? `${driveUrl}/${id}/drive` : to, init),
+    fetch: (to, init) =>
+      fetch(String(to).endsWith("/drive") ? `${driveUrl}/${id}/drive` : to, init),
   }).stream(id, { driven: true, input });
 
 for (const { name, available, start: startDatabase } of databases.filter(({ shared }) => shared)) {
@@ -183,9 +184,7 @@ for (const { name, available, start: startDatabase } of databases.filter(({ shar
 
     test("an answer that the model's limit has cut is `done`, by `length`", async () => {
       const cut = await another(({ append }) =>
-        append.from(
-          new Response(LENGTH, { headers: { "content-type": "text/event-stream" } }),
-        ),
+        append.from(new Response(LENGTH, { headers: { "content-type": "text/event-stream" } })),
       );
       const id = await reading.streams.create();
       const driver = drive(cut.url, reading.url, id, {});
