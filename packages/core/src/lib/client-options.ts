@@ -63,10 +63,19 @@ const CLIENT = {
 } satisfies Rules<keyof StreamClientOptions>;
 
 /**
- * Checks the options of `createStreamClient`.
+ * Checks the options of `createStreamClient`. Only in development: a bundler leaves the rules out of
+ * a page's production build.
  * @throws {TypeError} that names the option that is unknown or wrong, and its value
  */
 export function checkClientOptions(options: StreamClientOptions): void {
+  if (process.env.NODE_ENV === "production") return;
   check("createStreamClient", options, CLIENT);
   check("retry", options.retry ?? {}, RETRY);
+  const { url, drive, source } = options;
+  const isDriver = typeof drive !== "object" || "href" in drive || drive.drive;
+  if (!isDriver || (source && !source.follow) || !(url || source)) {
+    throw new TypeError(
+      "Give createStreamClient a `url` or a `source`. A source has `follow`, a driver `drive`.",
+    );
+  }
 }

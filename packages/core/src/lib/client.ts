@@ -69,11 +69,6 @@ export function createStreamClient<Server = unknown>(
     platform: options.platform ?? platform,
   } satisfies StreamConfig["context"];
   const transports = { drive: toDriver(options.drive), source };
-  if (!transports.drive.drive || !source.follow || !(url || options.source)) {
-    throw new TypeError(
-      "Give createStreamClient a `url` or a `source`. A source has `follow`, a driver `drive`.",
-    );
-  }
   const stream = createStreamCache({
     ...options,
     ...(share ? share(transports) : transports),
@@ -84,7 +79,7 @@ export function createStreamClient<Server = unknown>(
   return {
     stream,
     create: (options = {}) => {
-      check("client.create", options, CREATE);
+      if (process.env.NODE_ENV !== "production") check("client.create", options, CREATE);
       return postCreate(context, options);
     },
   };

@@ -6,12 +6,7 @@ import { byteLength } from "./text/utf8.ts";
 
 const WORD = "a string or null";
 
-const FIELDS = {
-  text: "a string",
-  error: "a string, StreamError or null",
-  errorMessage: WORD,
-  reason: WORD,
-};
+const FIELDS = { error: "a string, StreamError or null", errorMessage: WORD, reason: WORD };
 
 const PENDING: StreamBody = { text: "", status: "pending", error: undefined, reason: undefined };
 
@@ -26,18 +21,17 @@ const PENDING: StreamBody = { text: "", status: "pending", error: undefined, rea
 export function bodyOf(initial?: InitialBody | null): StreamBody {
   if (!initial) return PENDING;
   const { text, status, error, errorMessage, reason, offset } = initial;
-  check("initial", { text: text ?? null, error, errorMessage, reason }, FIELDS);
+  if (process.env.NODE_ENV !== "production") {
+    check("initial", { error, errorMessage, reason }, FIELDS);
+  }
+  // A row of a database may be wrong in production too.
+  const must = (name: string, value: unknown, holds: boolean, rule: string) => {
+    if (!holds) throw new TypeError(`initial: \`${name}\` is ${shown(value)}, but must be ${rule}.`);
+  };
+  must("text", text, typeof text === "string", "a string");
+  must("status", status, isStatus(status), STATUSES.join(", "));
   const bytes = byteLength(text);
-  if ((offset ?? bytes) !== bytes) {
-    throw new TypeError(
-      `initial: \`offset\` is ${shown(offset)}, but \`text\` has ${bytes} bytes.`,
-    );
-  }
-  if (!isStatus(status)) {
-    throw new TypeError(
-      `initial: \`status\` is ${shown(status)}, but must be ${STATUSES.join(", ")}.`,
-    );
-  }
+  must("offset", offset, (offset ?? bytes) === bytes, `${bytes}, the bytes of \`text\``);
   return {
     text,
     status,

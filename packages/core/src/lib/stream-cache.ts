@@ -12,6 +12,17 @@ const STREAM = {
   initial: "an object or null",
 } satisfies Rules<"id" | keyof StreamOptions>;
 
+/** Checks what a handle is asked for with. In development alone: see `checkClientOptions`. */
+function checkStream(config: StreamConfig, id: string, options: StreamOptions): void {
+  check("client.stream", { ...options, id: id ?? null }, STREAM);
+  // `.` and `..` would be steps in an address.
+  if (/^\.{0,2}$/.test(id)) throw new TypeError(`client.stream: ${shown(id)} is no id.`);
+  check("create", Object(options.create), { tags: "an array" });
+  if (options.create && !config.drive.creates) {
+    throw new TypeError("client.stream: `create` needs a drive by the client's own `url`.");
+  }
+}
+
 /**
  * The handles of one client: each caller gets the same one for a stream, so that all share one
  * drive request.
@@ -29,17 +40,11 @@ export function createStreamCache(
   const KEPT = 50;
 
   return (id, options = {}) => {
-    check("client.stream", { ...options, id: id ?? null }, STREAM);
+    if (process.env.NODE_ENV !== "production") checkStream(config, id, options);
     const { driven, create, input, initial } = options;
     const made = create === true ? {} : create || undefined;
-    check("create", made ?? {}, { tags: "an array" });
-    if (made && !config.drive.creates) {
-      throw new TypeError("client.stream: `create` needs a drive by the client's own `url`.");
-    }
     let handle = handles.get(id);
     if (!handle) {
-      // `.` and `..` would be steps in an address.
-      if (/^\.{0,2}$/.test(id)) throw new TypeError(`client.stream: ${shown(id)} is no id.`);
       const known = initial ? bodyOf(initial) : undefined;
       if (handles.size > limit) {
         for (const [old, { stream, left, drive }] of handles) {
