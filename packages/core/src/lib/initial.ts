@@ -26,7 +26,8 @@ export function bodyOf(initial?: InitialBody | null): StreamBody {
   }
   // A row of a database may be wrong in production too.
   const must = (name: string, value: unknown, holds: boolean, rule: string) => {
-    if (!holds) throw new TypeError(`initial: \`${name}\` is ${shown(value)}, but must be ${rule}.`);
+    if (!holds)
+      throw new TypeError(`initial: \`${name}\` is ${shown(value)}, but must be ${rule}.`);
   };
   must("text", text, typeof text === "string", "a string");
   must("status", status, isStatus(status), STATUSES.join(", "));
