@@ -36,6 +36,44 @@ test("streams.drive runs a generate function of its own, in a route of the appli
   expect([again.status, await codeOf(again)]).toEqual([409, "claimed"]);
 });
 
+test("streams.drive takes an input and a context as they are, and leaves the body alone", async () => {
+  const seen: unknown[] = [];
+  const fixture = await startFixture("memory", {
+    parseInput: () => expect.unreachable(),
+    generate: ({ input, context, tags }) => void seen.push({ input, context, tags }),
+    onFinish: ({ context, tags }) => void seen.push({ context, tags }),
+  });
+  const request = new Request("http://app.example/ask", { method: "POST", body: "no JSON" });
+  const [input, context, tags] = [{ q: 1 }, { user: "me" }, ["chat:7"]];
+  const id = crypto.randomUUID();
+  const kept: Promise<unknown>[] = [];
+  const waitUntil = (promise: Promise<unknown>) => void kept.push(promise);
+  const options = { id, input, context, create: { tags }, waitUntil };
+  const response = await fixture.streams.drive(request, options);
+  expect([response.status, await response.text(), request.bodyUsed]).toEqual([200, "", false]);
+  await Promise.all(kept);
+  expect(kept).toHaveLength(1);
+  expect(seen).toEqual([
+    { input, context, tags },
+    { context, tags },
+  ]);
+  // It is driven, so that it may not be made again, whatever the tags.
+  const again = await fixture.streams.drive(request, { ...options, create: true });
+  expect([again.status, again.headers.get("stream-status")]).toEqual([409, "done"]);
+});
+
+test("streams.drive makes no stream unless it is asked to", async () => {
+  const fixture = await startFixture("memory", { ...instant });
+  const request = new Request("http://app.example/ask", { method: "POST" });
+  const id = crypto.randomUUID();
+  for (const create of [undefined, false]) {
+    const options = create === undefined ? { id } : { id, create };
+    expect((await fixture.streams.drive(request, options)).status).toBe(404);
+  }
+  const made = await fixture.streams.drive(request, { id, create: true });
+  expect(await made.text()).toBe("aé中😀");
+});
+
 test("create takes an id of the application once, and refuses one that could be guessed", async () => {
   const fixture = await startFixture("memory", {});
   const id = crypto.randomUUID();

@@ -116,3 +116,20 @@ test("a Response that `authorize` throws is sent", async () => {
   expect([response.status, await response.text()]).toEqual([401, "Who are you?"]);
   expect(fixture.errors).toEqual([]);
 });
+
+test("it may read a clone of the request's body, whatever the action", async () => {
+  const read: unknown[] = [];
+  const fixture = await startFixture("memory", {
+    ...instant,
+    authorize: async ({ request }) => {
+      read.push(await request.clone().json());
+      return true;
+    },
+  });
+  const post = (path: string, body: unknown) =>
+    fetch(fixture.base + path, { method: "POST", body: JSON.stringify(body) });
+  const id = crypto.randomUUID();
+  expect((await post("", { tags: ["a"] })).status).toBe(201);
+  expect(await (await post(`/${id}/drive?create=1`, { prompt: "Hi" })).text()).toBe("aé中😀");
+  expect(read).toEqual([{ tags: ["a"] }, { prompt: "Hi" }, { prompt: "Hi" }]);
+});

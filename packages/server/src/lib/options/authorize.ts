@@ -25,6 +25,8 @@ export type Authorized<Context = undefined> = boolean | Response | { readonly co
  *
  * A drive with `create=1` is two questions: `drive`, and then, if there is no such stream, `create`.
  * Nothing is written before both are answered. The context is that of the last answer that has one.
+ *
+ * If you return `true`, the context is undefined: return `{ context }` for every drive, or for none.
  * @example const authorize: Authorize = async ({ id, request }) => owns(await userOf(request), id);
  */
 export type Authorize<Context = undefined> = (

@@ -18,7 +18,9 @@ export async function readNewStream(
   { limits }: Pick<ResolvedOptions, "limits">,
   request: Request,
 ): Promise<NewStreamOptions> {
-  const body = await readInput(request, Math.min(limits.inputBytes, BODY_BYTES));
+  if (request.bodyUsed) throw alreadyRead();
+  // A copy: `authorize`, which is asked after it, may read the body too.
+  const body = await readInput(request.clone(), Math.min(limits.inputBytes, BODY_BYTES));
   if (body === undefined) {
     if (hadBody(request)) throw alreadyRead();
     return {};
