@@ -13,6 +13,7 @@ import { setupServer } from "msw/node";
 export interface Sent {
   readonly method: string;
   readonly path: string;
+  readonly query: string;
   readonly headers: Headers;
 }
 
@@ -26,7 +27,10 @@ export interface TestServer {
   /** Queues text for the generation of a stream, which may begin later. */
   write(id: string, text: string): void;
   finish(id: string): void;
-  fail(id: string): void;
+  /** Ends the generation with a model's answer of this text, which its limit of tokens cut. */
+  cut(id: string, text: string): void;
+  /** Lets the generation throw `error`: an error of the application, or a failure for readers to see. */
+  fail(id: string, error?: Error): void;
   /** What a page of the application's own server renders: the stored stream. */
   read(id: string): Promise<InitialBody | undefined>;
   /** Starts the generation on the server, as another tab's drive would. */
@@ -38,7 +42,15 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-type Line = { readonly text: string } | { readonly error?: Error };
+type Line = { readonly text: string } | { readonly cut: string } | { readonly error?: Error };
+
+/** A model's answer that stopped at its limit of tokens, as OpenAI's API streams it. */
+function cutAnswer(content: string): Response {
+  const chunk = { choices: [{ index: 0, delta: { content }, finish_reason: "length" }] };
+  return new Response(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`, {
+    headers: { "content-type": "text/event-stream" },
+  });
+}
 
 /** Starts a server. Close it after the test. */
 export function startTestServer(): TestServer {
@@ -73,6 +85,9 @@ export function startTestServer(): TestServer {
           if (signal.aborted) return;
         } else if ("text" in line) {
           append(line.text);
+        } else if ("cut" in line) {
+          await append.from(cutAnswer(line.cut));
+          return;
         } else {
           if (line.error) throw line.error;
           return;
@@ -88,9 +103,11 @@ export function startTestServer(): TestServer {
     http.all(`${base}/api/streams/*`, ({ request }) => answer(request)),
   );
   function answer(request: Request): Response | Promise<Response> {
+    const { pathname, search } = new URL(request.url);
     sent.push({
       method: request.method,
-      path: new URL(request.url).pathname,
+      path: pathname,
+      query: search,
       headers: request.headers,
     });
     return refused ? new HttpResponse(null, { status: refused }) : streams.handler(request);
@@ -104,7 +121,8 @@ export function startTestServer(): TestServer {
     create: () => streams.create(),
     write: (id, text) => push(id, { text }),
     finish: (id) => push(id, {}),
-    fail: (id) => push(id, { error: new Error("the model broke") }),
+    cut: (id, text) => push(id, { cut: text }),
+    fail: (id, error = new Error("the model broke")) => push(id, { error }),
     read: (id) => streams.read(id),
     async generate(id) {
       const url = `${base}/api/streams/${id}/drive`;

@@ -1,3 +1,4 @@
+import { newStreamId } from "@twinstream/core";
 import { expect } from "vitest";
 import { mount, until } from "../mounted-page.ts";
 import type { Scenario } from "./scenario.ts";
@@ -53,6 +54,22 @@ export const clients: readonly Scenario[] = [
       await until(() => expect(tokens()).toEqual(["options", "other url", "client"]));
       server.finish(id);
       await page.shows("Here.", "done");
+      page.unmount();
+    },
+  },
+  {
+    name: "a question of one request",
+    async run(adapter, server) {
+      const id = newStreamId();
+      const options = () => ({ driven: true, create: { tags: ["chat:7"] }, input: { a: 1 } });
+      const page = mount(adapter, server, { id, options });
+      server.write(id, "One request.");
+      await page.shows("One request.", "streaming");
+      expect(server.sent(id).map(({ method, query }) => method + query)).toEqual([
+        "POST?create=1&tag=chat%3A7",
+      ]);
+      server.finish(id);
+      await page.shows("One request.", "done");
       page.unmount();
     },
   },

@@ -1,4 +1,4 @@
-import { subscribeSource } from "@twinstream/core";
+import { StreamFailure } from "@twinstream/server";
 import { expect } from "vitest";
 import { mount, until } from "../mounted-page.ts";
 import type { Scenario } from "./scenario.ts";
@@ -8,34 +8,35 @@ export const ends: readonly Scenario[] = [
   {
     name: "reason",
     async run(adapter, server) {
-      const source = subscribeSource((_id, sink) => {
-        sink.next({ text: "Cut", status: "done", reason: "length" });
-        return () => {};
-      });
-      const client = server.client({ source });
-      const page = mount(adapter, server, { id: "an-id" }, { client });
-      await page.shows("Cut", "done");
-      expect(page.elements()[0]?.dataset.reason).toBe("length");
-      page.unmount();
+      const id = await server.create();
+      const live = mount(adapter, server, { id, options: () => ({ driven: true }) });
+      server.cut(id, "Cut");
+      await live.shows("Cut", "done");
+      const later = mount(adapter, server, { id });
+      await later.shows("Cut", "done");
+      for (const page of [live, later]) {
+        expect(page.elements()[0]?.dataset.reason).toBe("length");
+        page.unmount();
+      }
     },
   },
   {
-    name: "one error, live, later and from a render",
+    name: "one failure, live, later and from a render",
     async run(adapter, server) {
       const id = await server.create();
       const live = mount(adapter, server, { id, options: () => ({ driven: true }) });
       server.write(id, "So far");
       await live.shows("So far");
-      server.fail(id);
+      server.fail(id, new StreamFailure("quota", "Come back tomorrow: ½ a day."));
       await live.shows("So far", "error");
       const later = mount(adapter, server, { id });
       await later.shows("So far", "error");
-      const initial = await server.read(id);
+      // As it comes from a page's data.
+      const initial = JSON.parse(JSON.stringify(await server.read(id)));
       const rendered = mount(adapter, server, { id, options: () => ({ initial }) });
       await rendered.shows("So far", "error");
       const errors = [live, later, rendered].map((page) => page.elements()[0]?.dataset.error);
-      expect(errors[0]).toMatch(/^generation: ./);
-      expect(new Set(errors).size).toBe(1);
+      expect(errors).toEqual(Array(3).fill("quota: Come back tomorrow: ½ a day."));
       for (const page of [live, later, rendered]) page.unmount();
     },
   },
