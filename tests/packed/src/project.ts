@@ -57,21 +57,17 @@ export async function packedFiles(name: string): Promise<string[]> {
   return stdout.split(/\r?\n/).map((file) => file.replace(/^package\//, ""));
 }
 
+/** Makes a fresh project of a Vite template in `folder`/NAME. Resolves with its folder. */
+async function createVite(folder: string, name: string, template: string): Promise<string> {
+  const options = ["--template", template, "--no-interactive"];
+  await npm(folder, "exec", "--yes", "--", CREATE_VITE, name, ...options);
+  return join(folder, name);
+}
+
 /** Makes, installs, types and builds an app in `folder`/NAME; its pages are served below /NAME/. */
 export async function buildStranger(stranger: Stranger, folder: string): Promise<void> {
   const { name, template, scripts } = stranger;
-  const app = join(folder, name);
-  await npm(
-    folder,
-    "exec",
-    "--yes",
-    "--",
-    CREATE_VITE,
-    name,
-    "--template",
-    template,
-    "--no-interactive",
-  );
+  const app = await createVite(folder, name, template);
   const binding = name === "vanilla" ? [] : [tarball(name)];
   await npm(app, "install", "--no-audit", "--no-fund", tarball("core"), ...binding);
   await npm(app, "install", "--no-audit", "--no-fund", "--save-dev", "expect-type");
@@ -119,18 +115,41 @@ export async function typePlain(folder: string): Promise<void> {
   await npm(project, "exec", "--", "tsc", "-p", ".");
 }
 
+/** The versions of others' packages that an example asks for: `NAME@RANGE`. */
+function dependenciesOf(example: string, ...names: string[]): string[] {
+  const manifest = readFileSync(join(root, "examples", example, "package.json"), "utf8");
+  const { dependencies } = JSON.parse(manifest);
+  return names.map((name) => `${name}@${dependencies[name]}`);
+}
+
 /** Installs the packed server in a project of its own; returns the file that starts it. */
 export async function buildServer(folder: string): Promise<string> {
   const project = join(folder, "server");
   mkdirSync(project);
   const manifest = { name: "server", private: true, type: "module" };
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
-  const { dependencies } = JSON.parse(
-    readFileSync(join(root, "examples/server/package.json"), "utf8"),
-  );
-  const hono = ["hono", "@hono/node-server"].map((name) => `${name}@${dependencies[name]}`);
+  const hono = dependenciesOf("server", "hono", "@hono/node-server");
   await npm(project, "install", "--no-audit", "--no-fund", tarball("server"), ...hono);
   const file = join(project, "server.mjs");
   cpSync(join(root, "tests/packed/src/server.mjs"), file);
   return file;
+}
+
+/** The two files that the README's quickstart adds to a fresh project. */
+export const quickstartFiles = ["server.ts", "src/App.tsx"] as const;
+
+/** Follows the README's quickstart in a fresh project, which it types and builds. Resolves with its folder. */
+export async function buildQuickstart(folder: string): Promise<string> {
+  const app = await createVite(folder, "quickstart", "react-ts");
+  const ours = ["core", "react", "server"].map(tarball);
+  const others = dependenciesOf("quickstart", "@hono/node-server", "openai");
+  await npm(app, "install", "--no-audit", "--no-fund", ...ours, ...others);
+  for (const file of quickstartFiles) {
+    cpSync(join(root, "examples/quickstart", file), join(app, file));
+  }
+  await npm(app, "run", "build");
+  // The template's own configuration types the page alone.
+  const strict = "--ignoreConfig --noEmit --strict --skipLibCheck --module nodenext --types node";
+  await npm(app, "exec", "--", "tsc", ...strict.split(" "), "server.ts");
+  return app;
 }
