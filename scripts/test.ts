@@ -68,7 +68,7 @@ async function run(name: string): Promise<Counts> {
 }
 
 if (!alone) {
-  const apps = ["gallery", "chat"].flatMap((app) => ["--build", `@twinstream-examples/${app}`]);
+  const apps = ["--build", "@twinstream-examples/*"];
   const { status } = spawnSync("npm", ["run", "--silent", "build", "--", ...apps], {
     shell,
     stdio: "inherit",

@@ -1,25 +1,24 @@
-import { createStreamClient, StreamProvider, useStream } from "@twinstream/react";
+import { isTerminal, newStreamId, StreamProvider, useStream } from "@twinstream/react";
 import { type FormEvent, StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
-
-const client = createStreamClient({ url: "/api/streams" });
 
 function App() {
   // The id in the address makes a refresh, or a second tab, follow the same answer.
   const [id, setId] = useState(location.hash.slice(1) || undefined);
   const [prompt, setPrompt] = useState<string>();
-  const { text, status, error, stop } = useStream(id, {
-    driven: prompt !== undefined,
+  // The tab that asked drives the answer: its one request creates the stream, too.
+  const driven = prompt !== undefined;
+  const { text, status, error, reason, stop, retry } = useStream(id, {
+    driven,
+    create: driven,
     input: { prompt },
   });
 
-  async function ask(event: FormEvent<HTMLFormElement>) {
+  function ask(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const prompt = String(new FormData(event.currentTarget).get("prompt"));
-    const response = await fetch("/api/streams", { method: "POST" });
-    const { id } = await response.json();
+    const id = newStreamId();
     location.hash = id;
-    setPrompt(prompt);
+    setPrompt(String(new FormData(event.currentTarget).get("prompt")));
     setId(id);
   }
 
@@ -33,8 +32,18 @@ function App() {
         </button>
       </form>
       <p>
-        Status: <output>{id ? status : "nothing asked"}</output> {error?.message}
+        Status: <output>{id ? status : "nothing asked"}</output> {reason}
       </p>
+      {error && (
+        <p role="alert">
+          {error.message}{" "}
+          {!isTerminal(status) && (
+            <button type="button" onClick={retry}>
+              Try again
+            </button>
+          )}
+        </p>
+      )}
       <pre style={{ whiteSpace: "pre-wrap" }}>{text}</pre>
     </>
   );
@@ -42,7 +51,7 @@ function App() {
 
 createRoot(document.getElementById("app") as HTMLElement).render(
   <StrictMode>
-    <StreamProvider client={client}>
+    <StreamProvider url="/api/streams">
       <App />
     </StreamProvider>
   </StrictMode>,

@@ -3,6 +3,7 @@ import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { sqliteStore } from "@twinstream/server/sqlite";
 import type { Model } from "@twinstream-examples/shared";
 import { Hono } from "hono";
+import { logger } from "hono/logger";
 
 /** The smallest apps, by the names of their folders in `examples/`. */
 export const pages = ["react", "vue", "svelte", "solid", "vanilla"] as const;
@@ -27,6 +28,7 @@ export function createApp(options: { model: Model; db: string; examples: string 
   });
 
   const app = new Hono();
+  if (process.env.LOG) app.use(logger());
   app.all("/api/streams/*", (c) => streams.handler(c.req.raw));
   app.all("/api/streams", (c) => streams.handler(c.req.raw));
   app.get("/", (c) =>

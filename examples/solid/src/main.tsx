@@ -1,27 +1,27 @@
-import { createStreamClient, StreamProvider, useStream } from "@twinstream/solid";
-import { batch, createSignal } from "solid-js";
+import { isTerminal, newStreamId, StreamProvider, useStream } from "@twinstream/solid";
+import { batch, createSignal, Show } from "solid-js";
 import { render } from "solid-js/web";
-
-const client = createStreamClient({ url: "/api/streams" });
 
 function App() {
   // The id in the address makes a refresh, or a second tab, follow the same answer.
   const [id, setId] = createSignal(location.hash.slice(1) || undefined);
   const [prompt, setPrompt] = createSignal<string>();
-  const { text, status, error, stop } = useStream(id, () => ({
-    driven: prompt() !== undefined,
+  // The tab that asked drives the answer: its one request creates the stream, too.
+  const driven = () => prompt() !== undefined;
+  const { text, status, error, reason, stop, retry } = useStream(id, () => ({
+    driven: driven(),
+    create: driven(),
     input: { prompt: prompt() },
   }));
 
-  async function ask(event: SubmitEvent & { currentTarget: HTMLFormElement }) {
+  function ask(event: SubmitEvent & { currentTarget: HTMLFormElement }) {
     event.preventDefault();
     const prompt = String(new FormData(event.currentTarget).get("prompt"));
-    const response = await fetch("/api/streams", { method: "POST" });
-    const created = await response.json();
-    location.hash = created.id;
+    const id = newStreamId();
+    location.hash = id;
     batch(() => {
       setPrompt(prompt);
-      setId(created.id);
+      setId(id);
     });
   }
 
@@ -35,8 +35,20 @@ function App() {
         </button>
       </form>
       <p>
-        Status: <output>{id() ? status() : "nothing asked"}</output> {error()?.message}
+        Status: <output>{id() ? status() : "nothing asked"}</output> {reason()}
       </p>
+      <Show when={error()}>
+        {(error) => (
+          <p role="alert">
+            {error().message}{" "}
+            <Show when={!isTerminal(status())}>
+              <button type="button" onClick={retry}>
+                Try again
+              </button>
+            </Show>
+          </p>
+        )}
+      </Show>
       <pre style={{ "white-space": "pre-wrap" }}>{text()}</pre>
     </>
   );
@@ -44,7 +56,7 @@ function App() {
 
 render(
   () => (
-    <StreamProvider client={client}>
+    <StreamProvider url="/api/streams">
       <App />
     </StreamProvider>
   ),

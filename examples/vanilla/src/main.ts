@@ -1,4 +1,4 @@
-import { createStreamClient } from "@twinstream/core";
+import { createStreamClient, isTerminal, newStreamId } from "@twinstream/core";
 
 const client = createStreamClient({ url: "/api/streams" });
 
@@ -14,31 +14,36 @@ find("#app").innerHTML = `
     <button type="submit">Ask</button>
     <button type="button" id="stop" disabled>Stop</button>
   </form>
-  <p>Status: <output>nothing asked</output> <span id="error"></span></p>
+  <p>Status: <output>nothing asked</output> <span id="reason"></span></p>
+  <p role="alert"><span id="error"></span> <button type="button" id="retry" hidden>Try again</button></p>
   <pre style="white-space: pre-wrap"></pre>`;
 
 const stopButton = find<HTMLButtonElement>("#stop");
+const retryButton = find<HTMLButtonElement>("#retry");
 let leave: (() => void) | undefined;
 
 function show(id: string, prompt?: string): void {
   leave?.();
-  const stream = client.stream(id, { driven: prompt !== undefined, input: { prompt } });
-  leave = stream.subscribe(({ text, status, error }) => {
+  // The tab that asked drives the answer: its one request creates the stream, too.
+  const driven = prompt !== undefined;
+  const stream = client.stream(id, { driven, create: driven, input: { prompt } });
+  leave = stream.subscribe(({ text, status, error, reason }) => {
     find("pre").textContent = text;
     find("output").textContent = status;
+    find("#reason").textContent = reason ?? "";
     find("#error").textContent = error?.message ?? "";
     stopButton.disabled = status !== "streaming";
+    retryButton.hidden = !error || isTerminal(status);
   });
   stopButton.onclick = () => stream.stop();
+  retryButton.onclick = () => stream.retry();
 }
 
-find<HTMLFormElement>("form").onsubmit = async (event) => {
+find<HTMLFormElement>("form").onsubmit = (event) => {
   event.preventDefault();
-  const prompt = find<HTMLInputElement>("input").value;
-  const response = await fetch("/api/streams", { method: "POST" });
-  const { id } = await response.json();
+  const id = newStreamId();
   location.hash = id;
-  show(id, prompt);
+  show(id, find<HTMLInputElement>("input").value);
 };
 
 // The id in the address makes a refresh, or a second tab, follow the same answer.

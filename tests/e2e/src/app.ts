@@ -33,11 +33,12 @@ export interface App {
 /**
  * Starts an example app from its built files, as a user does.
  *
- * @param name the example's folder
+ * @param name the example's folder; `server` serves the smallest apps
  * @param env further environment variables, such as `STORY_SPEED`
  */
 export async function startApp(name: string, env: Record<string, string> = {}): Promise<App> {
   const folder = mkdtempSync(join(tmpdir(), `twinstream-${name}-`));
+  const main = name === "server" ? "src/main.ts" : "server/main.ts";
   let child: ChildProcess;
   let output = "";
   let port = "0";
@@ -46,7 +47,7 @@ export async function startApp(name: string, env: Record<string, string> = {}): 
   async function start(): Promise<void> {
     child = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", join(examples, name, "server", "main.ts")],
+      ["--disable-warning=ExperimentalWarning", join(examples, name, main)],
       {
         env: {
           ...process.env,

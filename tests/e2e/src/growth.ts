@@ -19,39 +19,44 @@ interface Recorded {
  *
  * @param options.rendered compare only lengths: rendered Markdown rewrites its last line when a mark
  *   arrives
+ * @param options.text the selector of the texts, if they have other marks
  */
 export async function recordGrowth(
   context: BrowserContext,
-  options: { rendered?: boolean } = {},
+  options: { rendered?: boolean; text?: string } = {},
 ): Promise<void> {
-  await context.addInitScript((rendered) => {
-    const recorded: Recorded = { changes: {}, shrinks: [] };
-    Object.assign(window, { twinstreamGrowth: recorded });
-    const last = new Map<string, string>();
-    const look = () => {
-      const count = new Map<string, number>();
-      for (const element of document.querySelectorAll<HTMLElement>("[data-stream] [data-text]")) {
-        const stream = element.closest<HTMLElement>("[data-stream]")!.dataset.stream ?? "";
-        const nth = (count.get(stream) ?? 0) + 1;
-        count.set(stream, nth);
-        const key = `${stream} ${nth}`;
-        const before = last.get(key) ?? "";
-        const after = element.textContent ?? "";
-        if (before === after) continue;
-        last.set(key, after);
-        recorded.changes[stream] = (recorded.changes[stream] ?? 0) + 1;
-        const grew = rendered ? after.length >= before.length : after.startsWith(before);
-        if (!grew) {
-          recorded.shrinks.push({ stream, before: before.slice(-80), after: after.slice(-80) });
+  const { rendered = false, text = "[data-stream] [data-text]" } = options;
+  await context.addInitScript(
+    ({ rendered, text }) => {
+      const recorded: Recorded = { changes: {}, shrinks: [] };
+      Object.assign(window, { twinstreamGrowth: recorded });
+      const last = new Map<string, string>();
+      const look = () => {
+        const count = new Map<string, number>();
+        for (const element of document.querySelectorAll<HTMLElement>(text)) {
+          const stream = element.closest<HTMLElement>("[data-stream]")?.dataset.stream ?? "";
+          const nth = (count.get(stream) ?? 0) + 1;
+          count.set(stream, nth);
+          const key = `${stream} ${nth}`;
+          const before = last.get(key) ?? "";
+          const after = element.textContent ?? "";
+          if (before === after) continue;
+          last.set(key, after);
+          recorded.changes[stream] = (recorded.changes[stream] ?? 0) + 1;
+          const grew = rendered ? after.length >= before.length : after.startsWith(before);
+          if (!grew) {
+            recorded.shrinks.push({ stream, before: before.slice(-80), after: after.slice(-80) });
+          }
         }
-      }
-    };
-    new MutationObserver(look).observe(document, {
-      subtree: true,
-      childList: true,
-      characterData: true,
-    });
-  }, options.rendered ?? false);
+      };
+      new MutationObserver(look).observe(document, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
+    },
+    { rendered, text },
+  );
 }
 
 /** Returns every shrink so far in a page and its frames. */

@@ -16,7 +16,7 @@ import { startModel } from "./paced-model.ts";
  * | `context` | a browser's profile for one story. No text may ever be taken away on its pages |
  * | `stored(app, id)` | the stored text of a stream, as `context` may read it |
  */
-export const storiesOf = (name: "chat" | "gallery") =>
+export const storiesOf = (name: "chat" | "gallery" | "server") =>
   test
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from its parameter
     .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
