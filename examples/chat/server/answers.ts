@@ -1,4 +1,4 @@
-import { type AuthorizeContext, createStreamServer, type Streams } from "@twinstream/server";
+import { createStreamServer, StreamFailure } from "@twinstream/server";
 import type { Message, Model } from "@twinstream-examples/shared";
 import type { Conversation } from "./chats.ts";
 import { sessionOf } from "./session.ts";
@@ -8,37 +8,34 @@ import type { Storage } from "./storage.ts";
 export const mayRead = ({ owner, shared }: Conversation, session: string | undefined): boolean =>
   shared || owner === session;
 
+const UNKNOWN = { error: { code: "not_found", message: "There is no such answer." } };
+
 /** The stream server of the chat's answers, with its rules of access and its generation. */
-export function createAnswers({ store, chats }: Storage, model: Model): Streams {
-  async function authorize({ action, id, request }: AuthorizeContext): Promise<boolean> {
-    // Only the chat's own routes create and delete streams.
-    if (action === "create" || action === "delete" || id === undefined) return false;
-    const conversation = await chats.findByStream(id);
-    if (!conversation) return false;
-    const session = sessionOf(request);
-    return action === "read" ? mayRead(conversation, session) : conversation.owner === session;
-  }
-
-  /** The conversation up to the question that a stream answers. */
-  async function history(stream: string): Promise<Message[]> {
-    const conversation = await chats.findByStream(stream);
-    const messages: Message[] = [];
-    for (const turn of conversation ? await chats.turns(conversation.id) : []) {
-      messages.push({ role: "user", content: turn.prompt });
-      if (turn.stream === stream) break;
-      const answer = await streams.read(turn.stream);
-      if (answer?.text) messages.push({ role: "assistant", content: answer.text });
-    }
-    return messages;
-  }
-
-  const streams: Streams = createStreamServer({
+export function createAnswers({ store, chats }: Storage, model: Model) {
+  return createStreamServer({
     // The chat closes the store itself, after everything that uses it has ended.
     store: { ...store, close: async () => {} },
-    authorize,
-    generate: async ({ id, append, signal }) => {
-      await append.from(model.answer(await history(id), { signal }));
+    async authorize({ action, id, request }) {
+      // The chat's own routes do the rest: ask, regenerate and clear.
+      if ((action !== "read" && action !== "stop") || id === undefined) return false;
+      const conversation = await chats.findByStream(id);
+      // Not 403: a page sends a question again if the server says that it has not arrived.
+      if (!conversation) return Response.json(UNKNOWN, { status: 404 });
+      const session = sessionOf(request);
+      return action === "read" ? mayRead(conversation, session) : conversation.owner === session;
+    },
+    // The chat's own route gives it, so that it needs no check.
+    parseInput: (conversation) => conversation as readonly Message[],
+    async generate({ input: conversation, append, signal }) {
+      try {
+        await append.from(model.answer(conversation, { signal }));
+      } catch (cause) {
+        if (signal.aborted) throw cause;
+        // The readers are shown these words. The server's log gets the cause.
+        throw new StreamFailure("model", `${model.name} broke off.`, { cause });
+      }
     },
   });
-  return streams;
 }
+
+export type Answers = ReturnType<typeof createAnswers>;

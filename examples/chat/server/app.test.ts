@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { newStreamId } from "@twinstream/core";
 import { hasPostgres, startPostgres } from "@twinstream/harness/postgres";
 import { hasRedis, startRedis } from "@twinstream/harness/redis";
-import { storyteller, tell } from "@twinstream-examples/shared";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Model, storyteller, tell } from "@twinstream-examples/shared";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createChat } from "./app.ts";
 import { storageFromEnv } from "./storage.ts";
 
@@ -20,11 +21,11 @@ for (const { name, available, start, variable } of engines) {
     let folder: string;
     let chat: ReturnType<typeof createChat>;
 
-    async function open(): Promise<void> {
+    async function open(model: Model = storyteller({ speed: 0 })): Promise<void> {
       const url = engine?.url ?? join(folder, "chat.db");
       chat = createChat({
         storage: await storageFromEnv({ [variable]: url }),
-        model: storyteller({ speed: 0 }),
+        model,
         pages: folder,
       });
     }
@@ -58,27 +59,30 @@ for (const { name, available, start, variable } of engines) {
     }
     type Visitor = ReturnType<typeof visitor>;
 
+    const answer = (prompt: string) =>
+      expect.objectContaining({ text: tell(prompt), status: "done" });
+
     const json = async (response: Response) => ({
       status: response.status,
       body: await response.json(),
     });
 
-    async function begin(visit: Visitor, prompt: string) {
-      const { id } = await (await visit("POST", "/api/conversations")).json();
-      const turn = await (await visit("POST", `/api/conversations/${id}/turns`, { prompt })).json();
-      return { id, turn, path: `/api/conversations/${id}` };
-    }
+    /** Asks a question, or another answer to a `turn`, by one request: it answers with the text. */
+    const drive = (visit: Visitor, stream: string, question: object) =>
+      visit("POST", `/api/streams/${stream}/drive?create=1`, question);
 
-    const drive = async (visit: Visitor, stream: string) =>
-      (await visit("POST", `/api/streams/${stream}/drive`)).text();
+    async function begin(visit: Visitor, prompt: string) {
+      const [id, stream] = [newStreamId(), newStreamId()];
+      const text = await (await drive(visit, stream, { conversation: id, prompt })).text();
+      return { id, stream, turn: stream, text, path: `/api/conversations/${id}` };
+    }
 
     it("keeps a conversation and its answers after a restart", async () => {
       const visit = visitor();
-      const { id, turn, path } = await begin(visit, "Hello");
-      expect(turn).toMatchObject({ prompt: "Hello", answer: { text: "", status: "pending" } });
-      expect(await drive(visit, turn.stream)).toBe(tell("Hello"));
-      const second = await (await visit("POST", `${path}/turns`, { prompt: "And?" })).json();
-      await drive(visit, second.stream);
+      const { id, stream, turn, text, path } = await begin(visit, "Hello");
+      expect(text).toBe(tell("Hello"));
+      const second = newStreamId();
+      await (await drive(visit, second, { conversation: id, prompt: "And?" })).text();
       await chat.close();
       await open();
       expect(await json(await visit("GET", path))).toEqual({
@@ -89,8 +93,8 @@ for (const { name, available, start, variable } of engines) {
           shared: false,
           own: true,
           turns: [
-            { ...turn, answer: { text: tell("Hello"), status: "done" } },
-            { ...second, answer: { text: tell("And?"), status: "done" } },
+            { id: turn, prompt: "Hello", stream, answer: answer("Hello") },
+            { id: second, prompt: "And?", stream: second, answer: answer("And?") },
           ],
         },
       });
@@ -101,32 +105,31 @@ for (const { name, available, start, variable } of engines) {
 
     it("regenerates an answer in a new stream, and deletes the first", async () => {
       const visit = visitor();
-      const { turn, path } = await begin(visit, "Again");
-      await drive(visit, turn.stream);
-      const again = await json(await visit("POST", `${path}/turns/${turn.id}/regenerate`));
-      expect(again.body).toMatchObject({ id: turn.id, answer: { text: "", status: "pending" } });
-      expect(again.body.stream).not.toBe(turn.stream);
-      expect(await drive(visit, again.body.stream)).toBe(tell("Again"));
-      expect((await visit("GET", `/api/streams/${turn.stream}`)).status).toBe(403);
+      const { id, turn, stream, path } = await begin(visit, "Again");
+      const again = newStreamId();
+      const driven = await drive(visit, again, { conversation: id, turn });
+      expect(await driven.text()).toBe(tell("Again"));
+      expect((await visit("GET", `/api/streams/${stream}`)).status).toBe(404);
       const { turns } = (await json(await visit("GET", path))).body;
-      expect(turns).toHaveLength(1);
+      expect(turns).toEqual([
+        { id: turn, prompt: "Again", stream: again, answer: answer("Again") },
+      ]);
     });
 
     it("allows others to read a shared conversation, and nothing else", async () => {
       const visit = visitor();
       const guest = visitor();
-      const { turn, path } = await begin(visit, "Mine");
-      await drive(visit, turn.stream);
-      const stream = `/api/streams/${turn.stream}`;
+      const { id, turn, stream: mine, path } = await begin(visit, "Mine");
+      const stream = `/api/streams/${mine}`;
       const tries = () =>
         Promise.all([
           guest("GET", path),
           guest("GET", stream),
-          guest("POST", `${path}/turns`, { prompt: "x" }),
-          guest("POST", `${path}/turns/${turn.id}/regenerate`),
+          drive(guest, newStreamId(), { conversation: id, prompt: "x" }),
+          drive(guest, newStreamId(), { conversation: id, turn }),
           guest("PATCH", path, { shared: true }),
           guest("DELETE", `${path}/turns`),
-          guest("POST", `${stream}/drive`),
+          drive(guest, mine, { conversation: id, prompt: "x" }),
           guest("POST", `${stream}/stop`),
           guest("DELETE", stream),
         ]).then((all) => all.map(({ status }) => status));
@@ -141,24 +144,69 @@ for (const { name, available, start, variable } of engines) {
 
     it("clears a conversation and its streams", async () => {
       const visit = visitor();
-      const { turn, path } = await begin(visit, "Gone");
-      await drive(visit, turn.stream);
+      const { stream, path } = await begin(visit, "Gone");
       expect((await visit("DELETE", `${path}/turns`)).status).toBe(204);
       expect((await json(await visit("GET", path))).body).toMatchObject({ title: "", turns: [] });
       expect((await json(await visit("GET", "/api/conversations"))).body).toEqual([]);
-      expect((await visit("GET", `/api/streams/${turn.stream}`)).status).toBe(403);
+      expect((await visit("GET", `/api/streams/${stream}`)).status).toBe(404);
+    });
+
+    it("answers a question that is sent ten times once, and not again after it was cleared", async () => {
+      const visit = visitor();
+      await visit("GET", "/");
+      const [id, stream] = [newStreamId(), newStreamId()];
+      const ask = () => drive(visit, stream, { conversation: id, prompt: "Once" });
+      const all = await Promise.all(Array.from({ length: 10 }, ask));
+      expect(all.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(409)]);
+      await all.find(({ status }) => status === 200)?.text();
+      const path = `/api/conversations/${id}`;
+      expect((await json(await visit("GET", path))).body.turns).toHaveLength(1);
+
+      await visit("DELETE", `${path}/turns`);
+      expect((await ask()).status).toBe(410);
+      expect((await json(await visit("GET", path))).body.turns).toEqual([]);
+    });
+
+    it("shows the readers that the model broke off, and reports why to the log", async () => {
+      await chat.close();
+      await open({
+        name: "the oracle",
+        async *answer() {
+          yield "I see ";
+          throw new Error("its key is wrong");
+        },
+      });
+      const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+      const visit = visitor();
+      const { path, stream, text } = await begin(visit, "Tell me");
+      expect(text).toBe("I see ");
+      const failure = { error: "model", errorMessage: "the oracle broke off." };
+      expect((await json(await visit("GET", path))).body.turns).toMatchObject([
+        { answer: { text: "I see ", status: "error", ...failure } },
+      ]);
+      const { headers } = await visit("GET", `/api/streams/${stream}`);
+      expect(headers.get("stream-error")).toBe(failure.error);
+      expect(decodeURIComponent(headers.get("stream-error-message")!)).toBe(failure.errorMessage);
+      expect(logged.mock.calls.flat()).toContainEqual(
+        expect.objectContaining({ cause: new Error("its key is wrong") }),
+      );
+      logged.mockRestore();
     });
 
     it("answers an invalid request with its error", async () => {
       const visit = visitor();
-      const { path, turn } = await begin(visit, "Well");
+      const { id, path, stream } = await begin(visit, "Well");
+      const ask = (question: object) =>
+        drive(visit, newStreamId(), { conversation: id, ...question });
       const cases = [
         [await visit("GET", "/api/conversations/unknown"), 404, "not_found"],
-        [await visit("POST", `${path}/turns`, { prompt: " " }), 400, "bad_input"],
-        [await visit("POST", `${path}/turns`, { prompt: 7 }), 400, "bad_input"],
-        [await visit("POST", `${path}/turns`), 400, "bad_input"],
-        [await visit("POST", `${path}/turns`, { prompt: "x".repeat(40_000) }), 413, "too_large"],
-        [await visit("POST", `${path}/turns/unknown/regenerate`), 404, "not_found"],
+        [await ask({ prompt: " " }), 400, "bad_input"],
+        [await ask({ prompt: 7 }), 400, "bad_input"],
+        [await ask({}), 400, "bad_input"],
+        [await ask({ conversation: "short", prompt: "x" }), 400, "bad_input"],
+        [await visit("POST", `/api/streams/${newStreamId()}/drive`), 400, "bad_input"],
+        [await ask({ prompt: "x".repeat(40_000) }), 413, "too_large"],
+        [await ask({ turn: "unknown" }), 404, "not_found"],
         [await visit("PATCH", path, { shared: "yes" }), 400, "bad_input"],
         [await visit("GET", "/api/unknown"), 404, "not_found"],
       ] as const;
@@ -167,7 +215,7 @@ for (const { name, available, start, variable } of engines) {
       }
       // Only the chat's own routes create streams.
       expect((await visit("POST", "/api/streams/")).status).not.toBe(201);
-      expect((await visit("DELETE", `/api/streams/${turn.stream}`)).status).toBe(403);
+      expect((await visit("DELETE", `/api/streams/${stream}`)).status).toBe(403);
     });
 
     it("serves the page at a conversation's link", async () => {

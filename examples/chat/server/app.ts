@@ -1,12 +1,11 @@
 import { serveStatic } from "@hono/node-server/serve-static";
-import type { Streams } from "@twinstream/server";
-import type { Model } from "@twinstream-examples/shared";
+import type { Message, Model } from "@twinstream-examples/shared";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { logger } from "hono/logger";
 import { secureHeaders } from "hono/secure-headers";
-import { createAnswers, mayRead } from "./answers.ts";
+import { type Answers, createAnswers, mayRead } from "./answers.ts";
 import type { Chats, Conversation, Turn } from "./chats.ts";
 import { session } from "./session.ts";
 import type { Storage } from "./storage.ts";
@@ -35,7 +34,7 @@ export function createChat(options: { storage: Storage; model: Model; pages: str
   );
   app.use(session);
   app.use(
-    "/api/conversations/*",
+    "/api/*",
     bodyLimit({
       maxSize: MAX_PROMPT + 1024,
       onError: (c) => c.json(problem("too_large", "A message may have 32 KiB at most."), 413),
@@ -50,12 +49,6 @@ export function createChat(options: { storage: Storage; model: Model; pages: str
   app.get("/api/conversations", async (c) =>
     c.json((await chats.list(c.get("session"))).map(({ id, title }) => ({ id, title }))),
   );
-  app.post("/api/conversations", async (c) => {
-    const id = crypto.randomUUID();
-    await chats.create({ id, owner: c.get("session"), title: "", shared: false });
-    return c.json({ id }, 201);
-  });
-
   app.get("/api/conversations/:id", async (c) => {
     const conversation = await chats.find(c.req.param("id"));
     if (!conversation) return refuse("not_found");
@@ -75,30 +68,6 @@ export function createChat(options: { storage: Storage; model: Model; pages: str
     return c.json({ shared });
   });
 
-  app.post("/api/conversations/:id/turns", async (c) => {
-    const conversation = await owned(chats, c.req.param("id"), c.get("session"));
-    const { prompt } = await c.req.json().catch(() => ({}));
-    if (typeof prompt !== "string" || prompt.trim() === "") {
-      return refuse("bad_input", "`prompt` must be a text that is not blank.");
-    }
-    const turn = { id: crypto.randomUUID(), prompt, stream: await streams.create() };
-    await chats.addTurn(conversation.id, turn);
-    if (!conversation.title) {
-      await chats.update(conversation.id, { title: prompt.trim().slice(0, MAX_TITLE) });
-    }
-    return c.json(await withAnswer(streams, turn), 201);
-  });
-
-  app.post("/api/conversations/:id/turns/:turn/regenerate", async (c) => {
-    const { id } = await owned(chats, c.req.param("id"), c.get("session"));
-    const turn = (await chats.turns(id)).find((one) => one.id === c.req.param("turn"));
-    if (!turn) return refuse("not_found");
-    const stream = await streams.create();
-    await chats.replaceStream(id, turn, stream);
-    await streams.delete(turn.stream);
-    return c.json(await withAnswer(streams, { ...turn, stream }));
-  });
-
   app.delete("/api/conversations/:id/turns", async (c) => {
     const { id } = await owned(chats, c.req.param("id"), c.get("session"));
     const turns = await chats.turns(id);
@@ -106,6 +75,36 @@ export function createChat(options: { storage: Storage; model: Model; pages: str
     await chats.update(id, { title: "" });
     for (const { stream } of turns) await streams.delete(stream);
     return c.body(null, 204);
+  });
+
+  // A question is the drive of its answer: one request starts the conversation, stores the question,
+  // creates the stream and streams the answer. With `turn`, it is another answer to that question.
+  app.post("/api/streams/:stream/drive", async (c) => {
+    const [session, stream] = [c.get("session"), c.req.param("stream")];
+    const { conversation: id, turn, prompt } = readQuestion(await c.req.json().catch(() => ({})));
+    const known = await chats.find(id);
+    if (known && known.owner !== session) return refuse("private");
+    const turns = known ? await chats.turns(id) : [];
+    const again = turns.find((one) => one.id === turn);
+    if (turn && !again) return refuse("not_found");
+    const asked = again ?? { id: stream, prompt, stream };
+
+    const response = await streams.drive(c.req.raw, {
+      id: stream,
+      input: await messagesUpTo(streams, turns, asked),
+      create: { tags: [`chat:${id}`] },
+    });
+    // Only one request ever gets the claim, and a 200: so that this is written once.
+    if (response.ok && again) {
+      await chats.replaceStream(id, again, stream);
+      await streams.delete(again.stream);
+    } else if (response.ok) {
+      const title = prompt.trim().slice(0, MAX_TITLE);
+      if (!known) await chats.create({ id, owner: session, title, shared: false });
+      await chats.addTurn(id, asked);
+      if (known?.title === "") await chats.update(id, { title });
+    }
+    return response;
   });
 
   app.all("/api/streams/*", (c) => streams.handler(c.req.raw));
@@ -125,9 +124,38 @@ export function createChat(options: { storage: Storage; model: Model; pages: str
 }
 
 /** A turn with its answer so far, from which a page continues. */
-async function withAnswer(streams: Streams, turn: Turn) {
-  const { text = "", status = "error" } = (await streams.read(turn.stream)) ?? {};
-  return { ...turn, answer: { text, status } };
+async function withAnswer(streams: Answers, turn: Turn) {
+  const answer = (await streams.read(turn.stream)) ?? { text: "", status: "error" };
+  return { ...turn, answer };
+}
+
+/** The conversation up to a question, for the model. */
+async function messagesUpTo(
+  streams: Answers,
+  turns: readonly Turn[],
+  asked: Turn,
+): Promise<Message[]> {
+  const messages: Message[] = [];
+  for (const { id, prompt, stream } of turns) {
+    if (id === asked.id) break;
+    messages.push({ role: "user", content: prompt });
+    const answer = await streams.read(stream);
+    if (answer?.text) messages.push({ role: "assistant", content: answer.text });
+  }
+  return [...messages, { role: "user", content: asked.prompt }];
+}
+
+/** Checks the body of a question: `{ conversation, prompt }`, or `{ conversation, turn }` to regenerate. */
+function readQuestion(body: Record<string, unknown> | null) {
+  const { conversation, turn = "", prompt = "" } = body ?? {};
+  if (typeof conversation !== "string" || !/^[\w-]{22,64}$/.test(conversation)) {
+    return refuse("bad_input", "`conversation` must be an id: newStreamId() makes one.");
+  }
+  if (typeof turn !== "string") return refuse("bad_input", "`turn` must be the id of a question.");
+  if (typeof prompt !== "string" || (!turn && prompt.trim() === "")) {
+    return refuse("bad_input", "`prompt` must be a text that is not blank.");
+  }
+  return { conversation, turn, prompt };
 }
 
 /** Finds a conversation, and refuses it to every session but its owner. */

@@ -13,13 +13,14 @@ export function sessionOf(request: Request): string | undefined {
 /** Gives every visitor a session. A real app has accounts instead. */
 export const session: MiddlewareHandler<{ Variables: { session: string } }> = async (c, next) => {
   const known = getCookie(c, COOKIE);
-  c.set("session", known ?? begin(c));
+  const id = known ?? crypto.randomUUID();
+  c.set("session", id);
   await next();
+  // Now, since a route may answer with a response that is not made by `c`.
+  if (!known) remember(c, id);
 };
 
-function begin(c: Context): string {
-  const id = crypto.randomUUID();
+function remember(c: Context, id: string): void {
   const secure = new URL(c.req.url).protocol === "https:";
   setCookie(c, COOKIE, id, { httpOnly: true, sameSite: "Lax", path: "/", maxAge: A_YEAR, secure });
-  return id;
 }

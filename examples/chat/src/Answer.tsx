@@ -1,9 +1,10 @@
-import { isTerminal, type StreamStatus } from "@twinstream/core";
+import { isTerminal, type StreamError, type StreamStatus } from "@twinstream/core";
 import { useStream } from "@twinstream/react";
 import { useState } from "react";
 import type { Turn } from "./api.ts";
 import { Markdown } from "./Markdown.tsx";
-import { isDriven } from "./useConversation.ts";
+import { driveOptions } from "./questions.ts";
+import { endingOf, isPassing, problemOf } from "./words.ts";
 
 interface Props {
   readonly turn: Turn;
@@ -11,32 +12,46 @@ interface Props {
   readonly onRegenerate?: () => Promise<void>;
 }
 
-/** The endings to tell the reader about. */
-const endings: Partial<Record<StreamStatus, string>> = {
-  stopped: "Stopped.",
-  error: "The answer failed.",
-  timeout: "The answer was cut off: whatever wrote it has gone away.",
-};
-
 /** One answer: this tab drives it if it asked the question, and follows it otherwise. */
 export function Answer({ turn, onRegenerate }: Props) {
-  const { text, status, error } = useStream(turn.stream, {
-    driven: isDriven(turn),
+  const { text, status, error, reason, retry } = useStream(turn.stream, {
+    ...driveOptions(turn.stream),
     initial: turn.answer,
   });
   const active = !isTerminal(status);
-  const ending = endings[status];
+  const ending = endingOf({ status, error, reason });
+  const trouble = status === "error" || status === "timeout";
 
   return (
-    <div className="answer" data-stream={turn.stream} data-status={status} aria-busy={active}>
+    <div
+      className="answer"
+      data-stream={turn.stream}
+      data-status={status}
+      data-error={error?.code}
+      aria-busy={active}
+    >
       <h3 className="unseen">Answer</h3>
       <Markdown text={text} final={!active} />
-      {active && text === "" && <p className="waiting">Thinking …</p>}
-      {active && error && <p className="trouble">The connection was lost. Trying again …</p>}
-      {ending && <p className={status === "stopped" ? "ending" : "ending trouble"}>{ending}</p>}
+      {active && text === "" && !error && <p className="waiting">Thinking …</p>}
+      {active && error && <Rest error={error} onRetry={retry} />}
+      {ending && <p className={trouble ? "ending trouble" : "ending"}>{ending}</p>}
       {!active && onRegenerate && <Regenerate onRegenerate={onRegenerate} />}
-      <Announcer status={status} text={text} />
+      <Announcer status={status} text={text} ending={ending} />
     </div>
+  );
+}
+
+/** An answer that is not over, and does not go on: what keeps it, and a way to ask again. */
+function Rest({ error, onRetry }: { error: StreamError; onRetry: () => void }) {
+  return (
+    <p className="trouble actions" role="alert">
+      <span>
+        {problemOf(error)} {isPassing(error) && "Trying again …"}
+      </span>
+      <button type="button" className="quiet" onClick={onRetry}>
+        Try again
+      </button>
+    </p>
   );
 }
 
@@ -67,15 +82,20 @@ function Regenerate({ onRegenerate }: { onRegenerate: () => Promise<void> }) {
   );
 }
 
+interface News {
+  readonly status: StreamStatus;
+  readonly text: string;
+  readonly ending: string | undefined;
+}
+
 /** Announces to screen readers that an answer has begun, and reads it out when it is complete, not word by word. */
-function Announcer({ status, text }: { status: StreamStatus; text: string }) {
+function Announcer({ status, text, ending = "The answer is complete." }: News) {
   const terminal = isTerminal(status);
   // An answer that was complete when the page loaded is not announced.
   const [news] = useState(!terminal);
   return (
     <p className="unseen" role="status">
-      {news &&
-        (terminal ? `${endings[status] ?? "The answer is complete."} ${text}` : "Answering.")}
+      {news && (terminal ? `${ending} ${text}` : "Answering.")}
     </p>
   );
 }

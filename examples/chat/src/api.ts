@@ -1,4 +1,4 @@
-import type { StreamStatus } from "@twinstream/core";
+import type { InitialBody } from "@twinstream/core";
 
 /** A conversation in the list. */
 export interface Listed {
@@ -13,7 +13,7 @@ export interface Turn {
   /** The answer's stream. */
   readonly stream: string;
   /** The answer when the turn was loaded. The stream continues from there. */
-  readonly answer: { readonly text: string; readonly status: StreamStatus };
+  readonly answer: InitialBody;
 }
 
 /** A conversation. */
@@ -51,11 +51,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
 export const listConversations = () => call<Listed[]>("GET", "");
-export const createConversation = () => call<{ id: string }>("POST", "");
 export const loadConversation = (id: string) => call<Conversation>("GET", `/${id}`);
 export const shareConversation = (id: string, shared: boolean) =>
   call<{ shared: boolean }>("PATCH", `/${id}`, { shared });
-export const ask = (id: string, prompt: string) => call<Turn>("POST", `/${id}/turns`, { prompt });
-export const regenerate = (id: string, turn: string) =>
-  call<Turn>("POST", `/${id}/turns/${turn}/regenerate`);
 export const clearConversation = (id: string) => call<void>("DELETE", `/${id}/turns`);

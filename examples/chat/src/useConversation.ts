@@ -1,5 +1,7 @@
+import { useStreamClient } from "@twinstream/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import * as api from "./api.ts";
+import { send } from "./questions.ts";
 import { current, go } from "./route.ts";
 import { notifySiblings, onSibling } from "./siblings.ts";
 
@@ -12,17 +14,15 @@ export type Loaded =
 /** A new conversation. */
 const fresh: api.Conversation = { id: "", title: "", shared: false, own: true, turns: [] };
 
+/** An answer that has just begun. */
+const begun = { text: "", status: "streaming" } as const;
+
 /** Milliseconds between two looks for new questions in another person's shared conversation. */
 const REFRESH_MS = 5000;
 
-// The answers that this tab drives: its own questions', and pending ones without a driver.
-const driven = new Set<string>();
-
-/** Whether this tab starts the answer, and reads it as it is generated. */
-export const isDriven = (turn: api.Turn): boolean => driven.has(turn.stream);
-
 /** Loads the conversation in the address, keeps it up to date, and returns its actions. */
 export function useConversation(id: string | undefined) {
+  const client = useStreamClient();
   const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
   const conversation = loaded.state === "ready" ? loaded.conversation : undefined;
   const here = conversation?.id === (id ?? "");
@@ -64,9 +64,6 @@ export function useConversation(id: string | undefined) {
     setLoaded({ state: "loading" });
     try {
       const conversation = await api.loadConversation(id);
-      const last = conversation.turns.at(-1);
-      // Its tab closed before it drove the answer. The claim makes it safe to drive it now.
-      if (conversation.own && last?.answer.status === "pending") driven.add(last.stream);
       show(() => ({ state: "ready", conversation }));
     } catch (error) {
       show(() => ({ state: "failed", error: error as api.ApiError }));
@@ -108,11 +105,10 @@ export function useConversation(id: string | undefined) {
     loaded: here || loaded.state === "failed" ? loaded : ({ state: "loading" } as const),
     open,
 
-    /** Asks a question. Creates the conversation if there is none yet. */
+    /** Asks a question. The first one creates the conversation. */
     async ask(prompt: string): Promise<void> {
-      const to = id ?? (await api.createConversation()).id;
-      const turn = await api.ask(to, prompt);
-      driven.add(turn.stream);
+      const { conversation: to, stream } = await send(client, { conversation: id, prompt });
+      const turn = { id: stream, prompt, stream, answer: begun };
       change((before) => ({
         ...(id ? before : { ...fresh, id: to }),
         title: before.title || prompt,
@@ -124,8 +120,8 @@ export function useConversation(id: string | undefined) {
     },
 
     async regenerate(turn: api.Turn): Promise<void> {
-      const again = await api.regenerate(id ?? "", turn.id);
-      driven.add(again.stream);
+      const { stream } = await send(client, { conversation: id ?? "", turn: turn.id });
+      const again = { ...turn, stream, answer: begun };
       change((before) => ({
         ...before,
         turns: before.turns.map((one) => (one.id === turn.id ? again : one)),

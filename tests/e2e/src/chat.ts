@@ -6,9 +6,14 @@ import { recordGrowth } from "./growth.ts";
 export interface Answer {
   readonly stream: string;
   readonly status: string;
+  /** The code of its error. */
+  readonly error: string | undefined;
   /** The visible text, which is rendered Markdown. */
   readonly text: string;
 }
+
+/** The address of a question, which is the drive of its answer. */
+export const DRIVE = /\/api\/streams\/([\w-]+)\/drive/;
 
 /** The chat in a browser. */
 export interface Chat {
@@ -36,23 +41,28 @@ export async function openChat(
     page,
     async ask(prompt) {
       await page.getByLabel("Your message").fill(prompt);
-      const asked = page.waitForResponse(
-        (response) => /\/turns$/.test(response.url()) && response.request().method() === "POST",
-      );
+      const asked = page.waitForResponse(DRIVE);
       await page.keyboard.press("Enter");
-      return (await (await asked).json()).stream;
+      return DRIVE.exec((await asked).url())![1]!;
     },
     answers: () =>
       page.locator(".answer").evaluateAll((elements) =>
         elements.map((element) => ({
           stream: (element as HTMLElement).dataset.stream ?? "",
           status: (element as HTMLElement).dataset.status ?? "",
+          error: (element as HTMLElement).dataset.error,
           text: element.querySelector("[data-text]")?.textContent ?? "",
         })),
       ),
     until: (ready) =>
       until(
-        async () => (await chat.answers()).at(-1) ?? { stream: "", status: "none", text: "" },
+        async () =>
+          (await chat.answers()).at(-1) ?? {
+            stream: "",
+            status: "none",
+            error: undefined,
+            text: "",
+          },
         ready,
       ),
     press: (button) => page.getByRole("button", { name: button, exact: true }).click(),

@@ -2,7 +2,7 @@ import { modelServer } from "@twinstream/harness/model-server";
 import { tell } from "@twinstream-examples/shared";
 import type { Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
-import { openChat } from "../src/chat.ts";
+import { DRIVE, openChat } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
 import { hide, hideable } from "../src/hidden-tab.ts";
@@ -94,11 +94,9 @@ it("holds no connection on a page of 50 finished messages", async ({ context, st
   await chat.until(ended);
   const conversation = new URL(chat.page.url()).pathname.slice("/c/".length);
   for (let n = 1; n < 50; n++) {
-    const asked = await context.request.post(`${app.url}/api/conversations/${conversation}/turns`, {
-      data: { prompt: `number ${n}` },
+    await context.request.post(`${app.url}/api/streams/${crypto.randomUUID()}/drive`, {
+      data: { conversation, prompt: `number ${n}` },
     });
-    const { stream } = await asked.json();
-    await context.request.post(`${app.url}/api/streams/${stream}/drive`);
   }
   const open = inFlight(context);
   const before = app.requests().length;
@@ -144,7 +142,10 @@ it("executes no script and no javascript: link of an answer", async ({ context, 
   expect(await chat.page.evaluate(() => (window as { hacked?: unknown }).hacked)).toBeUndefined();
 });
 
-it("reports a failed model, and answers on Regenerate", async ({ context, start }) => {
+it("says the same of a failed model live, in a second tab and after a refresh, and answers on Regenerate", async ({
+  context,
+  start,
+}) => {
   let calls = 0;
   const model = await modelServer(() =>
     ++calls === 1
@@ -156,7 +157,15 @@ it("reports a failed model, and answers on Regenerate", async ({ context, start 
   const chat = await openChat(context, app);
   await chat.ask("try");
   expect(await chat.until(ended)).toMatchObject({ status: "error", text: "Half an ans" });
-  await chat.page.locator(".ending", { hasText: "The answer failed." }).waitFor();
+  const failure = "The answer failed: gpt-4o-mini broke off.";
+  const tab = await openChat(context, app, chat.page.url());
+  for (const one of [chat, tab]) {
+    expect(await one.until(ended)).toMatchObject({ status: "error", error: "model" });
+    await one.page.locator(".ending", { hasText: failure }).waitFor();
+  }
+  await chat.page.reload();
+  expect(await chat.until(ended)).toMatchObject({ error: "model", text: "Half an ans" });
+  await chat.page.locator(".ending", { hasText: failure }).waitFor();
   await chat.press("Regenerate");
   expect(await chat.until((last) => last.status === "done")).toMatchObject({
     text: "A whole one.",
@@ -202,13 +211,13 @@ it("shows a late question in its own conversation when the reader has opened ano
   await chat.until(ended);
   const second = page.url();
 
-  const slow = await hold(page, "POST", /\/turns$/);
+  const slow = await hold(page, "POST", DRIVE);
   await page.getByLabel("Your message").fill("asked in the second");
   await page.keyboard.press("Enter");
   await until(async () => slow.held(), Boolean);
   await page.getByRole("link", { name: "the first conversation" }).click();
   await page.locator(".prompt", { hasText: "the first conversation" }).waitFor();
-  const heard = page.waitForResponse(/\/turns$/);
+  const heard = page.waitForResponse(DRIVE);
   slow.release();
   await (await heard).finished();
   await painted(page);

@@ -10,6 +10,27 @@ const it = storiesOf("chat");
 
 const LONG = "in 1000 words";
 
+it("sends a question by one request, also the first of a conversation", async ({
+  model,
+  app,
+  context,
+}) => {
+  model.hold();
+  const chat = await openChat(context, app);
+  for (const prompt of ["the first", "the second"]) {
+    const before = app.requests().length;
+    const id = await chat.ask(prompt);
+    await chat.until((last) => last.stream === id && begun(last));
+    const sent = app.requests().slice(before);
+    expect(sent.filter(({ method }) => method === "POST")).toEqual([
+      { method: "POST", path: `/api/streams/${id}/drive?create=1`, status: 200 },
+    ]);
+    model.release();
+    await chat.until((last) => last.stream === id && ended(last));
+    model.hold();
+  }
+});
+
 it("continues after a refresh in mid-answer, and ends with the exact text", async ({
   model,
   app,
@@ -211,6 +232,6 @@ it("clears a conversation in every tab", async ({ app, context }) => {
   for (const { page } of [chat, other]) await page.getByText("What would you like").waitFor();
   await until(
     async () => (await context.request.get(`${app.url}/api/streams/${id}`)).status(),
-    (status) => status === 403,
+    (status) => status === 404,
   );
 });
