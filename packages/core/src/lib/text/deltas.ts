@@ -12,6 +12,7 @@ export async function* readDeltas(
   { subscribe, snapshot }: Pick<Stream, "subscribe" | "snapshot">,
   signal?: AbortSignal,
 ): AsyncGenerator<StreamDelta, undefined> {
+  signal?.throwIfAborted();
   let wake = () => {};
   const quit = subscribe(() => wake());
   const abort = () => wake();
