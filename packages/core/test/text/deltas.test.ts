@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createStreamClient, StreamError, type StreamUpdate } from "../../src/index.ts";
-import type { SourceSink } from "../../src/lib/types.ts";
 import { byteLength } from "../../src/lib/text/utf8.ts";
+import type { SourceSink } from "../../src/lib/types.ts";
 
 /** A stream whose source is pushed by the test. */
 function pushed(initial?: { text: string; status: "streaming" }) {
@@ -97,7 +97,12 @@ test("throws the error of a stream that ends in error, after its text", async ()
   const world = pushed();
   const { pieces, over } = collect(world);
   await turns();
-  world.next({ text: "half", status: "error", error: "quota", errorMessage: "Come back tomorrow." });
+  world.next({
+    text: "half",
+    status: "error",
+    error: "quota",
+    errorMessage: "Come back tomorrow.",
+  });
   const error = await over;
   expect(error).toBeInstanceOf(StreamError);
   expect(error).toMatchObject({ code: "quota", message: "Come back tomorrow." });
