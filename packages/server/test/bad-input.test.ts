@@ -96,6 +96,24 @@ describe.each<[string, readonly (readonly [what: string, call: () => unknown, me
           /`flush.boundary` must be "sentence".*but is "x"/,
         ],
         [
+          "a duration that is null",
+          () => server({ leaseMs: null }),
+          /`leaseMs` must be a number.*but is null/,
+        ],
+        [
+          "a duration that is a bigint",
+          () => server({ leaseMs: 15_000n }),
+          /`leaseMs` must.*but is 15000n/,
+        ],
+        ["limits", () => server({ limits: [] }), /`limits` must be an object, but is an array/],
+        ["no cors", () => server({ cors: null }), /`cors` must be an object.*but is null/],
+        ["false cors", () => server({ cors: false }), /`cors` must be an object.*but is false/],
+        [
+          "cors.credentials",
+          () => server({ cors: { origin: "https://a.example", credentials: "yes" } }),
+          /`cors.credentials` must be true or false, but is "yes"/,
+        ],
+        [
           "basePath",
           () => server({ basePath: "api" }),
           /`basePath` must begin with "\/".*but is "api"/,

@@ -42,7 +42,7 @@ export function checkNumber(
   fallback: number,
   { least = 0, most = LONGEST_MS }: Range = {},
 ): number {
-  const number = value ?? fallback;
+  const number = value === undefined ? fallback : value;
   const ok = typeof number === "number" && number >= least;
   check(name, value, ok, `be a number from ${least} on`);
   return Math.min(number as number, most);
@@ -96,7 +96,8 @@ export function withDefaults<T extends object>(
   most: number,
 ): T {
   if (given === undefined) return defaults;
-  check(name, given, typeof given === "object" && given !== null, "be an object");
+  const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
+  check(name, given, isObject, "be an object");
   checkNames(`${name}.`, given, Object.keys(defaults));
   const all = { ...defaults } as Record<string, unknown>;
   for (const [key, value] of Object.entries(given)) {
@@ -115,6 +116,7 @@ export function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "string") return String(value);
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }

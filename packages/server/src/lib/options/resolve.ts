@@ -133,7 +133,7 @@ export function resolveOptions<Input, Context>(
         console.error("twinstream:", failed, error);
       }
     },
-    cors: options.cors && resolveCors(options.cors),
+    cors: options.cors === undefined ? undefined : resolveCors(options.cors),
     limits: withDefaults("limits", LIMITS, options.limits, Number.MAX_SAFE_INTEGER),
     leaseMs: checkNumber("leaseMs", options.leaseMs, 15_000, { least: 100 }),
     retention: { ...retention, sweepMs: Math.min(retention.sweepMs, LONGEST_MS) },
@@ -189,10 +189,12 @@ function resolveContentType(contentType = "text/plain; charset=utf-8"): string {
 }
 
 function resolveCors(cors: CorsOptions): CorsOptions {
-  const isObject = typeof cors === "object";
+  const isObject = typeof cors === "object" && cors !== null;
   check("cors", cors, isObject, 'be an object, such as { origin: "https://app.example" }');
   checkNames("cors.", cors, ["origin", "credentials"]);
   const { origin, credentials } = cors;
+  const isFlag = credentials === undefined || typeof credentials === "boolean";
+  check("cors.credentials", credentials, isFlag, "be true or false");
   const all = typeof origin === "string" ? [origin] : origin;
   if (typeof all !== "function") {
     const rule = 'be an origin, a list of origins, "*" or a function';
