@@ -39,7 +39,7 @@ const noop = () => {};
  *   provided one; `view`: how to see the stream, such as `smooth`
  * @returns the stream's body with the view's fields, and `stop`, `start` and `retry`
  * @throws {Error} if there is no `StreamProvider` above and no option `client`
- * @throws {TypeError} if an option is unknown or wrong
+ * @throws {TypeError} in development, if an option is unknown or wrong
  * @example
  * const { text, status, error, stop } = useStream(id, { driven: true, input: { prompt } });
  * // <p aria-busy={status === "streaming"}>{text}</p>

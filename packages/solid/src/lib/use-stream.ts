@@ -42,7 +42,7 @@ export type UseStreamResult<Fields extends object = object> = {
  *   instead of the provided one; `view`: how to see the stream, such as `smooth`
  * @returns the stream's body and the view's fields as accessors, with `stop`, `start` and `retry`
  * @throws {Error} if there is no `StreamProvider` above and no option `client`
- * @throws {TypeError} if an option is unknown or wrong
+ * @throws {TypeError} in development, if an option is unknown or wrong
  * @example
  * const { text, status, error, stop } = useStream(() => props.id, { driven: true, input: { prompt } });
  * // <p aria-busy={status() === "streaming"}>{text()}</p>

@@ -47,7 +47,7 @@ interface Target {
  * @returns the stream's body with the view's fields, and `stop`, `start` and `retry`. Do not
  *   destructure it: the fields are plain values then
  * @throws {Error} if no client was set above and there is no option `client`
- * @throws {TypeError} if an option is unknown or wrong
+ * @throws {TypeError} in development, if an option is unknown or wrong
  * @example
  * const stream = useStream(() => id, { driven: true, input: { prompt } });
  * // <p aria-busy={stream.status === "streaming"}>{stream.text}</p>, or {$stream.text}

@@ -47,7 +47,7 @@ interface Target {
  *   instead of the provided one; `view`: how to see the stream, such as `smooth`
  * @returns the stream's body and the view's fields as refs, with `stop`, `start` and `retry`
  * @throws {Error} if no client was provided and there is no option `client`
- * @throws {TypeError} if an option is unknown or wrong
+ * @throws {TypeError} in development, if an option is unknown or wrong
  * @example
  * const { text, status, error, stop } = useStream(() => props.id, { driven: true, input: { prompt } });
  * // <p :aria-busy="status === 'streaming'">{{ text }}</p>

@@ -5,7 +5,7 @@ import type { UseStreamOptions } from "./types.ts";
 /**
  * The handle that a component's options stand for.
  * @param id the stream's id; without it, there is no handle
- * @throws {TypeError} if an option is unknown or wrong
+ * @throws {TypeError} in development, if an option is unknown or wrong
  */
 export const openStream = (
   client: StreamClient,
