@@ -163,6 +163,21 @@ describe.skipIf(!hasPostgres())("on a real Postgres", () => {
     expect(await limited.delete(id)).toBe(true);
   });
 
+  test("no index has a column that an append changes, so rows are updated in place", async () => {
+    const { pool, store, prefix } = open();
+    await store.status("any");
+    const { rows } = await pool.query(
+      `select i.indexrelid::regclass as name, pg_get_indexdef(i.indexrelid) as definition
+      from pg_index i where i.indrelid = $1::regclass`,
+      [`${prefix}streams`],
+    );
+    expect(rows.length).toBeGreaterThan(5);
+    for (const { definition } of rows) {
+      expect(definition).toContain(`ON public.${prefix}streams`);
+      expect(definition.replace(prefix, "")).not.toMatch(/\b(length|deadline|settle_at)\b/);
+    }
+  });
+
   test("a tombstone is gone after 24 hours, and a sweep removes its row", async () => {
     const { pool, store, prefix } = open();
     const { id, token } = await streaming(store);

@@ -151,6 +151,22 @@ describe.skipIf(!hasRedis()).each(["redis", "ioredis"] as const)(
       expect(await idsOf("b")).toEqual([]);
     });
 
+    test("a layout that is newer than this release knows is refused, and nothing is written", async () => {
+      const { store, prefix } = await open();
+      const inspect = await inspector();
+      await inspect.set(`${prefix}schema`, "3");
+      const message = /redisStore: .* have layout 3, .* up to 2\. Update @twinstream\/server/;
+      const create = { tags: ["a"] };
+      await expect(store.create("new", { pendingMs: LEASE, ...create })).rejects.toThrow(message);
+      const claim = { token: "producer", leaseMs: LEASE, create };
+      await expect(store.claim("new", claim)).rejects.toThrow(message);
+      await expect(store.sweep(0)).rejects.toThrow(message);
+      expect(await inspect.keys(`${prefix}*`)).toEqual([`${prefix}schema`]);
+      // Once the release before is back on its data, it goes on.
+      await inspect.set(`${prefix}schema`, "2");
+      expect(await store.create("new", { pendingMs: LEASE })).toBe(true);
+    });
+
     test("a live stream does not expire", async () => {
       const { store, prefix } = await open(engine.url, `${freshName()}:`, 200);
       const { id, token } = await streaming(store);

@@ -14,7 +14,7 @@ export interface Index {
    */
   ready(): Promise<void>;
   /** Enters a stream, before it is made: a sweep finds what a crash has left. */
-  enlist(id: string, creation: Creation): Promise<unknown>;
+  enlist(id: string, creation: Creation): Promise<void>;
   /** Removes a stream that was deleted, or was not made, from its tags. */
   untag(id: string, creation: Creation): Promise<unknown>;
 }
@@ -42,20 +42,24 @@ export function createIndex(redis: RedisAdapter, prefix: string): Index {
     );
   }
 
+  function ready() {
+    known ??= checkSchema().catch((error) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  }
+
   return {
     key,
-    ready() {
-      known ??= checkSchema().catch((error) => {
-        known = undefined;
-        throw error;
-      });
-      return known;
-    },
-    enlist: (id, { tags, made }) =>
-      Promise.all([
+    ready,
+    async enlist(id, { tags, made }) {
+      await ready();
+      await Promise.all([
         redis.run(indexScripts.enlist, [key], [id]),
         ...tags.map((tag) => redis.run(indexScripts.tag, [tagKey(tag)], [`${made} ${id}`])),
-      ]),
+      ]);
+    },
     untag: (id, { tags, made }) =>
       Promise.all(
         tags.map((tag) => redis.run(indexScripts.untag, [tagKey(tag)], [`${made} ${id}`])),

@@ -100,9 +100,9 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     async claim(id, { token, leaseMs, create }): Promise<ClaimResult | undefined> {
       const creation = create && { tags: create.tags ?? [], made: token };
       const making = creation ? ["create", jsonOf(creation.tags)] : ["", ""];
-      const [reply] = await Promise.all([
-        change("text", scripts.claim, id, token, leaseMs, ...making),
+      const [, reply] = await Promise.all([
         creation && index.enlist(id, creation),
+        change("text", scripts.claim, id, token, leaseMs, ...making),
       ]);
       const [state, found, made] = Array.isArray(reply) ? reply : [];
       if (creation && `${made}` !== token) await index.untag(id, creation);
@@ -153,14 +153,16 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return (await run(scripts.isDeleted, id)) === 1;
     },
 
-    sweep: (retainMs) =>
-      sweepIndex(redis, index.key, retainMs, async (id) => {
+    async sweep(retainMs) {
+      await index.ready();
+      return sweepIndex(redis, index.key, retainMs, async (id) => {
         const reply = await run(scripts.sweep, id, retainMs);
         const [touched, next, ...creation] = reply as [number, Buffer, Buffer, Buffer];
         if (touched === 1) watchers.wake(id, "control");
         await index.untag(id, creationIn(creation));
         return { touched: touched === 1, next: `${next}` };
-      }),
+      });
+    },
 
     async watch(id, wake) {
       const remove = watchers.add(id, wake);

@@ -85,7 +85,7 @@ export function createRows(sql: Statements, now: () => number): Rows {
     add(id, { tags }, until) {
       const stored = tags?.length ? JSON.stringify(tags) : null;
       if (sql.create.run(id, until, stored, Math.round(now())).changes === 0) return undefined;
-      sql.unbury.run(id);
+      sql.forget.run(id);
       const row = rows.find(id)!;
       for (const tag of tags ?? []) sql.addTag.run(tag, row.key);
       return row;

@@ -39,7 +39,7 @@ export function statements(db: DatabaseSync) {
         WHERE status IN ('pending', 'streaming') AND until <= ?`,
     ),
     bury: db.prepare("INSERT OR REPLACE INTO twinstream_tombstones VALUES (?, ?)"),
-    unbury: db.prepare("DELETE FROM twinstream_tombstones WHERE id = ?"),
+    forget: db.prepare("DELETE FROM twinstream_tombstones WHERE id = ?"),
     // A server of schema 1 leaves the tombstone of a stream that it creates again.
     tombstone: db.prepare(
       `SELECT 1 FROM twinstream_tombstones WHERE id = ? AND until > ?
