@@ -309,7 +309,7 @@ describe.each<[string, readonly (readonly [what: string, call: () => unknown, me
         [
           "an error for words",
           () => new StreamFailure("quota", new Error("x") as never),
-          /`message` is Error: x, but/,
+          /`message` is an object, but/,
         ],
       ],
     ],

@@ -130,6 +130,16 @@ describe("the end of a stream whose generate throws", () => {
   });
 });
 
+test("a StreamFailure whose message was changed after its checks still ends its stream", async () => {
+  const failure = new StreamFailure("quota", "No.");
+  failure.message = `\0${"é".repeat(600)}`;
+  const server = await startFixture("sqlite", { generate: failing(() => failure) });
+  const id = await server.create();
+  await (await server.drive(id)).text();
+  const errorMessage = "é".repeat(500);
+  expect(await server.streams.status(id)).toMatchObject({ error: "quota", errorMessage });
+});
+
 test("onError hears of a StreamFailure only if it has a cause", async () => {
   const cause = new Error("the billing service is away");
   for (const [failure, heard] of [

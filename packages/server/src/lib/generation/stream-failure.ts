@@ -1,3 +1,5 @@
+import { shown } from "../options/check.ts";
+
 const CODE = /^[a-z0-9][a-z0-9_.-]{0,63}$/i;
 const MESSAGE_BYTES = 1000;
 
@@ -66,10 +68,6 @@ function checkedMessage(message: unknown): string {
   throw new TypeError(
     `StreamFailure: \`message\` is ${seen}, but must be 1 to ${MESSAGE_BYTES} bytes of text for your readers.`,
   );
-}
-
-function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value.slice(0, 80)) : String(value);
 }
 
 /** The beginning of a message that somebody else wrote, as far as it is kept; undefined if it is empty. */
