@@ -1,11 +1,11 @@
-import { subscribeSource } from "@twinstream/core";
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import type { Adapter } from "./adapter.ts";
 import { capitals } from "./capitals.ts";
 import { type MountedPage, mount } from "./mounted-page.ts";
+import { refusedAnswer } from "./model-answers.ts";
 import { plain } from "./plain/browser.ts";
 import { react } from "./react/browser.tsx";
-import { failed, failedAttributes, initial, names } from "./rendered.ts";
+import { initial, names } from "./rendered.ts";
 import { scenarios } from "./scenarios/scenarios.ts";
 import { solid } from "./solid/browser.tsx";
 import { svelte } from "./svelte/browser.ts";
@@ -80,25 +80,18 @@ export function paritySuite(title: string): void {
         expect(timers).toBe(0);
         const target = document.createElement("main");
         target.innerHTML = html;
-        for (const element of target.querySelectorAll("p")) {
-          expect(element.dataset).toMatchObject(failedAttributes);
-          expect(element.textContent).toBe(failed.text);
+        const id = await server.create();
+        const page = mount(adapter, server, { id, options: () => ({ driven: true }) });
+        server.answer(id, refusedAnswer());
+        await page.shows("So far", "error");
+        const live = page.elements()[0]?.dataset;
+        expect(live).toMatchObject({ reason: "refusal", error: "refusal: I can't help with ½ of that." });
+        const elements = [...target.querySelectorAll("p")];
+        expect(elements).toHaveLength(2);
+        for (const { dataset, textContent } of elements) {
+          expect(dataset).toMatchObject({ ...live });
+          expect(textContent).toBe("So far");
         }
-        // The client of a live page is given the same words by its source.
-        const { text, error, errorMessage, reason } = failed;
-        const source = subscribeSource((_id, sink) => {
-          const [code, message] = [error as string, errorMessage as string];
-          sink.next({ text, status: "error", error: code, errorMessage: message, reason: reason! });
-          return () => {};
-        });
-        const page = mount(
-          adapter,
-          server,
-          { id: "failed" },
-          { client: server.client({ source }) },
-        );
-        await page.shows(text, "error");
-        expect(page.elements()[0]?.dataset).toMatchObject(failedAttributes);
         page.unmount();
       });
 

@@ -1,4 +1,4 @@
-import type { InitialBody, StreamBody } from "@twinstream/core";
+import type { StreamBody } from "@twinstream/core";
 
 /** The output of one binding on a server. */
 export interface Rendered {
@@ -6,7 +6,7 @@ export interface Rendered {
   readonly html: string;
   /** The same id afterwards, without `initial`: kept state would show here. */
   readonly again: string;
-  /** The page of an answer that failed, with the view `smooth`. */
+  /** The page of a `refusedAnswer` that a server has stored, with the view `smooth`. */
   readonly failed: string;
   /** The page with `initial` and a view that adds a field. */
   readonly viewed: string;
@@ -18,23 +18,6 @@ export interface Rendered {
 
 /** The body that the servers render, with characters that markup must escape. */
 export const initial: StreamBody = { text: "Rendered <first> & 世界, ", status: "streaming" };
-
-/** An answer that failed, as the server's `streams.read()` returns it. */
-export const failed: InitialBody & { readonly length: number } = {
-  text: "So far",
-  status: "error",
-  length: 6,
-  error: "quota",
-  errorMessage: "You have used up today's answers.",
-  reason: "quota of the day",
-};
-
-/** The attributes with which a page shows it. */
-export const failedAttributes = {
-  status: "error",
-  error: "quota: You have used up today's answers.",
-  reason: "quota of the day",
-};
 
 /** The bindings, by the names of their folders in `src`. */
 export const names = ["plain", "react", "vue", "svelte", "solid"] as const;

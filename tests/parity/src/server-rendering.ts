@@ -3,18 +3,41 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createStreamClient } from "@twinstream/core";
+import { createStreamClient, type InitialBody } from "@twinstream/core";
 import type { StreamView } from "@twinstream/core/bindings";
 import { smooth } from "@twinstream/core/smooth";
+import { createStreamServer } from "@twinstream/server";
+import { memoryStore } from "@twinstream/server/memory";
 import { build } from "vite";
 import type { TestProject } from "vitest/node";
 import { sourceAlias } from "../../../vitest.base.ts";
 import type { ServerRender } from "./adapter.ts";
 import { capitals } from "./capitals.ts";
 import { frameworks } from "./frameworks.ts";
-import { failed as failedBody, initial, names, type Rendered } from "./rendered.ts";
+import { refusedAnswer } from "./model-answers.ts";
+import { initial, names, type Rendered } from "./rendered.ts";
 
-async function renderTwice(render: ServerRender, bound: boolean): Promise<Rendered> {
+/** An answer that failed, as the application's page reads it. */
+async function readFailed(): Promise<InitialBody> {
+  const streams = createStreamServer({
+    store: memoryStore(),
+    authorize: () => true,
+    onError() {},
+    generate: ({ append }) => append.from(refusedAnswer()),
+  });
+  const id = await streams.create();
+  const request = new Request("http://localhost/", { method: "POST" });
+  await (await streams.drive(request, { id })).text();
+  const body = JSON.stringify(await streams.read(id));
+  await streams.close();
+  return JSON.parse(body);
+}
+
+async function renderEach(
+  render: ServerRender,
+  bound: boolean,
+  failedBody: InitialBody,
+): Promise<Rendered> {
   let requests = 0;
   const make = () =>
     createStreamClient({
@@ -89,10 +112,11 @@ export async function renderOnServer(project: TestProject, folder: string): Prom
         },
       },
     });
+    const failedBody = await readFailed();
     const rendered: Partial<Record<(typeof names)[number], Rendered>> = {};
     for (const name of names) {
       const { render } = await import(pathToFileURL(join(out, `${name}.mjs`)).href);
-      rendered[name] = await renderTwice(render, name !== "plain");
+      rendered[name] = await renderEach(render, name !== "plain", failedBody);
     }
     project.provide("rendered", rendered as Record<(typeof names)[number], Rendered>);
   } finally {

@@ -27,8 +27,8 @@ export interface TestServer {
   /** Queues text for the generation of a stream, which may begin later. */
   write(id: string, text: string): void;
   finish(id: string): void;
-  /** Ends the generation with a model's answer of this text, which its limit of tokens cut. */
-  cut(id: string, text: string): void;
+  /** Ends the generation with the answer of a model. */
+  answer(id: string, answer: Response): void;
   /** Lets the generation throw `error`: an error of the application, or a failure for readers to see. */
   fail(id: string, error?: Error): void;
   /** What a page of the application's own server renders: the stored stream. */
@@ -42,15 +42,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-type Line = { readonly text: string } | { readonly cut: string } | { readonly error?: Error };
-
-/** A model's answer that stopped at its limit of tokens, as OpenAI's API streams it. */
-function cutAnswer(content: string): Response {
-  const chunk = { choices: [{ index: 0, delta: { content }, finish_reason: "length" }] };
-  return new Response(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`, {
-    headers: { "content-type": "text/event-stream" },
-  });
-}
+type Line = { readonly text: string } | { readonly answer: Response } | { readonly error?: Error };
 
 /** Starts a server. Close it after the test. */
 export function startTestServer(): TestServer {
@@ -85,8 +77,8 @@ export function startTestServer(): TestServer {
           if (signal.aborted) return;
         } else if ("text" in line) {
           append(line.text);
-        } else if ("cut" in line) {
-          await append.from(cutAnswer(line.cut));
+        } else if ("answer" in line) {
+          await append.from(line.answer);
           return;
         } else {
           if (line.error) throw line.error;
@@ -121,7 +113,7 @@ export function startTestServer(): TestServer {
     create: () => streams.create(),
     write: (id, text) => push(id, { text }),
     finish: (id) => push(id, {}),
-    cut: (id, text) => push(id, { cut: text }),
+    answer: (id, answer) => push(id, { answer }),
     fail: (id, error = new Error("the model broke")) => push(id, { error }),
     read: (id) => streams.read(id),
     async generate(id) {

@@ -1,5 +1,6 @@
 import { StreamFailure } from "@twinstream/server";
 import { expect } from "vitest";
+import { cutAnswer } from "../model-answers.ts";
 import { mount, until } from "../mounted-page.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -10,7 +11,7 @@ export const ends: readonly Scenario[] = [
     async run(adapter, server) {
       const id = await server.create();
       const live = mount(adapter, server, { id, options: () => ({ driven: true }) });
-      server.cut(id, "Cut");
+      server.answer(id, cutAnswer("Cut"));
       await live.shows("Cut", "done");
       const later = mount(adapter, server, { id });
       await later.shows("Cut", "done");

@@ -74,7 +74,9 @@ export const views: readonly Scenario[] = [
     async run(adapter, server) {
       const id = await server.create();
       const text = "A long answer, which appears evenly.";
-      const options = () => ({ driven: true, view: smooth });
+      // Over so long that slow frames are many, too.
+      const view: typeof smooth = ($body) => smooth($body, { lagMs: 1000, finishMs: 1000 });
+      const options = () => ({ driven: true, view });
       const page = mount(adapter, server, { id, options });
       server.write(id, "A");
       await page.shows("A", "streaming");
@@ -83,7 +85,7 @@ export const views: readonly Scenario[] = [
       await page.shows(text, "done");
       const shown = new Set(page.renders.map(({ text }) => text));
       for (const part of shown) expect(text.startsWith(part)).toBe(true);
-      // The server sent two pieces.
+      // The server sent two pieces: without the view, the page would have shown three texts.
       expect(shown.size).toBeGreaterThan(4);
       // What is known already is shown at once.
       const later = mount(adapter, server, { id, options: () => ({ view: smooth }) });
