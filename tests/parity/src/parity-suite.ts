@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import type { Adapter } from "./adapter.ts";
 import { capitals } from "./capitals.ts";
-import { type MountedPage, mount } from "./mounted-page.ts";
 import { refusedAnswer } from "./model-answers.ts";
+import { type MountedPage, mount } from "./mounted-page.ts";
 import { plain } from "./plain/browser.ts";
 import { react } from "./react/browser.tsx";
 import { initial, names } from "./rendered.ts";
@@ -85,7 +85,10 @@ export function paritySuite(title: string): void {
         server.answer(id, refusedAnswer());
         await page.shows("So far", "error");
         const live = page.elements()[0]?.dataset;
-        expect(live).toMatchObject({ reason: "refusal", error: "refusal: I can't help with ½ of that." });
+        expect(live).toMatchObject({
+          reason: "refusal",
+          error: "refusal: I can't help with ½ of that.",
+        });
         const elements = [...target.querySelectorAll("p")];
         expect(elements).toHaveLength(2);
         for (const { dataset, textContent } of elements) {
