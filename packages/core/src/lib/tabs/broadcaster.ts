@@ -42,6 +42,8 @@ export function createBroadcaster(
   const starts: number[] = [];
   /** The length of the text, in bytes. */
   let length = 0;
+  /** How much of it the drive has brought, in bytes: a probe of the server's may have brought more. */
+  let driven = 0;
   /** How many of the pieces the readers were sent. */
   let sentPieces = 0;
   let sentAt = Number.NEGATIVE_INFINITY;
@@ -113,37 +115,50 @@ export function createBroadcaster(
     onStop();
   }
 
+  /** Adds the part of a piece that is new. The drive and the server may bring the same text. */
+  function take(piece: string, offset: number, end: number) {
+    if (end > length && offset <= length) {
+      const missing = piece.slice(walk(piece, length - offset)[0]);
+      add(missing, end - length);
+    }
+  }
+
+  /** Sends what is new, at once or soon. */
+  function send() {
+    if (readers.size === 0) {
+      sentPieces = pieces.length;
+      return;
+    }
+    // In a hidden tab timers are slow and chunks are not: each chunk looks at the clock.
+    const wait = sentAt + BATCH_MS - platform.now();
+    if (wait <= 0) flush();
+    else cancelFlush ??= platform.after(wait, flush);
+  }
+
   return {
     text(delta, bytes) {
       if (stopped) return;
-      add(delta, bytes);
-      if (readers.size === 0) {
-        sentPieces = pieces.length;
-        return;
-      }
-      // In a hidden tab timers are slow and chunks are not: each chunk looks at the clock.
-      const wait = sentAt + BATCH_MS - platform.now();
-      if (wait <= 0) flush();
-      else cancelFlush ??= platform.after(wait, flush);
+      const offset = driven;
+      driven += bytes;
+      take(delta, offset, driven);
+      send();
     },
     end() {
       ending = true;
     },
     evidence(update) {
       if (stopped) return;
-      if (update.status === undefined || !isTerminal(update.status)) {
-        if (ending) stop();
-        return;
-      }
       const text = "text" in update ? update.text : update.delta;
       const offset = "text" in update ? 0 : update.offset;
       const total = offset + byteLength(text);
-      if (total > length && offset <= length) {
-        const missing = text.slice(walk(text, length - offset)[0]);
-        add(missing, total - length);
+      take(text, offset, total);
+      const { status, error, errorMessage, reason } = update;
+      if (status === undefined || !isTerminal(status)) {
+        if (ending) stop();
+        else send();
+        return;
       }
       flush();
-      const { status, error, errorMessage, reason } = update;
       member.send({ type: "ended", status, length: total, error, errorMessage, reason });
       stop();
     },

@@ -26,7 +26,10 @@ const broadcaster: Patches = {
     ],
   ],
   "broadcaster: offsets count characters": [
-    [inBroadcaster("    length += bytes;\n  }", "    length += delta.length;\n  }")],
+    [
+      inBroadcaster("    length += bytes;\n  }", "    length += delta.length;\n  }"),
+      inBroadcaster("      driven += bytes;\n", "      driven += delta.length;\n"),
+    ],
   ],
   "broadcaster: each piece is fed twice": [
     [
@@ -47,7 +50,7 @@ const broadcaster: Patches = {
   "broadcaster: what waits to be sent with the next token is forgotten": [
     [
       inBroadcaster(
-        "      else cancelFlush ??= platform.after(wait, flush);",
+        "    else cancelFlush ??= platform.after(wait, flush);",
         "      else sentPieces = pieces.length;",
       ),
     ],
@@ -65,8 +68,8 @@ const broadcaster: Patches = {
   "broadcaster: any status is sent as the end": [
     [
       inBroadcaster(
-        "if (update.status === undefined || !isTerminal(update.status)) {",
-        "if (update.status === undefined) {",
+        "if (status === undefined || !isTerminal(status)) {",
+        "if (status === undefined) {",
       ),
       inBroadcaster("status, length: total", "status: status as never, length: total"),
     ],
@@ -82,8 +85,14 @@ const broadcaster: Patches = {
   "broadcaster: the end is sent with a length of 0": [
     [inBroadcaster("status, length: total,", "status, length: 0,")],
   ],
+  "broadcaster: text that a probe has brought is fed again by the drive": [
+    [
+      inBroadcaster("      const offset = driven;\n", "      const offset = length;\n"),
+      inBroadcaster("      driven += bytes;\n", "      driven = length + bytes;\n"),
+    ],
+  ],
   "broadcaster: text that came with the evidence is not passed on": [
-    [inBroadcaster("        add(missing, total - length);\n", "        void missing;\n")],
+    [inBroadcaster("      take(text, offset, total);\n", "")],
   ],
 };
 
