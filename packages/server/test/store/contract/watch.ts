@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Change } from "../../../src/lib/options/store.ts";
 import type { Fixture } from "./fixture.ts";
@@ -64,6 +65,15 @@ export function watchCases(fixture: () => Fixture): void {
       onTestFinished(await fixture().peer.watch(id, woken));
       await fixture().claimed(id);
       await vi.waitFor(() => expect(woken).toHaveBeenCalled(), fixture().patience);
+    });
+
+    test.each([0, 1])("a claim that creates wakes a watch, on server %i", async (server) => {
+      const id = randomUUID();
+      const woken = vi.fn();
+      onTestFinished(await fixture().both[server]!.watch(id, woken));
+      await fixture().claim(fixture().store, id, 60_000, {});
+      await vi.waitFor(() => expect(woken).toHaveBeenCalledWith("text"), fixture().patience);
+      expect(woken).not.toHaveBeenCalledWith("control");
     });
 
     test("a follower that reads only if woken gets the whole text", async () => {

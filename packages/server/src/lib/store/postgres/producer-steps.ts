@@ -45,9 +45,9 @@ export function producerSteps(
   async function claim(id: string, claim: StoreClaim): Promise<ClaimResult | undefined> {
     const { token, leaseMs, create } = claim;
     if (create) {
-      const [made] = await rows.make(sql.createClaimed, [id, token, leaseMs, tagsFor(create)]);
+      const [made] = await rows.produce(sql.createClaimed, id, token, leaseMs, tagsFor(create));
       if (made) {
-        const [gone] = await rows.make(sql.takeBack, [id, token]);
+        const [gone] = await rows.produce(sql.takeBack, id, token);
         return gone ? undefined : claimResultOf(made);
       }
     }

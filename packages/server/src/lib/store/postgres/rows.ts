@@ -10,10 +10,10 @@ import type { Statements } from "./statements.ts";
 export interface Rows {
   /** Runs a statement that selects one stream. If its lease has run out, that is made final first. */
   find(text: string, values: [id: string, ...rest: unknown[]]): Promise<PostgresRow | undefined>;
-  /** Runs a statement that makes a stream, or takes it back: nobody watches it yet. */
-  make(text: string, values: [id: string, ...rest: unknown[]]): Promise<PostgresRow[]>;
   /** Runs a statement that changes one stream, and wakes its watchers with `control`. */
   change(text: string, id: string): Promise<PostgresRow[]>;
+  /** Like `change`, for a change that only a producer makes: wakes the watchers with `text`. */
+  produce(text: string, id: string, ...values: unknown[]): Promise<PostgresRow[]>;
   /**
    * Runs a statement for many streams at once.
    * @returns its rows, by the streams' places in `ids`
@@ -42,14 +42,20 @@ export function createRows(
       }
     },
 
-    make: (text, values) => database.query(text, values),
-
     async change(text, id) {
       try {
         return await database.query(text, [id, payloads.control(id)]);
       } finally {
         // Even if it failed: the statement may have run, and only its answer was lost.
         watchers.wake(id, "control");
+      }
+    },
+
+    async produce(text, id, ...values) {
+      try {
+        return await database.query(text, [id, ...payloads.text([id]), ...values]);
+      } finally {
+        watchers.wake(id, "text");
       }
     },
 

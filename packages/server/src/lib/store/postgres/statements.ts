@@ -59,23 +59,29 @@ export function statements({ streams, chunks, tombstones, channel }: Names) {
       )
       select id from created`,
 
-    /** A stream that is made and claimed in one step: $1 id, $2 token, $3 lease, $4 tags. */
+    /** A stream that is made and claimed in one step: $1 id, $2 payload, $3 token, $4 lease, $5 tags. */
     createClaimed: `
-      insert into ${streams} (id, status, epoch, token, deadline, tags)
-      select $1, 'streaming', 1, $2, ${inMs("$3::float8")}, $4::text[]
-      where not exists (
-        select from ${tombstones} where id = $1 and until > clock_timestamp()
+      with made as (
+        insert into ${streams} (id, status, epoch, token, deadline, tags)
+        select $1, 'streaming', 1, $3, ${inMs("$4::float8")}, $5::text[]
+        where not exists (
+          select from ${tombstones} where id = $1 and until > clock_timestamp()
+        )
+        on conflict (id) do nothing returning epoch, tags
       )
-      on conflict (id) do nothing returning epoch, tags`,
+      select *, ${notify("$2")} from made`,
 
     /**
      * Takes back what `createClaimed` has made if a deletion was under way meanwhile, which it could
-     * not see: $1 id, $2 token.
+     * not see: $1 id, $2 payload, $3 token.
      */
     takeBack: `
-      delete from ${streams} where id = $1 and token = $2 and exists (
-        select from ${tombstones} where id = $1 and until > clock_timestamp()
-      ) returning 1`,
+      with gone as (
+        delete from ${streams} where id = $1 and token = $3 and exists (
+          select from ${tombstones} where id = $1 and until > clock_timestamp()
+        ) returning 1
+      )
+      select ${notify("$2")} from gone`,
 
     /** A server of schema 2 leaves the tombstone of a stream that it creates again. */
     isDeleted: `

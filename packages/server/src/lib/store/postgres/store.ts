@@ -90,7 +90,7 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
           `The stream's id has ${id.length} characters, but must have 1 to ${MAX_ID}.`,
         );
       }
-      return (await rows.make(sql.create, [id, pendingMs, tagsFor({ tags })])).length > 0;
+      return (await database.query(sql.create, [id, pendingMs, tagsFor({ tags })])).length > 0;
     },
 
     async read(id, offset, maxBytes) {

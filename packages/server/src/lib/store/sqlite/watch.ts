@@ -15,7 +15,9 @@ type Seen = ReturnType<StatementSync["get"]>;
 
 /** What another process has changed between two polls. */
 function changeOf(before: Seen, now: Seen): Change | undefined {
-  if (before?.stop_requested !== now?.stop_requested) return "control";
+  if (before && !now) return "control";
+  // A row that appears was made by a producer, unless it is stopped already.
+  if ((before?.stop_requested ?? 0) !== (now?.stop_requested ?? 0)) return "control";
   return before?.status === now?.status && before?.length === now?.length ? undefined : "text";
 }
 
