@@ -4,7 +4,7 @@ import type { StreamBody, StreamError } from "@twinstream/core";
 const problems: Record<string, string> = {
   network: "The connection was lost.",
   server: "The server is busy.",
-  unauthorized: "You may not do this any more.",
+  unauthorized: "You have no access to this any more.",
   rejected: "The server does not take this.",
   not_found: "It was deleted.",
   protocol: "The server’s answer is not understood.",

@@ -2,10 +2,12 @@ import { modelServer } from "@twinstream/harness/model-server";
 import { tell } from "@twinstream-examples/shared";
 import type { Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
+import { violations } from "../src/axe.ts";
 import { DRIVE, openChat } from "../src/chat.ts";
 import { begun, ended, until } from "../src/gallery.ts";
 import { shrinks } from "../src/growth.ts";
 import { hide, hideable } from "../src/hidden-tab.ts";
+import { startNetwork } from "../src/network-relay.ts";
 import { inFlight } from "../src/open-requests.ts";
 import { storiesOf } from "../src/stories.ts";
 
@@ -170,6 +172,36 @@ it("says the same of a failed model live, in a second tab and after a refresh, a
   expect(await chat.until((last) => last.status === "done")).toMatchObject({
     text: "A whole one.",
   });
+});
+
+it("keeps the text beside the problem if access is refused, and goes on by Try again", async ({
+  model,
+  context,
+  start,
+  stored,
+}) => {
+  model.hold();
+  const app = await start();
+  const network = await startNetwork(app);
+  const chat = await openChat(context, network);
+  const id = await chat.ask("refused in the middle");
+  const before = await chat.until(begun);
+  await chat.page.route(/\/api\/streams\//, (route) => route.fulfill({ status: 403 }));
+  network.off();
+  await chat.page.getByText("You have no access to this any more.").waitFor();
+  const rest = (await chat.answers()).at(-1)!;
+  expect(rest).toMatchObject({ stream: id, status: "streaming", error: "unauthorized" });
+  expect(rest.text.startsWith(before.text.trimEnd().slice(0, 40))).toBe(true);
+  expect(await violations(chat.page), "beside a problem").toEqual([]);
+
+  network.on();
+  await chat.page.unroute(/\/api\/streams\//);
+  await chat.press("Try again");
+  model.release();
+  expect(await chat.until(ended)).toMatchObject({ status: "done", error: undefined });
+  expect(await stored(app, id)).toBe(tell("refused in the middle"));
+  expect(app.drives(id)).toHaveLength(1);
+  await network.close();
 });
 
 /** Holds the answers to some requests of a page back. The server gets the requests, and the page waits. */
