@@ -58,9 +58,10 @@ function taken(stream: ReturnType<StreamClient["stream"]>): Promise<void> {
   const { error: old } = stream.snapshot();
   return new Promise((resolve, reject) => {
     const leave = stream.subscribe(({ status, error }) => {
-      if (status === "pending" && error === old) return;
-      if (status === "pending") reject(error);
-      else resolve();
+      if (status !== "pending") resolve();
+      // The error of the attempt before says nothing of this one.
+      else if (error && error !== old) reject(error);
+      else return;
       // The first call comes before there is anything to leave.
       queueMicrotask(() => leave());
     });

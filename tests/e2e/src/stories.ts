@@ -14,7 +14,7 @@ import { startModel } from "./paced-model.ts";
  * | `app` | the app for the file, in a process of its own |
  * | `start(env?)` | starts an app for one story, which may kill it; it asks `model`, or as `env` says |
  * | `context` | a browser's profile for one story. No text may ever be taken away on its pages |
- * | `stored(app, id)` | the stored text of a stream, as `context` may read it |
+ * | `stored(app, id)` | the stored text of a stream, as `context` may read it at that address |
  */
 export const storiesOf = (name: "chat" | "gallery" | "server") =>
   test
@@ -61,6 +61,6 @@ export const storiesOf = (name: "chat" | "gallery" | "server") =>
       });
       return context;
     })
-    .extend("stored", async ({ context }) => async (app: App, id: string): Promise<string> => {
-      return (await context.request.get(`${app.url}/api/streams/${id}`)).text();
+    .extend("stored", async ({ context }) => async (at: Pick<App, "url">, id: string) => {
+      return (await context.request.get(`${at.url}/api/streams/${id}`)).text();
     });

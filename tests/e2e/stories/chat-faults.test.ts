@@ -199,7 +199,7 @@ it("keeps the text beside the problem if access is refused, and goes on by Try a
   await chat.press("Try again");
   model.release();
   expect(await chat.until(ended)).toMatchObject({ status: "done", error: undefined });
-  expect(await stored(app, id)).toBe(tell("refused in the middle"));
+  expect(await stored(network, id)).toBe(tell("refused in the middle"));
   expect(app.drives(id)).toHaveLength(1);
   await network.close();
 });
