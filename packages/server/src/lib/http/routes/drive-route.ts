@@ -50,8 +50,11 @@ export async function drive({ options, generations }: DriveContext, asked: Drive
   }
   let { create, context } = asked;
   if (create && mayCreate) {
-    if (await options.store.status(id)) create = undefined;
-    else if (await options.store.isDeleted(id)) throw new Deleted();
+    const { store } = options;
+    // At once: a question waits for both before its first token.
+    const [record, deleted] = await Promise.all([store.status(id), store.isDeleted(id)]);
+    if (record) create = undefined;
+    else if (deleted) throw new Deleted();
     else context = (await mayCreate()) ?? context;
   }
   const input = await takeInput(options, { ...asked, create, context });
