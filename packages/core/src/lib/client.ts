@@ -26,7 +26,7 @@ export interface StreamClient<Input = unknown> {
    * request. Sends nothing by itself.
    * @param id the stream's id
    * @param options whether to drive it, with what input, and what is known of it
-   * @throws {TypeError} if the id is empty, no string, `.` or `..`, or if an option is unknown or
+   * @throws {TypeError} in development, if the id is empty, no string, `.` or `..`, or an option is unknown or
    *   wrong: the message names it and its value
    */
   stream(id: string, options?: StreamOptions<Input>): Stream;
