@@ -1,5 +1,5 @@
-import { check, type Rules } from "./check.ts";
-import { checkClientOptions, type StreamClientOptions } from "./client-options.ts";
+import { check, type Rules } from "./options/check.ts";
+import { checkClientOptions, type StreamClientOptions } from "./options/client-options.ts";
 import { postDrive } from "./drive/drive.ts";
 import { refusePage } from "./http/check-answer.ts";
 import { type CreateOptions, postCreate } from "./http/create-stream.ts";

@@ -1,5 +1,5 @@
-import { check, type Rules, shown } from "./check.ts";
-import { bodyOf } from "./initial.ts";
+import { check, type Rules, shown } from "./options/check.ts";
+import { bodyOf } from "./options/initial.ts";
 import type { DriveState } from "./machine/state.ts";
 import { createStream, type StreamHandle } from "./stream.ts";
 import type { Stream, StreamConfig, StreamOptions } from "./types.ts";

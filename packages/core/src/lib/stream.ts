@@ -1,4 +1,5 @@
-import type { StreamBody } from "./body.ts";
+import type { StreamBody } from "./text/body.ts";
+import { sendStop } from "./drive/send-stop.ts";
 import { failure, type StreamError } from "./errors.ts";
 import { type Attempt, openAttempt } from "./http/attempt.ts";
 import { step } from "./machine/machine.ts";
@@ -229,27 +230,21 @@ export function createStream(
       mine.probing = false;
     },
     stop() {
-      stopping ??= cancel();
+      stopping ??= sendStop(config, context, {
+        taken() {
+          wake();
+          // If nobody reads, it looks how things stand, and rests again.
+          if ($body.lc === 0) linger();
+        },
+        refused: (error) => dispatch({ type: "told", error }),
+        // After a second or two, the wait after so many failures. In a stream that has ended
+        // meanwhile, it does nothing.
+        failed: (error) => void later(4, error, () => dispatch({ type: "stop" })),
+      }).then(() => {
+        stopping = undefined;
+      });
     },
   };
-
-  async function cancel() {
-    // Nothing aborts it: a stop outlives the reader who asked for it.
-    const { signal } = new AbortController();
-    try {
-      await config.stop({ ...context, signal, alive() {} });
-      wake();
-      // If nobody reads, it looks how things stand, and rests again.
-      if ($body.lc === 0) linger();
-    } catch (caught) {
-      const { error, fatal } = failure(caught);
-      if (fatal) dispatch({ type: "told", error });
-      // After a second or two, the wait after so many failures. In a stream that has ended meanwhile,
-      // it does nothing.
-      else later(4, error, () => dispatch({ type: "stop" }));
-    }
-    stopping = undefined;
-  }
 
   const stream: Stream = {
     id,

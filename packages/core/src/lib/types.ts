@@ -1,5 +1,5 @@
 import type { ReadableAtom } from "nanostores";
-import type { InitialBody, StreamBody, StreamUpdate } from "./body.ts";
+import type { InitialBody, StreamBody, StreamUpdate } from "./text/body.ts";
 
 /** What a request for a stream is made of, to drive it, to follow it or to stop it. */
 export interface StreamRequest {

@@ -1,4 +1,4 @@
-import type { StreamBody } from "../../src/lib/body.ts";
+import type { StreamBody } from "../../src/lib/text/body.ts";
 import { createStreamClient } from "../../src/lib/client.ts";
 import { isTerminal } from "../../src/lib/protocol/status.ts";
 import { tabs } from "../../src/lib/tabs/tabs.ts";

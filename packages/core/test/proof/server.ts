@@ -1,7 +1,7 @@
 // A small server and the network to it, driven step by step: nothing happens by itself, so that
 // every schedule can be replayed.
 
-import type { StreamUpdate } from "../../src/lib/body.ts";
+import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { formatOffset } from "../../src/lib/protocol/offset.ts";
 import {
   isTerminal,

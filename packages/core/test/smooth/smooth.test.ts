@@ -1,6 +1,6 @@
 import { atom, cleanStores, onStart, onStop } from "nanostores";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { StreamBody } from "../../src/lib/body.ts";
+import type { StreamBody } from "../../src/lib/text/body.ts";
 import { createGraphemeCut } from "../../src/lib/smooth/grapheme-cut.ts";
 import { smooth } from "../../src/lib/smooth/smooth.ts";
 

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { StreamUpdate } from "../../src/lib/body.ts";
+import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { platform } from "../../src/lib/platform.ts";
 import { isTerminal, type StreamStatus } from "../../src/lib/protocol/status.ts";
 import type { Source, SourceRequest } from "../../src/lib/types.ts";

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { StreamUpdate } from "../../src/lib/body.ts";
+import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { subscribeSource, type Unsubscribe } from "../../src/lib/sources/subscribe-source.ts";
 import type { SourceSink } from "../../src/lib/types.ts";
 import { requestOf } from "./recorder.ts";

@@ -1,5 +1,5 @@
 import { createStreamClient, type StreamClient } from "../client.ts";
-import type { StreamClientOptions } from "../client-options.ts";
+import type { StreamClientOptions } from "../options/client-options.ts";
 
 /** A client, or the options of one. */
 export type ClientOrOptions = StreamClient | StreamClientOptions;

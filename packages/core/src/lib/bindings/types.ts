@@ -1,5 +1,5 @@
 import type { ReadableAtom } from "nanostores";
-import type { StreamBody, StreamReason } from "../body.ts";
+import type { StreamBody, StreamReason } from "../text/body.ts";
 import type { StreamClient } from "../client.ts";
 import type { StreamError } from "../errors.ts";
 import type { StreamStatus } from "../protocol/status.ts";

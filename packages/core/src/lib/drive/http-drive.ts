@@ -1,4 +1,4 @@
-import { check, type Rules, shown } from "../check.ts";
+import { check, type Rules, shown } from "../options/check.ts";
 import { StreamError } from "../errors.ts";
 import { wholeCharacters } from "../text/utf8.ts";
 import type { Decoder, DriveRequest, Driver } from "../types.ts";

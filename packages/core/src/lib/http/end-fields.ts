@@ -1,4 +1,4 @@
-import type { StreamEndFields } from "../body.ts";
+import type { StreamEndFields } from "../text/body.ts";
 import { ERROR, ERROR_MESSAGE, REASON } from "../protocol/headers.ts";
 
 /** What an answer's headers say of the stream's end. */

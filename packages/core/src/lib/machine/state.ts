@@ -1,4 +1,4 @@
-import type { StreamReason } from "../body.ts";
+import type { StreamReason } from "../text/body.ts";
 import type { StreamError } from "../errors.ts";
 import { isTerminal, type StreamStatus } from "../protocol/status.ts";
 

@@ -1,6 +1,6 @@
 import { atom, onStart, onStop, type ReadableAtom } from "nanostores";
-import type { StreamBody } from "../body.ts";
-import { check, FROM_0, type Rules } from "../check.ts";
+import type { StreamBody } from "../text/body.ts";
+import { check, FROM_0, type Rules } from "../options/check.ts";
 import { platform } from "../platform.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { createGraphemeCut } from "./grapheme-cut.ts";

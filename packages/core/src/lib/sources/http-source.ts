@@ -1,4 +1,4 @@
-import { check, type Rules, shown } from "../check.ts";
+import { check, type Rules, shown } from "../options/check.ts";
 import { StreamError } from "../errors.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
 import { readChunk } from "./durable-streams/chunk.ts";

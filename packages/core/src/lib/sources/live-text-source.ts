@@ -1,4 +1,4 @@
-import type { StreamUpdate } from "../body.ts";
+import type { StreamUpdate } from "../text/body.ts";
 import { statusOf } from "../http/check-answer.ts";
 import { endFields } from "../http/end-fields.ts";
 import { readText } from "../http/read-text.ts";

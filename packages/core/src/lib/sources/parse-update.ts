@@ -1,4 +1,4 @@
-import type { StreamEndFields, StreamUpdate } from "../body.ts";
+import type { StreamEndFields, StreamUpdate } from "../text/body.ts";
 import { StreamError } from "../errors.ts";
 import { isStatus } from "../protocol/status.ts";
 

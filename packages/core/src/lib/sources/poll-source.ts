@@ -1,5 +1,5 @@
-import type { StreamUpdate } from "../body.ts";
-import { check, type Rules } from "../check.ts";
+import type { StreamUpdate } from "../text/body.ts";
+import { check, type Rules } from "../options/check.ts";
 import { StreamError } from "../errors.ts";
 import { send } from "../http/send.ts";
 import { isTerminal } from "../protocol/status.ts";

@@ -1,4 +1,4 @@
-import { FROM_1, type Rules } from "../check.ts";
+import { FROM_1, type Rules } from "../options/check.ts";
 import type { SourceRequest } from "../types.ts";
 import { pause } from "./pause.ts";
 

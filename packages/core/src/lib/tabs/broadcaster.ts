@@ -1,4 +1,4 @@
-import type { StreamUpdate } from "../body.ts";
+import type { StreamUpdate } from "../text/body.ts";
 import { isTerminal } from "../protocol/status.ts";
 import { byteLength, walk } from "../text/utf8.ts";
 import type { Platform } from "../types.ts";

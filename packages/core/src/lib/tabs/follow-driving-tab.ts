@@ -1,4 +1,4 @@
-import type { StreamUpdate } from "../body.ts";
+import type { StreamUpdate } from "../text/body.ts";
 import { isTerminal } from "../protocol/status.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
 import type { TabChannel } from "./tab-channel.ts";

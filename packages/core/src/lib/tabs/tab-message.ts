@@ -1,4 +1,4 @@
-import type { StreamEndFields } from "../body.ts";
+import type { StreamEndFields } from "../text/body.ts";
 import { isStatus, isTerminal, type TerminalStatus } from "../protocol/status.ts";
 
 /** What a tab sends about a stream. */

@@ -1,4 +1,4 @@
-import { check, FROM_1, shown } from "../check.ts";
+import { check, FROM_1, shown } from "../options/check.ts";
 import { byteLength } from "../text/utf8.ts";
 import type { Driver, Source, TransportWrapper } from "../types.ts";
 import { type Broadcaster, createBroadcaster } from "./broadcaster.ts";

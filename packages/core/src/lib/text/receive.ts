@@ -1,4 +1,4 @@
-import type { StreamReason, StreamUpdate } from "../body.ts";
+import type { StreamReason, StreamUpdate } from "./body.ts";
 import { StreamError, storedError } from "../errors.ts";
 import type { StreamStatus } from "../protocol/status.ts";
 import type { Merge, Merged } from "./merge.ts";

@@ -1,5 +1,5 @@
 import { atom, type PreinitializedWritableAtom } from "nanostores";
-import type { StreamBody } from "../body.ts";
+import type { StreamBody } from "./body.ts";
 import { isTerminal } from "../protocol/status.ts";
 import type { Platform } from "../types.ts";
 

@@ -1,4 +1,4 @@
-import { check } from "../../check.ts";
+import { check } from "../../options/check.ts";
 import type { Decoder } from "../../types.ts";
 import { decoder, type Framing } from "../decoder.ts";
 import type { EndReason } from "../events/model-event.ts";

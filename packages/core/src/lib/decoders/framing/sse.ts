@@ -1,4 +1,4 @@
-import { check } from "../../check.ts";
+import { check } from "../../options/check.ts";
 import type { Decoder } from "../../types.ts";
 import { decoder } from "../decoder.ts";
 import { brokenOff, reported } from "../failure.ts";

@@ -1,4 +1,4 @@
-import type { StreamUpdate } from "../../body.ts";
+import type { StreamUpdate } from "../../text/body.ts";
 import { StreamError } from "../../errors.ts";
 import { endFields } from "../../http/end-fields.ts";
 import { HEADERS } from "../../protocol/headers.ts";

@@ -1,4 +1,4 @@
-import type { StreamEndFields } from "../../body.ts";
+import type { StreamEndFields } from "../../text/body.ts";
 import { eventParser } from "../../decoders/framing/event-stream.ts";
 import { isObject, parseJson, string } from "../../decoders/json.ts";
 import { StreamError } from "../../errors.ts";

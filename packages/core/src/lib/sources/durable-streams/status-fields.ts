@@ -1,4 +1,4 @@
-import type { StreamEndFields } from "../../body.ts";
+import type { StreamEndFields } from "../../text/body.ts";
 import { isStatus, isTerminal, type StreamStatus } from "../../protocol/status.ts";
 
 /** The fields of an update that say how a stream stands. */

@@ -1,5 +1,5 @@
-import type { StreamError } from "./errors.ts";
-import type { StreamStatus } from "./protocol/status.ts";
+import type { StreamError } from "../errors.ts";
+import type { StreamStatus } from "../protocol/status.ts";
 
 /**
  * Why a stream ended as it did, beside its status.

@@ -1,4 +1,4 @@
-import { StreamError } from "./errors.ts";
+import { StreamError } from "../errors.ts";
 
 /**
  * What each option must be, in words that have the word of its kind in them. An empty rule is kept
