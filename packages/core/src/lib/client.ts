@@ -1,9 +1,9 @@
-import { check, type Rules } from "./options/check.ts";
-import { checkClientOptions, type StreamClientOptions } from "./options/client-options.ts";
 import { postDrive } from "./drive/drive.ts";
 import { refusePage } from "./http/check-answer.ts";
 import { type CreateOptions, postCreate } from "./http/create-stream.ts";
 import { send, streamUrl } from "./http/send.ts";
+import { check, type Rules } from "./options/check.ts";
+import { checkClientOptions, type StreamClientOptions } from "./options/client-options.ts";
 import { platform } from "./platform.ts";
 import { liveTextSource } from "./sources/live-text-source.ts";
 import { createStreamCache } from "./stream-cache.ts";

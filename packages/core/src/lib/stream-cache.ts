@@ -1,6 +1,6 @@
+import type { DriveState } from "./machine/state.ts";
 import { check, type Rules, shown } from "./options/check.ts";
 import { bodyOf } from "./options/initial.ts";
-import type { DriveState } from "./machine/state.ts";
 import { createStream, type StreamHandle } from "./stream.ts";
 import type { Stream, StreamConfig, StreamOptions } from "./types.ts";
 

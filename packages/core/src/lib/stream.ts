@@ -1,10 +1,12 @@
-import type { StreamBody } from "./text/body.ts";
+import { driveText } from "./drive/drive-text.ts";
 import { sendStop } from "./drive/send-stop.ts";
 import { failure, type StreamError } from "./errors.ts";
 import { type Attempt, openAttempt } from "./http/attempt.ts";
 import { step } from "./machine/machine.ts";
+import { createEarly } from "./machine/missing.ts";
 import { backoff } from "./machine/retry.ts";
 import {
+  bodyIn,
   canWake,
   type DriveState,
   type Effect,
@@ -13,11 +15,11 @@ import {
   isResting,
   type Mode,
 } from "./machine/state.ts";
+import type { StreamBody } from "./text/body.ts";
 import { readDeltas } from "./text/deltas.ts";
 import { createMerge } from "./text/merge.ts";
 import { createReceiver } from "./text/receive.ts";
 import { createTextStore } from "./text/text-store.ts";
-import { byteLength } from "./text/utf8.ts";
 import type {
   DriveRequest,
   NewStreamOptions,
@@ -25,9 +27,6 @@ import type {
   Stream,
   StreamConfig,
 } from "./types.ts";
-
-/** For how long a stream that is not there yet is looked for, in ms. */
-const MISSING_MS = 10_000;
 
 /** A stream, as its client keeps it, with what the page's components want of it. */
 export interface StreamHandle {
@@ -62,8 +61,7 @@ export function createStream(
   };
   const merge = createMerge(initial?.text);
   let state = initialState(initial, drive);
-  /** When the server first said that there is no such stream. */
-  let missingSince: number | undefined;
+  const isEarly = createEarly(platform.now);
   /** The request that is open. */
   let attempt: Attempt | undefined;
   /** Ends what is open, a request or a wait. */
@@ -74,12 +72,7 @@ export function createStream(
   const { $body, subscribe, schedule, notify, linger, finished } = createTextStore(
     platform,
     config.throttleMs,
-    () => ({
-      text: merge.text(),
-      status: state.status,
-      error: state.error,
-      reason: state.reason,
-    }),
+    () => bodyIn(state, merge.text()),
     () => dispatch({ type: "join", drive: handle.driven }),
     () => {
       dispatch({ type: "leave" });
@@ -126,11 +119,8 @@ export function createStream(
     const end = (caught?: unknown) => {
       if (!mine.open) return;
       if (!caught) return dispatch({ type: "failed" });
-      const now = platform.now();
       const failed = failure(caught);
-      if (failed.error.httpStatus === 404) missingSince ??= now;
-      const early = missingSince !== undefined && now - missingSince < MISSING_MS;
-      dispatch({ type: "failed", ...failed, early });
+      dispatch({ type: "failed", ...failed, early: isEarly(failed.error) });
     };
     const mine = openAttempt(platform, config.idleTimeoutMs, end, (type) => dispatch({ type }));
     attempt = mine;
@@ -155,27 +145,18 @@ export function createStream(
 
   const ENTER: { readonly [K in Mode]?: () => void } = {
     driving: () =>
-      open((request, mine, end) => {
-        let offset = 0;
-        const answered = () => {
-          mine.opened = true;
-          if (mine.open) dispatch({ type: "progress" });
-        };
-        config.drive.drive(request, {
-          open: answered,
-          taken() {
-            answered();
-            end();
+      open((request, mine, end) =>
+        driveText(config.drive, request, {
+          answered() {
+            mine.opened = true;
+            if (mine.open) dispatch({ type: "progress" });
           },
-          text(delta, bytes = byteLength(delta)) {
-            if (!mine.open) return;
-            offset += bytes;
-            take(merge.put(delta, offset - bytes, bytes));
+          text(delta, offset, bytes) {
+            if (mine.open) take(merge.put(delta, offset, bytes));
           },
-          error: end,
-          end: () => end(),
-        });
-      }),
+          end,
+        }),
+      ),
     asking: () =>
       open((request, mine, end) => {
         // A question has an answer, whatever the source: its silence counts from now.

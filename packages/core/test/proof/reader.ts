@@ -1,7 +1,7 @@
-import type { StreamBody } from "../../src/lib/text/body.ts";
 import { createStreamClient } from "../../src/lib/client.ts";
 import { isTerminal } from "../../src/lib/protocol/status.ts";
 import { tabs } from "../../src/lib/tabs/tabs.ts";
+import type { StreamBody } from "../../src/lib/text/body.ts";
 import { byteLength } from "../../src/lib/text/utf8.ts";
 import { type Clock, Page } from "./clock.ts";
 import type { Server } from "./server.ts";

@@ -1,13 +1,13 @@
 // A small server and the network to it, driven step by step: nothing happens by itself, so that
 // every schedule can be replayed.
 
-import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { formatOffset } from "../../src/lib/protocol/offset.ts";
 import {
   isTerminal,
   type StreamStatus,
   type TerminalStatus,
 } from "../../src/lib/protocol/status.ts";
+import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { byteLength } from "../../src/lib/text/utf8.ts";
 import type { Source, SourceSink } from "../../src/lib/types.ts";
 import type { Page } from "./clock.ts";

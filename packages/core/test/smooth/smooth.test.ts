@@ -1,8 +1,8 @@
 import { atom, cleanStores, onStart, onStop } from "nanostores";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { StreamBody } from "../../src/lib/text/body.ts";
 import { createGraphemeCut } from "../../src/lib/smooth/grapheme-cut.ts";
 import { smooth } from "../../src/lib/smooth/smooth.ts";
+import type { StreamBody } from "../../src/lib/text/body.ts";
 
 const FAMILY = "👩‍👩‍👧";
 const MANY = `${FAMILY}e\u0301🇩🇪한국어 नमस्ते \u1112\u1161\u11ab\u1100\u1173\u11af 1\uFE0F\u20E3👍🏽 ${FAMILY}\r\nمرحبا z\u0308\u0323!`;

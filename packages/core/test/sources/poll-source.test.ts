@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { httpSource } from "../../src/lib/sources/http-source.ts";
 import { pollSource } from "../../src/lib/sources/poll-source.ts";
+import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import type { Platform } from "../../src/lib/types.ts";
 import { record, requestOf } from "./recorder.ts";
 import { deltaOf, jsonEndpoint, rows } from "./source-fixtures.ts";

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
-import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { platform } from "../../src/lib/platform.ts";
 import { isTerminal, type StreamStatus } from "../../src/lib/protocol/status.ts";
+import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import type { Source, SourceRequest } from "../../src/lib/types.ts";
 
 const encoder = new TextEncoder();

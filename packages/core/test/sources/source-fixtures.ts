@@ -3,8 +3,8 @@ import { DurableStreamTestServer } from "@durable-streams/server";
 import { serve } from "@twinstream/harness/serve";
 import { anyoneWithId, createStreamServer } from "@twinstream/server";
 import { memoryStore } from "@twinstream/server/memory";
-import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { isTerminal } from "../../src/lib/protocol/status.ts";
+import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import type { Source, SourceSink } from "../../src/lib/types.ts";
 import type { SourceFixture, Writing } from "./source-contract.ts";
 

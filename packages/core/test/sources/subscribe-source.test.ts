@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import { subscribeSource, type Unsubscribe } from "../../src/lib/sources/subscribe-source.ts";
+import type { StreamUpdate } from "../../src/lib/text/body.ts";
 import type { SourceSink } from "../../src/lib/types.ts";
 import { requestOf } from "./recorder.ts";
 

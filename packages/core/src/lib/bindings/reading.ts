@@ -1,6 +1,6 @@
 import { atom } from "nanostores";
-import type { StreamBody } from "../text/body.ts";
 import { bodyOf } from "../options/initial.ts";
+import type { StreamBody } from "../text/body.ts";
 import type { Stream } from "../types.ts";
 import type { StreamView } from "./types.ts";
 

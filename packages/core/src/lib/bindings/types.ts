@@ -1,8 +1,8 @@
 import type { ReadableAtom } from "nanostores";
-import type { StreamBody, StreamReason } from "../text/body.ts";
 import type { StreamClient } from "../client.ts";
 import type { StreamError } from "../errors.ts";
 import type { StreamStatus } from "../protocol/status.ts";
+import type { StreamBody, StreamReason } from "../text/body.ts";
 import type { StreamOptions } from "../types.ts";
 
 /**

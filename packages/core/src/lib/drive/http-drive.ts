@@ -1,5 +1,5 @@
-import { check, type Rules, shown } from "../options/check.ts";
 import { StreamError } from "../errors.ts";
+import { check, type Rules, shown } from "../options/check.ts";
 import { wholeCharacters } from "../text/utf8.ts";
 import type { Decoder, DriveRequest, Driver } from "../types.ts";
 import { postDrive, type Reading } from "./drive.ts";

@@ -1,5 +1,5 @@
-import type { StreamEndFields } from "../text/body.ts";
 import { ERROR, ERROR_MESSAGE, REASON } from "../protocol/headers.ts";
+import type { StreamEndFields } from "../text/body.ts";
 
 /** What an answer's headers say of the stream's end. */
 export function endFields({ headers }: Response): StreamEndFields {

@@ -1,6 +1,6 @@
-import type { StreamReason } from "../text/body.ts";
 import type { StreamError } from "../errors.ts";
 import { isTerminal, type StreamStatus } from "../protocol/status.ts";
+import type { StreamBody, StreamReason } from "../text/body.ts";
 
 /** What a stream is doing. Each but the resting ones has one thing open: a request or a timer. */
 export const MODES = [
@@ -128,3 +128,11 @@ export const isResting = ({ mode }: State): boolean => mode === "idle" || mode =
 /** Whether a page that wakes up changes anything: not in a stream that ended, or that nobody watches. */
 export const canWake = (s: State): boolean =>
   s.mode !== "ended" && (s.mode !== "idle" || !!s.watched);
+
+/** The body, as readers see it. */
+export const bodyIn = ({ status, error, reason }: State, text: string): StreamBody => ({
+  text,
+  status,
+  error,
+  reason,
+});

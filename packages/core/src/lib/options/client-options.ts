@@ -1,5 +1,5 @@
-import { check, FROM_0, FROM_1, type Rules } from "./check.ts";
 import type { Driver, Platform, RetryOptions, Source, Stop, TransportWrapper } from "../types.ts";
+import { check, FROM_0, FROM_1, type Rules } from "./check.ts";
 
 /** Options of `createStreamClient`. Give `url`, or `source` and what else you need. */
 export interface StreamClientOptions {

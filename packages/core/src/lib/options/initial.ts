@@ -1,8 +1,8 @@
-import type { InitialBody, StreamBody } from "../text/body.ts";
-import { check, shown } from "./check.ts";
 import { StreamError, storedError } from "../errors.ts";
 import { isStatus, STATUSES } from "../protocol/status.ts";
+import type { InitialBody, StreamBody } from "../text/body.ts";
 import { byteLength } from "../text/utf8.ts";
+import { check, shown } from "./check.ts";
 
 const WORD = "a string or null";
 

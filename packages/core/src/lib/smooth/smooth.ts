@@ -1,8 +1,8 @@
 import { atom, onStart, onStop, type ReadableAtom } from "nanostores";
-import type { StreamBody } from "../text/body.ts";
 import { check, FROM_0, type Rules } from "../options/check.ts";
 import { platform } from "../platform.ts";
 import { isTerminal } from "../protocol/status.ts";
+import type { StreamBody } from "../text/body.ts";
 import { createGraphemeCut } from "./grapheme-cut.ts";
 
 /** Options of `smooth`. */

@@ -1,5 +1,5 @@
-import { check, type Rules, shown } from "../options/check.ts";
 import { StreamError } from "../errors.ts";
+import { check, type Rules, shown } from "../options/check.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
 import { readChunk } from "./durable-streams/chunk.ts";
 import { followLiveText } from "./durable-streams/follow-live-text.ts";

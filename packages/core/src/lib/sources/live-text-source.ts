@@ -1,4 +1,3 @@
-import type { StreamUpdate } from "../text/body.ts";
 import { statusOf } from "../http/check-answer.ts";
 import { endFields } from "../http/end-fields.ts";
 import { readText } from "../http/read-text.ts";
@@ -6,6 +5,7 @@ import { send, streamUrl } from "../http/send.ts";
 import { CLOSED, NEXT_OFFSET } from "../protocol/headers.ts";
 import { formatOffset } from "../protocol/offset.ts";
 import { isTerminal } from "../protocol/status.ts";
+import type { StreamUpdate } from "../text/body.ts";
 import { byteLength } from "../text/utf8.ts";
 import type { Source, SourceRequest } from "../types.ts";
 

@@ -1,6 +1,6 @@
-import type { StreamEndFields, StreamUpdate } from "../text/body.ts";
 import { StreamError } from "../errors.ts";
 import { isStatus } from "../protocol/status.ts";
+import type { StreamEndFields, StreamUpdate } from "../text/body.ts";
 
 function isOffset(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;

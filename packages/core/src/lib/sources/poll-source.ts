@@ -1,8 +1,8 @@
-import type { StreamUpdate } from "../text/body.ts";
-import { check, type Rules } from "../options/check.ts";
 import { StreamError } from "../errors.ts";
 import { send } from "../http/send.ts";
+import { check, type Rules } from "../options/check.ts";
 import { isTerminal } from "../protocol/status.ts";
+import type { StreamUpdate } from "../text/body.ts";
 import { byteLength } from "../text/utf8.ts";
 import type { Source, SourceRequest } from "../types.ts";
 import { followAsync } from "./follow-async.ts";

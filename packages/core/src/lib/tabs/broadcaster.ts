@@ -1,5 +1,5 @@
-import type { StreamUpdate } from "../text/body.ts";
 import { isTerminal } from "../protocol/status.ts";
+import type { StreamUpdate } from "../text/body.ts";
 import { byteLength, walk } from "../text/utf8.ts";
 import type { Platform } from "../types.ts";
 import type { TabChannel } from "./tab-channel.ts";

@@ -1,5 +1,5 @@
-import type { StreamUpdate } from "../text/body.ts";
 import { isTerminal } from "../protocol/status.ts";
+import type { StreamUpdate } from "../text/body.ts";
 import type { Source, SourceRequest, SourceSink } from "../types.ts";
 import type { TabChannel } from "./tab-channel.ts";
 import type { TabMessage } from "./tab-message.ts";

@@ -1,5 +1,5 @@
-import type { StreamEndFields } from "../text/body.ts";
 import { isStatus, isTerminal, type TerminalStatus } from "../protocol/status.ts";
+import type { StreamEndFields } from "../text/body.ts";
 
 /** What a tab sends about a stream. */
 export type TabEvent =

@@ -1,6 +1,6 @@
-import type { StreamReason, StreamUpdate } from "./body.ts";
 import { StreamError, storedError } from "../errors.ts";
 import type { StreamStatus } from "../protocol/status.ts";
+import type { StreamReason, StreamUpdate } from "./body.ts";
 import type { Merge, Merged } from "./merge.ts";
 
 /** Puts what comes into a text, and draws the conclusions. */

@@ -1,7 +1,7 @@
 import { atom, type PreinitializedWritableAtom } from "nanostores";
-import type { StreamBody } from "./body.ts";
 import { isTerminal } from "../protocol/status.ts";
 import type { Platform } from "../types.ts";
+import type { StreamBody } from "./body.ts";
 
 /** A body that notifies its readers of changes, and knows whether it has readers. */
 export interface TextStore {

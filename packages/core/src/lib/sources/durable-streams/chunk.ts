@@ -1,8 +1,8 @@
-import type { StreamUpdate } from "../../text/body.ts";
 import { StreamError } from "../../errors.ts";
 import { endFields } from "../../http/end-fields.ts";
 import { HEADERS } from "../../protocol/headers.ts";
 import { parseOffset } from "../../protocol/offset.ts";
+import type { StreamUpdate } from "../../text/body.ts";
 import { byteLength } from "../../text/utf8.ts";
 import { advance, type ReadSession } from "./read-session.ts";
 import { statusFields } from "./status-fields.ts";

@@ -1,7 +1,7 @@
-import type { StreamEndFields } from "../../text/body.ts";
 import { eventParser } from "../../decoders/framing/event-stream.ts";
 import { isObject, parseJson, string } from "../../decoders/json.ts";
 import { StreamError } from "../../errors.ts";
+import type { StreamEndFields } from "../../text/body.ts";
 import type { SourceSink } from "../../types.ts";
 import { readChunk } from "./chunk.ts";
 import { advance, type ReadSession } from "./read-session.ts";

@@ -1,5 +1,5 @@
-import type { StreamEndFields } from "../../text/body.ts";
 import { isStatus, isTerminal, type StreamStatus } from "../../protocol/status.ts";
+import type { StreamEndFields } from "../../text/body.ts";
 
 /** The fields of an update that say how a stream stands. */
 export type StatusFields = StreamEndFields & { readonly status?: StreamStatus };
