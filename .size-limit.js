@@ -25,11 +25,12 @@ const client = 'export { createStreamClient } from "@twinstream/core";';
 const binding = (name, ...ignore) =>
   bundle(name, `packages/${name}`, `export { useStream } from "@twinstream/${name}"; ${client}`, {
     ignore,
-    limit: "6.6 kB",
+    limit: "7.6 kB",
   });
 
 export default [
-  core("core", client, { limit: "6.1 kB" }),
+  // The aim is 6.5 kB, and 7.0 kB with a binding.
+  core("core", client, { limit: "6.85 kB" }),
   binding("react", "react", "react/*"),
   binding("vue", "vue"),
   binding("svelte", "svelte", "svelte/*"),

@@ -102,10 +102,10 @@ const joinResting: Cell<Events["join"]> = (s, e, t) => {
 };
 
 /** What was refused before it began may be sent again, if the page says so. */
-const startable = ["none", "refused", "denied"];
+const MAY_START = ["none", "refused", "denied"];
 
 const startOpen: Cell<unknown> = (s) =>
-  startable.includes(s.drive) && s.status === "pending"
+  MAY_START.includes(s.drive) && s.status === "pending"
     ? drive({ ...s, watched: true })
     : [{ ...s, watched: true }];
 

@@ -72,10 +72,10 @@ export const machine: Patches = {
     [edit('s.drive === "denied" && t.claims ?', 's.drive === "denied" ?')],
   ],
   "machine: each reader sends a refused drive": [
-    [edit('e.drive && s.drive === "none" &&', "e.drive && startable.includes(s.drive) &&")],
+    [edit('e.drive && s.drive === "none" &&', "e.drive && MAY_START.includes(s.drive) &&")],
   ],
   "machine: the page starts what was sent before": [
-    [edit('const startable = ["none",', 'const startable = ["none", "spent",')],
+    [edit('const MAY_START = ["none",', 'const MAY_START = ["none", "spent",')],
   ],
   "machine: a retry asks for a stream that nobody watches": [
     [edit("  !s.watched\n    ? [s]\n    : ", "  ")],
