@@ -164,7 +164,8 @@ const together = fc.oneof(...basics(any), ...ofTabs(any));
 
 const how = {
   bare: fc.boolean(),
-  creates: fc.boolean(),
+  // Seldom: a stream that nobody drives brings nothing that could go wrong.
+  creates: fc.nat({ max: 3 }).map((n) => n === 0),
   initial: fc.boolean(),
   source: fc.constantFrom<Schedule["source"]>("text", "text", "whole", "parts"),
 };

@@ -57,6 +57,11 @@ test("a drive that hangs may be sent again after a pending status, whatever its 
   expect(check(historyOf(given(late)))).toEqual([]);
   const heard = exchange(-90, "driver", "drive", { ...hung, ended: -70 });
   expect(check(historyOf(given(heard)))).toMatchObject([{ rule: "drives-once" }]);
+  // Before the next drive, but long after its client had given it up.
+  const givenUp = exchange(-2_000, "driver", "drive", { ...hung, ended: -20 });
+  expect(check(historyOf(given(givenUp)))).toEqual([]);
+  const inTime = exchange(-1_600, "driver", "drive", { ...hung, ended: -20 });
+  expect(check(historyOf(given(inTime)))).toMatchObject([{ rule: "drives-once" }]);
 });
 
 test("a stop after the lease has expired changes nothing", () => {

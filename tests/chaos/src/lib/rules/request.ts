@@ -1,7 +1,14 @@
 import { isTerminal, type StreamStatus } from "@twinstream/core/protocol";
 import { eventsOf, groupBy } from "../history/history.ts";
-import { broken, type Rule, SLACK } from "./rule.ts";
+import { broken, IDLE_TIMEOUT_MS, type Rule, SLACK } from "./rule.ts";
 import { callsOf, isOk, storedOf } from "./stored.ts";
+
+/**
+ * Whether an answer came when its client had given the request up for certain: a refusal comes in one
+ * piece, so until then there was not a byte. The client looks for silence in steps of a 15th.
+ */
+const isGivenUp = ({ answer, t, ended }: { answer?: number; t: number; ended?: number }) =>
+  answer === 409 && ended! - t > (IDLE_TIMEOUT_MS * 16) / 15 + SLACK;
 
 /**
  * A client drives once. It drives again only if the drive failed and a server has since answered that the
@@ -15,7 +22,7 @@ const drivesOnce: Rule = function* (history) {
       const before = drives[index - 1];
       if (!before) continue;
       // The client ignores an answer that comes after it has given up the request.
-      const heard = before.ended! < drive.t;
+      const heard = before.ended! < drive.t && !isGivenUp(before);
       const answered = heard && (before.answer === 200 || before.answer === 409);
       if (answered && before.streamStatus !== "pending") {
         yield broken(

@@ -16,6 +16,9 @@ export type Rule = (history: History) => Iterable<Violation>;
 /** By how many ms the store's clock and ours may differ over a run, and a producer may react late. */
 export const SLACK = 150;
 
+/** After so many ms without a byte, the runs' clients give a connection up. */
+export const IDLE_TIMEOUT_MS = 1_500;
+
 export function broken(rule: string, about: string, message: string, t?: number): Violation {
   return { rule, about, message, ...(t === undefined ? {} : { t }) };
 }

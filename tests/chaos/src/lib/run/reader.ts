@@ -4,6 +4,7 @@ import { isTerminal } from "@twinstream/core/protocol";
 import { tabs } from "@twinstream/core/tabs";
 import { startProxy } from "../faults/fault-proxy.ts";
 import type { Recorder } from "../history/recorder.ts";
+import { IDLE_TIMEOUT_MS } from "../rules/rule.ts";
 import type { AnswerInput } from "../server/answer.ts";
 import type { ReaderPlan } from "./schedule.ts";
 
@@ -45,7 +46,7 @@ export async function startReader(plan: ReaderPlan, context: ReaderContext): Pro
     fetch: (...request) => (closed ? new Promise(() => {}) : fetch(...request)),
     source: httpSource({ live: plan.live, intervalMs: 100 }),
     throttleMs: 5,
-    idleTimeoutMs: 1_500,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
     retry: { baseMs: 50, maxMs: 300 },
     ...(plan.browser ? { share: tabs({ scope: `${context.run} ${plan.browser}` }) } : {}),
   });
