@@ -38,8 +38,9 @@ function startOld({ kind, url, prefix }: StoreAddress): Promise<OldServer> | Old
 }
 
 // A database of the release before, with a thousand streams, is opened by this one.
-for (const { name, available, shared, start } of databases) {
-  describe.skipIf(!available || !shared)(`from the release before, on ${name}`, () => {
+// (Of a memory there is nothing to open.)
+for (const { name, available, start } of databases.filter(({ shared }) => shared)) {
+  describe.skipIf(!available)(`from the release before, on ${name}`, () => {
     let database: RunningDatabase;
     beforeAll(async () => {
       database = await start();
