@@ -215,8 +215,19 @@ async function attack({ live, driven, answers }: Case): Promise<{ end: string; w
   // The reader leaves an endless answer after a while.
   const endless = answers.some(({ ending }) => ending === "endless");
   const patience = new Promise((resolve) => setTimeout(resolve, endless ? 1_000 : 5_000).unref());
+  // A client that rests shows an error, and sends nothing for longer than it waits for an answer.
+  let left = false;
+  const rested = (async () => {
+    for (let sent = -1; !left; ) {
+      sent = requests;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      if (stream.snapshot().error && sent === requests) return;
+    }
+  })();
   // Not `finished`: a reader that awaits it has not left.
-  await Promise.race([over, patience]);
+  await Promise.race([over, patience, rested]);
+  left = true;
+  const rests = ended === undefined && stream.snapshot().error;
   unsubscribe();
   const isOpen = () => [...open].some((signal) => !signal.aborted);
   // A client keeps its connection for a moment, for readers that come back.
@@ -226,7 +237,7 @@ async function attack({ live, driven, answers }: Case): Promise<{ end: string; w
   if (requests > bound(answers.length))
     what ??= `${requests} requests for ${answers.length} answers`;
   if (isOpen()) what ??= "a request stays open after the reader has left";
-  return { end: ended ?? "open", ...(what ? { what } : {}) };
+  return { end: ended ?? (rests ? "at rest" : "open"), ...(what ? { what } : {}) };
 }
 
 function sourceOf(live: Case["live"], fetch: typeof globalThis.fetch): Source {
