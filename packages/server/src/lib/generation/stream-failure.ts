@@ -1,7 +1,10 @@
 import { shown } from "../options/check.ts";
+import { characterBoundary, utf8Length } from "../util/utf8.ts";
 
 const CODE = /^[a-z0-9][a-z0-9_.-]{0,63}$/i;
 const MESSAGE_BYTES = 1000;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The codes by which a client says that its own request failed: a stream's end must not pass for one. */
 const CLIENTS_OWN = [
@@ -54,7 +57,7 @@ export class StreamFailure extends Error {
 }
 
 function checkedMessage(message: unknown): string {
-  const bytes = typeof message === "string" ? new TextEncoder().encode(message).length : 0;
+  const bytes = typeof message === "string" ? utf8Length(message) : 0;
   if (typeof message === "string" && 0 < bytes && bytes <= MESSAGE_BYTES && !message.includes("\0"))
     return wellFormed(message);
   const seen =
@@ -72,15 +75,9 @@ function checkedMessage(message: unknown): string {
 
 /** The beginning of a message that somebody else wrote, as far as it is kept; undefined if it is empty. */
 export function cutMessage(message: string): string | undefined {
-  const text = wellFormed(message.replaceAll("\0", ""));
-  let end = 0;
-  let bytes = 0;
-  for (const character of text) {
-    bytes += new TextEncoder().encode(character).length;
-    if (bytes > MESSAGE_BYTES) break;
-    end += character.length;
-  }
-  return text.slice(0, end) || undefined;
+  // Half surrogate pairs are encoded as U+FFFD, which is what `wellFormed` makes of them.
+  const bytes = encoder.encode(message.replaceAll("\0", ""));
+  return decoder.decode(bytes.subarray(0, characterBoundary(bytes, MESSAGE_BYTES))) || undefined;
 }
 
 /** Replaces half surrogate pairs, which UTF-8 cannot have: a message may have been cut anywhere. */
