@@ -87,11 +87,13 @@ const lasting = (s: State): StreamError | undefined =>
 
 // --- Cells ---
 
-/** The stream is watched; a drive is sent if it is wanted and still may be. */
-const joinOpen: Cell<Events["join"]> = (s, e) => {
+/** The stream is watched; a drive that is wanted is sent while the stream is pending. */
+const watch = (s: State, wanted: boolean | undefined): Step => {
   const next = { ...s, watched: true };
-  return e.drive && s.drive === "none" && s.status === "pending" ? drive(next) : [next];
+  return wanted && s.status === "pending" ? drive(next) : [next];
 };
+
+const joinOpen: Cell<Events["join"]> = (s, e) => watch(s, e.drive && s.drive === "none");
 
 const joinResting: Cell<Events["join"]> = (s, e, t) => {
   const fresh = renew(s, t);
@@ -104,10 +106,7 @@ const joinResting: Cell<Events["join"]> = (s, e, t) => {
 /** What was refused before it began may be sent again, if the page says so. */
 const MAY_START = ["none", "refused", "denied"];
 
-const startOpen: Cell<unknown> = (s) =>
-  MAY_START.includes(s.drive) && s.status === "pending"
-    ? drive({ ...s, watched: true })
-    : [{ ...s, watched: true }];
+const startOpen: Cell<unknown> = (s) => watch(s, MAY_START.includes(s.drive));
 
 const startResting: Cell<unknown> = (s, e, t) => {
   const step = startOpen({ ...s, failures: 0 }, e, t);

@@ -72,7 +72,7 @@ export const machine: Patches = {
     [edit('s.drive === "denied" && t.claims ?', 's.drive === "denied" ?')],
   ],
   "machine: each reader sends a refused drive": [
-    [edit('e.drive && s.drive === "none" &&', "e.drive && MAY_START.includes(s.drive) &&")],
+    [edit('e.drive && s.drive === "none"', "e.drive && MAY_START.includes(s.drive)")],
   ],
   "machine: the page starts what was sent before": [
     [edit('const MAY_START = ["none",', 'const MAY_START = ["none", "spent",')],
@@ -111,6 +111,6 @@ export const machine: Patches = {
     [edit("const failures = s.failures + 1;", "const failures = 1;")],
   ],
   "machine: every mount drives": [
-    [edit('e.drive && s.drive === "none" && s.status', "e.drive && s.status")],
+    [edit('watch(s, e.drive && s.drive === "none")', "watch(s, e.drive)")],
   ],
 };
