@@ -1,4 +1,4 @@
-// Whatever is wrong, and whoever gave it: a sentence that names it, the value seen, and what to do.
+// Each wrong input gets a sentence that names it, the value seen, and what to do.
 import { describe, expect, test } from "vitest";
 import { createStreamServer, StreamFailure, type Streams } from "../src/index.ts";
 import { memoryStore } from "../src/memory.ts";
@@ -166,8 +166,8 @@ describe.each<[string, readonly (readonly [what: string, call: () => unknown, me
         ],
         [
           "a long tag",
-          () => own("create", { tags: ["a", "x".repeat(129)] }),
-          /A tag is "xxx.*…" \(129 characters\)/,
+          () => own("create", { tags: ["a", "t".repeat(129)] }),
+          /A tag is "ttt.*…" \(129 characters\)/,
         ],
         [
           "a tag that is no string",
