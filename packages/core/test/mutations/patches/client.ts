@@ -36,10 +36,7 @@ export const client: Patches = {
   ],
   "stream: what else a closed connection brings is taken": [
     [
-      inStream(
-        "            if (!mine.open) return;\n            offset += bytes;",
-        "offset += bytes;",
-      ),
+      inStream("if (mine.open) take(", "take("),
       inStream("if (mine.open && !receive(update)) end();", "if (!receive(update)) end();"),
       inStream(
         "          if (!mine.open) return;\n          // An answer",
